@@ -1,0 +1,86 @@
+"""What can go wrong, as one tree. Every message names the thing, the place and the remedy.
+
+    LdnError                 exit 1, HTTP 500
+    ├── UsageError           exit 2, HTTP 400   the command or call is off
+    │   ├── UnknownName      exit 2, HTTP 404   no such claim, entity, source or query
+    │   ├── BadParameter     exit 2, HTTP 400   a parameter is unknown or has the wrong type
+    │   └── BadQuery         exit 2, HTTP 400   SPARQL that can't be parsed or is not allowed
+    ├── DataError            exit 3, HTTP 500   the corpus's files are wrong
+    ├── StoreError           exit 4, HTTP 503   a store or endpoint can't be reached or opened
+    ├── FileError            exit 5, HTTP 500   a path is missing or can't be written
+    └── MissingExtra         exit 6, HTTP 501   an optional package is not installed
+
+Exit code 1 alone (no error) means that `ldn-graph check` found problems.
+"""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+
+class LdnError(Exception):
+    """Root of the tree; its text is shown to the user as it is, without a traceback."""
+
+    exit_code = 1
+    status = 500
+
+
+class UsageError(LdnError):
+    exit_code = 2
+    status = 400
+
+
+class UnknownName(UsageError):
+    status = 404
+
+    @classmethod
+    def among(cls, what: str, name: str, known: Iterable[str], *, see: str = "") -> "UnknownName":
+        """The error for a `name` that is not `known`, with the nearest known names as remedy."""
+        return cls(f"unknown {what} {name!r}{nearest(name, known, see=see)}")
+
+
+class BadParameter(UsageError):
+    pass
+
+
+class BadQuery(UsageError):
+    pass
+
+
+class DataError(LdnError):
+    """One or more problems in the corpus's files; `problems` holds a line for each."""
+
+    exit_code = 3
+
+    def __init__(self, problems: Iterable[str]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(self.problems))
+
+
+class StoreError(LdnError):
+    exit_code = 4
+    status = 503
+
+
+class FileError(LdnError):
+    exit_code = 5
+
+
+class MissingExtra(LdnError):
+    exit_code = 6
+    status = 501
+
+
+def nearest(name: str, known: Iterable[str], *, see: str = "") -> str:
+    """The remedy that closes an unknown-name message.
+
+    >>> nearest("TLR-4", ["toll-like-receptor-4", "tlr-4", "brain"])
+    "; did you mean 'tlr-4'?"
+    >>> nearest("zzz", ["brain"], see="ldn-graph queries")
+    '; `ldn-graph queries` lists what there is'
+    """
+    names = sorted(known)
+    close = get_close_matches(name.lower(), names, n=3, cutoff=0.6)
+    close = close or [n for n in names if name.lower() in n or n in name.lower()][:3]
+    if close:
+        return f"; did you mean {' or '.join(map(repr, close))}?"
+    return f"; `{see}` lists what there is" if see else ""

@@ -1,0 +1,1 @@
+"""Formats that go out and come in."""

@@ -1,0 +1,1 @@
+"""Pictures, tables and other things made to be looked at."""

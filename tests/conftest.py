@@ -1,0 +1,51 @@
+"""Shared fixtures: the synthetic mini corpus, the shipped one, and where the texts lie."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from ldn_graph import corpus as corpora
+from ldn_graph.model import Corpus
+from ldn_graph.strength import Rule, Strength, grade_all, read_rule
+
+ROOT = Path(__file__).parent.parent
+MINI = ROOT / "tests" / "data" / "mini"
+
+
+@pytest.fixture(scope="session")
+def rule() -> Rule:
+    return read_rule(ROOT / "data" / "strength.yaml")
+
+
+@pytest.fixture(scope="session")
+def mini() -> Corpus:
+    """Six synthetic claims, one of them contested by two synthetic trials."""
+    return corpora.read(MINI)[0]
+
+
+@pytest.fixture(scope="session")
+def mini_strengths(mini: Corpus, rule: Rule) -> dict[str, Strength]:
+    return grade_all(mini, rule)
+
+
+@pytest.fixture(scope="session")
+def shipped() -> Corpus:
+    """The corpus that the project ships."""
+    return corpora.read(ROOT / "data")[0]
+
+
+@pytest.fixture(scope="session")
+def shipped_strengths(shipped: Corpus, rule: Rule) -> dict[str, Strength]:
+    return grade_all(shipped, rule)
+
+
+@pytest.fixture(scope="session")
+def texts() -> Path:
+    """The folder with the article's text; absent, a test skips, but never in CI."""
+    folder = Path(os.environ.get("LDN_GRAPH_TEXTS", ROOT.parent / "shared" / "article"))
+    if not folder.is_dir():
+        if os.environ.get("CI"):
+            pytest.fail(f"{folder}: no texts there; set LDN_GRAPH_TEXTS")
+        pytest.skip(f"{folder}: no texts there; set LDN_GRAPH_TEXTS to the article's folder")
+    return folder
