@@ -75,13 +75,14 @@ class TermMapping(Value):
 
 
 class Entity(Value):
-    """A thing that claims are about."""
+    """A thing that claims are about. `hidden_labels` (as SKOS's) help to find it, unshown."""
 
     id: Slug
     label: Text
     kind: Kind
     definition: Text | None = None
     synonyms: SortedTexts = ()
+    hidden_labels: SortedTexts = ()
     broader: SortedSlugs = ()
     dose_band: DoseBand | None = None
     mappings: tuple[TermMapping, ...] = ()
@@ -98,8 +99,8 @@ class Entity(Value):
 
     @property
     def names(self) -> tuple[str, ...]:
-        """Label and synonyms."""
-        return (self.label, *self.synonyms)
+        """Label, synonyms and hidden labels: every wording by which a text may mean it."""
+        return (self.label, *self.synonyms, *self.hidden_labels)
 
 
 class Author(Value):
