@@ -31,6 +31,7 @@ from ldn_graph.terms import (
     Indirectness,
     Kind,
     Role,
+    Stated,
     Wording,
 )
 
@@ -157,10 +158,10 @@ class Strength:
 
 
 def wording_rank(rung: Wording) -> int:
-    """0 for no wording, up to 5 for an assertion.
+    """0 for no wording, up to 6 for an assertion.
 
     >>> wording_rank(Wording.NONE), wording_rank(Wording.ASSERTION)
-    (0, 5)
+    (0, 6)
     """
     return list(Wording).index(rung)
 
@@ -213,14 +214,21 @@ def grade_items(
     )
 
 
-def item_wording(item: EvidenceItem, rule: Rule) -> Wording:
-    """The rung of one item: the weakest that its cues or its certainty name."""
+def cue_rung(item: EvidenceItem, rule: Rule) -> Wording:
+    """The weakest rung that the item's cues name; without a cue, the strongest of its certainty."""
     rungs = [
         rule.cue_rungs[c.exact.lower()] for c in item.cues if c.exact.lower() in rule.cue_rungs
     ]
     if not rungs:
         rungs = [r.rung for r in rule.wording if r.certainty is item.certainty][:1]
     return min(rungs, key=wording_rank)
+
+
+def item_wording(item: EvidenceItem, rule: Rule) -> Wording:
+    """The rung of one item: that of its cues, and no higher than `implied` if presupposed."""
+    rung = cue_rung(item, rule)
+    presupposed = item.stated is Stated.PRESUPPOSED
+    return min(rung, Wording.IMPLIED, key=wording_rank) if presupposed else rung
 
 
 def item_level(item: EvidenceItem, rule: Rule, *, clinical: bool) -> int:

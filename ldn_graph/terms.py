@@ -220,6 +220,7 @@ class Wording(StrEnum):
     NONE = "none"
     PROSPECTIVE = "prospective"
     SPECULATIVE = "speculative"
+    IMPLIED = "implied"
     REPORTED = "reported"
     CAPABILITY = "capability"
     ASSERTION = "assertion"
