@@ -4,6 +4,9 @@ Prefix expansions are those of Bioregistry 0.15.6, as recorded in the reference 
 data was grounded with; `dailymed` and the like are absent because no identifier of them is used.
 """
 
+import re
+from enum import StrEnum
+
 from rdflib import Namespace, URIRef
 from rdflib.namespace import DefinedNamespace
 
@@ -49,6 +52,7 @@ class LDNV(DefinedNamespace):
     doseBand: URIRef
     evidence: URIRef
     leansOn: URIRef
+    dependence: URIRef
     dependsOnClaim: URIRef
     dependenceKind: URIRef
     status: URIRef
@@ -94,6 +98,8 @@ class LDNV(DefinedNamespace):
     duration: URIRef
     finding: URIRef
     outcome: URIRef
+    populationText: URIRef
+    order: URIRef
 
     # entity, source, agent
     kind: URIRef
@@ -111,8 +117,14 @@ class LDNV(DefinedNamespace):
     textLength: URIRef
     retracted: URIRef
     credit: URIRef
-    creditOrder: URIRef
     sourceType: URIRef
+    containerTitle: URIRef
+    code: URIRef
+    pools: URIRef
+    commentsOn: URIRef
+    authorGroup: URIRef
+    sentencesWithoutClaim: URIRef
+    disclaimer: URIRef
     agentKind: URIRef
     orcid: URIRef
     reads: URIRef
@@ -211,6 +223,7 @@ PREFIXES: dict[str, str] = {
     "fabio": str(FABIO),
     "cito": str(CITO),
     "foaf": "http://xmlns.com/foaf/0.1/",
+    "void": "http://rdfs.org/ns/void#",
 }
 
 
@@ -244,6 +257,16 @@ def contract(iri: str) -> str:
     return f"{prefix}:{iri[size:]}"
 
 
+def scheme(enum: type[StrEnum]) -> str:
+    """The name of an enum's SKOS scheme: its class name as a slug.
+
+    >>> from ldn_graph.terms import DoseBand
+    >>> scheme(DoseBand)
+    'dose-band'
+    """
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "-", enum.__name__).lower()
+
+
 def concept(scheme: str, member: str) -> str:
     """The IRI of an enum member's SKOS concept.
 
@@ -251,3 +274,12 @@ def concept(scheme: str, member: str) -> str:
     'https://w3id.org/ldn-graph/vocab#direction-supports'
     """
     return f"{LDNV._NS}{scheme}-{member}"
+
+
+def relation(predicate: str) -> str:
+    """The IRI of a relation: the property of the direct edge between two entities.
+
+    >>> relation("is-a-test")
+    'https://w3id.org/ldn-graph/vocab#is-a-test'
+    """
+    return f"{LDNV._NS}{predicate}"
