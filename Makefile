@@ -1,0 +1,54 @@
+# Every target sets up what it needs. PYTHON names another interpreter (3.11 or newer).
+PYTHON ?= python3
+VENV := .venv
+RUN := $(VENV)/bin
+READY := $(VENV)/.ready
+OUT := out
+
+.PHONY: demo test lint bench soak docs clean setup browser
+
+setup: $(READY)
+
+$(READY): pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Python 3.11 or newer is needed; run: make PYTHON=/path/to/python3.11"; exit 1; }
+	@echo "Setting up $(VENV) (once, a minute or two) …"
+	@$(PYTHON) -m venv $(VENV)
+	@$(RUN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@
+
+demo: $(READY)
+	@mkdir -p $(OUT)
+	@echo "── 1. Building the graph from data/"
+	@$(RUN)/ldn-graph build $(OUT)/store
+	@echo; echo "── 2. What does the article claim about Crohn’s disease, and how strongly?"
+	@$(RUN)/ldn-graph query claims-for-condition -p condition=crohns-disease --store $(OUT)/store -f table
+	@echo; echo "── 3. What is only being investigated?"
+	@$(RUN)/ldn-graph query only-investigated --store $(OUT)/store -f table
+	@echo; echo "── 4. How is LDN said to reach Crohn’s disease, and which link is weakest?"
+	@$(RUN)/ldn-graph paths low-dose-naltrexone crohns-disease -f table
+	@echo; echo "── 5. Drawing it"
+	@$(RUN)/ldn-graph draw -o $(OUT)/ldn-graph.html
+	@$(RUN)/ldn-graph draw --paths low-dose-naltrexone crohns-disease -o $(OUT)/ldn-to-crohns.html
+	@echo
+	@echo "Open $(OUT)/ldn-to-crohns.html or $(OUT)/ldn-graph.html in a browser; then type: $(RUN)/ldn-graph queries   (not medical advice)"
+
+lint: $(READY)
+	@$(RUN)/ruff check .
+	@$(RUN)/ruff format --check .
+	@$(RUN)/mypy
+
+browser: $(READY)
+	@PATH="$(CURDIR)/$(RUN):$$PATH" sh scripts/install_browser.sh
+
+test: lint browser
+	@$(RUN)/python -m pytest
+
+bench: $(READY)
+	@$(RUN)/python -m benchmarks.engines
+
+docs: $(READY)
+	@$(RUN)/python -m ldn_graph.views.docs
+
+clean:
+	@rm -rf $(VENV) $(OUT) build dist .mypy_cache .ruff_cache .pytest_cache

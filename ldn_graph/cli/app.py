@@ -1,0 +1,81 @@
+"""The `ldn-graph` command: its man page, its global options, and how errors are told."""
+
+import sys
+from typing import Any
+
+import click
+
+from ldn_graph import __version__
+from ldn_graph.cli.answers import paths, queries, query, show
+from ldn_graph.cli.makers import build, draw, export, init
+from ldn_graph.cli.reviews import check, coverage
+from ldn_graph.errors import LdnError
+
+
+class Verbs(click.Group):
+    """A group that tells an LdnError in one line and exits with its code."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except LdnError as error:
+            click.echo("\n".join(f"ldn-graph: {line}" for line in str(error).split("\n")), err=True)
+            ctx.exit(error.exit_code)
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(self.commands)
+
+
+@click.group(
+    cls=Verbs, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
+@click.version_option(__version__, "-V", "--version", prog_name="ldn-graph")
+@click.option(
+    "--data",
+    metavar="DIR",
+    envvar="LDN_GRAPH_DATA",
+    help="The corpus to use instead of the shipped one (environment: LDN_GRAPH_DATA).",
+)
+@click.pass_context
+def main(ctx: click.Context, data: str | None) -> None:
+    """An evidence knowledge graph of what texts claim about low-dose naltrexone (LDN).
+
+    Every claim carries the exact words it was taken from, who wrote them, and a strength that is
+    derived by a published rule: the wording, the evidence behind it, and the agreement of the
+    sources. It records what texts claim. It is not medical advice.
+
+    \b
+    EXAMPLES
+      ldn-graph queries                            what can be asked
+      ldn-graph query claims-for-condition -p condition=crohns-disease
+      ldn-graph paths low-dose-naltrexone crohns-disease
+      ldn-graph show ldn-decreases-inflammation    one claim: quotes, level, reasons
+      ldn-graph draw --around fibromyalgia -o fibromyalgia.html
+      echo 'SELECT * { ?claim ldnv:evidenceLevel 2 }' | ldn-graph query -
+      ldn-graph init my-corpus                     a corpus of your own to edit
+
+    \b
+    OUTPUT
+      A terminal gets a table, a pipe or a file gets tab-separated values. -f chooses:
+      table, tsv, csv, json, sparql-json, markdown.
+
+    \b
+    EXIT STATUS
+      0  done                     4  a store or endpoint can't be reached
+      1  `check` found errors     5  a file or folder is missing or can't be written
+      2  the command is wrong     6  an optional package is missing
+      3  the corpus is wrong
+
+    \b
+    ENVIRONMENT
+      LDN_GRAPH_DATA    the corpus folder, as --data
+      LDN_GRAPH_TEXTS   the folder of source texts, as --texts
+    """
+    ctx.obj = data
+
+
+for verb in (init, check, build, query, queries, paths, show, draw, coverage, export):
+    main.add_command(verb)
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,91 @@
+"""What every verb shares: the options of output, and where text goes."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from ldn_graph import files
+from ldn_graph.graph import EvidenceGraph
+from ldn_graph.table import Table
+from ldn_graph.views.tables import FORMATS, render
+
+_F = TypeVar("_F", bound=Callable[..., Any])
+
+pass_data = click.pass_obj
+
+texts_option = click.option(
+    "--texts",
+    metavar="DIR",
+    envvar="LDN_GRAPH_TEXTS",
+    type=click.Path(path_type=Path),
+    help="The folder of source texts (environment: LDN_GRAPH_TEXTS).",
+)
+store_option = click.option(
+    "--store",
+    metavar="DIR|URL",
+    default="memory:",
+    show_default=True,
+    help="Ask a store that `build` filled, or a SPARQL endpoint.",
+)
+
+
+def output_options(function: _F) -> _F:
+    """`-f FORMAT` and `-o FILE`."""
+    function = click.option(
+        "-o",
+        "--output",
+        metavar="FILE",
+        type=click.Path(path_type=Path),
+        help="Write to FILE instead of standard output.",
+    )(function)
+    return click.option(
+        "-f",
+        "--format",
+        "format_",
+        type=click.Choice(FORMATS),
+        help="Form of the output; by default a table on a terminal, tsv elsewhere.",
+    )(function)
+
+
+def chosen(format_: str | None, output: Path | None) -> str:
+    """The format: as asked, else by where it goes."""
+    return format_ or ("table" if output is None and sys.stdout.isatty() else "tsv")
+
+
+def emit(table: Table, format_: str | None, output: Path | None) -> None:
+    """Write a table where it was asked to go."""
+    width = Console().width if sys.stdout.isatty() else None
+    write(render(table, chosen(format_, output), width=width), output)
+
+
+def write(text: str, output: Path | None) -> None:
+    """Write text to a file, whole or not at all, or to standard output."""
+    if output is None:
+        click.echo(text, nl=not text.endswith("\n"))
+    else:
+        files.write_text(output, text if text.endswith("\n") else text + "\n")
+        click.echo(f"wrote {output}", err=True)
+
+
+def opened(data: str | None, store: str = "memory:") -> EvidenceGraph:
+    return EvidenceGraph.open(data, store=store)
+
+
+@contextmanager
+def progress(what: str) -> Iterator[Callable[[str], None]]:
+    """A spinner with the running step on standard error; silent where that is no terminal."""
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(bar_width=24),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(what, total=None)
+        yield lambda step: bar.update(task, description=f"{what}: {step}")

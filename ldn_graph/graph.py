@@ -1,0 +1,311 @@
+"""The one façade: open a corpus, ask it, walk it, draw it, check it, export it.
+
+>>> g = EvidenceGraph.open()
+>>> g.paths("low-dose-naltrexone", "crohns-disease")[0].weakest.claim.subject  # doctest: +SKIP
+'low-dose-naltrexone'
+"""
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, overload
+
+import networkx as nx
+import pyoxigraph as ox
+
+from ldn_graph import corpus as corpora
+from ldn_graph import files, paths, queries, rdf
+from ldn_graph.checks import Finding, check
+from ldn_graph.errors import MissingExtra, UnknownName
+from ldn_graph.model import Claim, Corpus, Entity, Source
+from ldn_graph.quotes import Texts
+from ldn_graph.store import Store, open_store
+from ldn_graph.strength import Rule, Strength, grade_all, read_rule
+from ldn_graph.table import Table, plain
+from ldn_graph.views.pathlist import paths_table
+from ldn_graph.views.scene import Scene, scene
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import rdflib
+
+#: Names the corpus folder when no argument does.
+DATA_VARIABLE = "LDN_GRAPH_DATA"
+
+
+@dataclass(frozen=True)
+class Rows:
+    """The rows of a query; iterates as dicts of plain values, None where unbound."""
+
+    table: Table
+
+    def __len__(self) -> int:
+        return len(self.table)
+
+    def __iter__(self) -> Iterator[dict[str, str | None]]:
+        for row in self.table:
+            yield {name: None if term is None else plain(term) for name, term in row.items()}
+
+    def to_dataframe(self) -> "pd.DataFrame":
+        """One row a result; numbers and booleans as such. Raises MissingExtra without pandas."""
+        names = self.table.columns
+        return _pandas().DataFrame(
+            [[_native(t) for t in row] for row in self.table.rows], columns=list(names)
+        )
+
+
+@dataclass(frozen=True)
+class PathSet(Sequence[paths.Path]):
+    """Ranked paths, best first; a sequence that converts."""
+
+    found: tuple[paths.Path, ...]
+    corpus: Corpus = field(repr=False)
+    strengths: Mapping[str, Strength] = field(repr=False)
+
+    @overload
+    def __getitem__(self, index: int) -> paths.Path: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[paths.Path]: ...
+    def __getitem__(self, index: int | slice) -> paths.Path | Sequence[paths.Path]:
+        return self.found[index]
+
+    def __len__(self) -> int:
+        return len(self.found)
+
+    @property
+    def claims(self) -> tuple[str, ...]:
+        """The ids of all claims on the paths, sorted."""
+        return tuple(sorted({step.claim.id for path in self.found for step in path.steps}))
+
+    @cached_property
+    def table(self) -> Table:
+        """One row a step, with its quote."""
+        return paths_table(self.found, self.corpus)
+
+    def to_dataframe(self) -> "pd.DataFrame":
+        """One row a step. Raises MissingExtra without pandas."""
+        return Rows(self.table).to_dataframe()
+
+    def to_networkx(self) -> "nx.MultiDiGraph[str]":
+        """The claims on the paths, one edge a claim (key = claim id)."""
+        whole = paths.multigraph(self.corpus, self.strengths)
+        wanted = set(self.claims)
+        return whole.edge_subgraph([e for e in whole.edges(keys=True) if e[2] in wanted]).copy()
+
+    def to_rdflib(self) -> "rdflib.Dataset":
+        """The paths and their claims, both levels, as an rdflib Dataset."""
+        wanted = set(self.claims)
+        part = self.corpus.model_copy(
+            update={"claims": {i: c for i, c in self.corpus.claims.items() if i in wanted}}
+        )
+        return to_rdflib(rdf.quads(part, self.strengths, self.found))
+
+
+@dataclass(frozen=True)
+class EvidenceGraph:
+    """An opened corpus with everything that is derived from it, each derived once."""
+
+    corpus: Corpus
+    places: corpora.Places = field(repr=False)
+    rule: Rule = field(repr=False)
+    folder: Path
+    where: str = "memory:"
+
+    @classmethod
+    def open(cls, data: str | Path | None = None, *, store: str = "memory:") -> "EvidenceGraph":
+        """Open the corpus in `data`, in LDN_GRAPH_DATA, or the shipped one.
+
+        `store` is where SPARQL is asked: `memory:` builds from the corpus at the first query; a
+        folder or endpoint URL must have been filled by `build`. Raises FileError or DataError.
+        """
+        folder = data_folder(data)
+        corpus, places = corpora.read(folder)
+        own = folder / "strength.yaml"
+        rule = read_rule(own if own.is_file() else files.root() / "data" / "strength.yaml")
+        return cls(corpus, places, rule, folder, store)
+
+    @cached_property
+    def strengths(self) -> dict[str, Strength]:
+        """Claim id → strength."""
+        return grade_all(self.corpus, self.rule)
+
+    @cached_property
+    def quads(self) -> list[ox.Quad]:
+        """Both levels and the paths, sorted."""
+        return rdf.quads(
+            self.corpus, self.strengths, paths.all_paths(self.corpus, self.strengths)
+        )
+
+    @cached_property
+    def store(self) -> Store:
+        """The store that SPARQL is asked of; a memory store is filled here."""
+        opened = open_store(self.where, read_only=self.where != "memory:")
+        if self.where == "memory:":
+            opened.load(self.quads)
+        return opened
+
+    @cached_property
+    def canned(self) -> dict[str, queries.CannedQuery]:
+        """The shipped queries, by name."""
+        return queries.canned(files.root() / "queries")
+
+    def claim(self, name: str) -> Claim:
+        """Raises UnknownName."""
+        return _one(self.corpus.claims, "claim", name)
+
+    def entity(self, name: str) -> Entity:
+        """By id, or by label or synonym, whatever the case. Raises UnknownName."""
+        if name in self.corpus.entities:
+            return self.corpus.entities[name]
+        wanted = name.casefold().replace("'", "’")
+        for entity in self.corpus.entities.values():
+            if wanted in {n.casefold() for n in (entity.label, *entity.synonyms)}:
+                return entity
+        return _one(self.corpus.entities, "entity", name)
+
+    def source(self, name: str) -> Source:
+        """Raises UnknownName."""
+        return _one(self.corpus.sources, "source", name)
+
+    def query(self, name: str, **params: str) -> Rows:
+        """Run a canned query. Raises UnknownName, BadParameter."""
+        if name not in self.canned:
+            raise UnknownName.among("query", name, self.canned, see="ldn-graph queries")
+        return Rows(queries.run(self.store, self.canned[name], params, known=self.known))
+
+    def sparql(self, text: str) -> Rows | bool | list[ox.Triple]:
+        """Ask SPARQL: SELECT → Rows, ASK → bool, CONSTRUCT → triples. Raises BadQuery."""
+        answer = self.store.query(text)
+        return Rows(answer) if isinstance(answer, Table) else answer
+
+    @cached_property
+    def known(self) -> dict[str, frozenset[str]]:
+        """The names that query parameters may take, by parameter type."""
+        return {
+            "entity": frozenset(self.corpus.entities),
+            "claim": frozenset(self.corpus.claims),
+            "source": frozenset(self.corpus.sources),
+            "agent": frozenset(self.corpus.agents),
+        }
+
+    def paths(
+        self,
+        start: str,
+        end: str,
+        *,
+        max_steps: int = 5,
+        filters: paths.Filter | None = None,
+        through_groups: bool = False,
+    ) -> PathSet:
+        """Every ranked path from `start` to `end`. Raises UnknownName."""
+        found = paths.find_paths(
+            self.corpus,
+            self.strengths,
+            self.entity(start).id,
+            self.entity(end).id,
+            max_steps=max_steps,
+            filters=filters or paths.Filter(),
+            through_groups=through_groups,
+        )
+        return PathSet(tuple(found), self.corpus, self.strengths)
+
+    def neighbourhood(self, name: str) -> tuple[str, ...]:
+        """The ids of the current claims that an entity is the subject or object of."""
+        entity = self.entity(name).id
+        return tuple(c.id for c in self.corpus.current() if entity in (c.subject, c.object))
+
+    def scene(self, claims: Iterable[str] | None = None, *, title: str | None = None) -> Scene:
+        """A picture of `claims` (ids), or of every current claim, ready to be written."""
+        chosen = [c.id for c in self.corpus.current()] if claims is None else list(claims)
+        return scene(
+            self.corpus,
+            self.strengths,
+            chosen,
+            title=title or self.corpus.description.title,
+        )
+
+    def check(
+        self, texts: Path | None = None, progress: Callable[[str], None] | None = None
+    ) -> tuple[Finding, ...]:
+        """Everything that is wrong or doubtful; with `texts`, quotes against the texts too."""
+        folder = None if texts is None else Texts.read(texts, self.corpus)
+        return check(
+            self.corpus,
+            self.places,
+            self.rule,
+            strengths=self.strengths,
+            texts=folder,
+            progress=progress,
+        )
+
+    def to_networkx(self) -> "nx.MultiDiGraph[str]":
+        """The current claims, one edge a claim."""
+        return paths.multigraph(self.corpus, self.strengths)
+
+    def to_rdflib(self) -> "rdflib.Dataset":
+        """Everything as an rdflib Dataset, named graphs kept apart."""
+        return to_rdflib(self.quads)
+
+    def to_dataframe(self) -> "pd.DataFrame":
+        """One row a claim with its strength. Raises MissingExtra without pandas."""
+        return _pandas().DataFrame(
+            [
+                {
+                    "claim": c.id,
+                    "subject": c.subject,
+                    "predicate": str(c.predicate),
+                    "object": c.object,
+                    "wording": str(self.strengths[c.id].wording),
+                    "level": self.strengths[c.id].level,
+                    "agreement": str(self.strengths[c.id].agreement),
+                    "status": str(c.status),
+                    "quote": next((i.quote.exact for i in c.evidence if i.quote), None),
+                }
+                for c in self.corpus.claims.values()
+            ]
+        )
+
+
+def data_folder(data: str | Path | None = None) -> Path:
+    """The corpus folder: the argument, else LDN_GRAPH_DATA, else the shipped corpus."""
+    named = data or os.environ.get(DATA_VARIABLE)
+    return Path(named) if named else files.root() / "data"
+
+
+def to_rdflib(quads: Iterable[ox.Quad]) -> "rdflib.Dataset":
+    """Quads as an rdflib Dataset whose default graph is no union."""
+    rdflib = import_module("rdflib")
+    dataset = rdflib.Dataset(default_union=False)
+    text = ox.serialize(quads, format=ox.RdfFormat.N_QUADS)
+    dataset.parse(data=text, format="nquads")
+    return dataset
+
+
+def _one(known: Mapping[str, Any], what: str, name: str) -> Any:
+    if name not in known:
+        raise UnknownName.among(what, name, known)
+    return known[name]
+
+
+def _pandas() -> Any:
+    try:
+        return import_module("pandas")
+    except ImportError as error:
+        raise MissingExtra(
+            "DataFrames need pandas, which is not installed; pip install 'ldn-graph[notebook]'"
+        ) from error
+
+
+def _native(term: Any) -> Any:
+    if isinstance(term, ox.Literal):
+        kind = term.datatype.value.rpartition("#")[2]
+        if kind == "integer":
+            return int(term.value)
+        if kind == "decimal":
+            return float(term.value)
+        if kind == "boolean":
+            return term.value == "true"
+    return None if term is None else plain(term)
