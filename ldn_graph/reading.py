@@ -7,7 +7,7 @@ changed state reads as such, and the source's own hedges are quoted, never parap
 import re
 
 from ldn_graph.model import Claim, Corpus, Entity, EvidenceItem
-from ldn_graph.terms import Certainty, Change, Direction, Kind, Predicate, Role
+from ldn_graph.terms import Certainty, Change, Direction, Kind, Predicate, Role, Stated
 
 #: In `says`, the source is named, so its statement may be given as it stands.
 _ATTRIBUTED = {
@@ -71,13 +71,19 @@ def _verb_of_saying(item: EvidenceItem, claim: Claim, modal: str | None) -> str:
     if item.direction is Direction.INCONCLUSIVE:
         return f"leaves open{quoted} whether"
     if item.certainty is Certainty.ASSERTED:
-        return ("claims" if item.role is Role.BACKGROUND else "reports") + f"{quoted} that"
+        return f"{_verb_of_fact(item)}{quoted} that"
     in_doubt = item.certainty is Certainty.SPECULATIVE and modal not in _DOUBTS
     if in_doubt and claim.predicate not in _NO_MODAL:
         return f"says, as a possibility{quoted}, that"
     if modal or quoted:
         return f"says{quoted} that"
     return "says, with a hedge, that"
+
+
+def _verb_of_fact(item: EvidenceItem) -> str:
+    if item.stated is Stated.PRESUPPOSED:
+        return "takes for granted"
+    return "claims" if item.role is Role.BACKGROUND else "reports"
 
 
 def _modal(item: EvidenceItem, claim: Claim) -> str | None:

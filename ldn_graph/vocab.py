@@ -123,6 +123,7 @@ class LDNV(DefinedNamespace):
     pools: URIRef
     commentsOn: URIRef
     authorGroup: URIRef
+    sentenceWithoutClaim: URIRef
     sentencesWithoutClaim: URIRef
     disclaimer: URIRef
     agentKind: URIRef
@@ -207,6 +208,7 @@ PREFIXES: dict[str, str] = {
     "ldns": BASE + "source/",
     "ldna": BASE + "agent/",
     "ldnp": BASE + "path/",
+    "ldnn": BASE + "np/",
     "ldnv": str(LDNV._NS),
     "np": str(NP),
     "npx": str(NPX),

@@ -92,6 +92,12 @@ def test_what_could_not_be_decided_is_left_open(mini: Corpus) -> None:
     assert says(open_item, claim, mini).startswith("The article leaves open whether endorphins")
 
 
+def test_what_is_taken_for_granted_is_not_claimed(mini: Corpus) -> None:
+    claim = mini.claims["endorphin-decreases-inflammation"]
+    granted = says(item(claim, stated="presupposed"), claim, mini)
+    assert granted == "The article takes for granted that endorphins reduce inflammation"
+
+
 def test_a_population_that_names_the_condition_stands_for_it(shipped: Corpus) -> None:
     claim = next(
         c

@@ -1,0 +1,188 @@
+"""The default graph: a flat view for people, so that everyday queries need no GRAPH.
+
+Every field of every record, and what follows from them: direct edges, strength, readings, paths.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+import pyoxigraph as ox
+from rdflib import URIRef
+from rdflib.namespace import OWL, PROV, RDFS, SKOS
+
+from ldn_graph.model import Agent, Claim, Corpus, Entity, EvidenceItem, Source
+from ldn_graph.paths import Path, Step
+from ldn_graph.rdf.names import TYPE, Names, concept, iri, number, outside, part, relation, truth
+from ldn_graph.rdf.records import DESCRIPTION, SENTENCES, THINGS
+from ldn_graph.rdf.slots import Term, Triple, describe
+from ldn_graph.reading import reading, says
+from ldn_graph.strength import Strength, wording_rank
+from ldn_graph.terms import AgentKind, Agreement, Change, Direction, Match, Predicate
+from ldn_graph.vocab import FABIO, LDNV
+
+_MATCH = {
+    Match.EXACT: SKOS.exactMatch,
+    Match.CLOSE: SKOS.closeMatch,
+    Match.BROAD: SKOS.broadMatch,
+    Match.NARROW: SKOS.narrowMatch,
+    Match.RELATED: RDFS.seeAlso,  # a link, never an equivalence
+}
+
+
+_DOCUMENT = {"article-journal": FABIO.JournalArticle, "review": FABIO.ReviewArticle}
+_AGENT = {AgentKind.PERSON: PROV.Person, AgentKind.SOFTWARE: PROV.SoftwareAgent}
+
+
+def flat_triples(
+    corpus: Corpus, strengths: Mapping[str, Strength], paths: Iterable[Path]
+) -> Iterator[Triple]:
+    """The default graph's triples, in no particular order."""
+    names = Names(corpus.description.base)
+    yield from describe(names.dataset, corpus.description, DESCRIPTION, names)
+    for field, (kind, record) in THINGS.items():
+        for name, value in getattr(corpus, field).items():
+            yield from describe(names.of(kind, name), value, record, names)
+    for entity in corpus.entities.values():
+        yield from _entity_links(entity, names)
+    for source in corpus.sources.values():
+        yield from _source_links(source, names)
+    for agent in corpus.agents.values():
+        yield from _agent_links(agent, names)
+    for claim in corpus.claims.values():
+        yield from _claim_summary(claim, corpus, strengths[claim.id], names)
+    yield from _sentences(corpus, names)
+    for path in paths:
+        yield from _path(path, corpus, names)
+
+
+def direct_edge(claim: Claim, corpus: Corpus, strength: Strength) -> Triple | None:
+    """Subject, relation and object as one triple, or None where the graph must not say so.
+
+    It stands for accepted claims that something supports and that are not merely refuted;
+    contested ones have it, and their claim says that they are. What less or another state of the
+    subject does, the subject itself doesn't: such an edge says no more than `affects`.
+    """
+    if not claim.current or strength.agreement is Agreement.REFUTED:
+        return None
+    if not any(_counts(item, corpus) for item in claim.evidence):
+        return None
+    names = Names(corpus.description.base)
+    other_state = claim.qualifiers.subject_change in (Change.DECREASED, Change.MODULATED)
+    predicate = Predicate.AFFECTS if other_state else claim.predicate
+    subject, object_ = names.of("entity", claim.subject), names.of("entity", claim.object)
+    return subject, relation(predicate), object_
+
+
+def _counts(item: EvidenceItem, corpus: Corpus) -> bool:
+    return item.direction is Direction.SUPPORTS and not corpus.sources[item.source].retracted
+
+
+def _about(node: ox.NamedNode, *pairs: tuple[URIRef, Term]) -> Iterator[Triple]:
+    return ((node, iri(property_), term) for property_, term in pairs)
+
+
+def _entity_links(entity: Entity, names: Names) -> Iterator[Triple]:
+    node = names.of("entity", entity.id)
+    yield from _about(node, (LDNV.column, concept(entity.column)))
+    for mapping in entity.mappings:
+        yield from _about(node, (_MATCH[mapping.match], outside(mapping.curie)))
+
+
+def _source_links(source: Source, names: Names) -> Iterator[Triple]:
+    node = names.of("source", source.id)
+    yield from _about(node, (RDFS.label, ox.Literal(source.title)))
+    if source.type in _DOCUMENT:
+        yield node, TYPE, iri(_DOCUMENT[source.type])
+    for prefix, value in (("doi", source.doi), ("pubmed", source.pmid)):
+        if value:
+            yield from _about(node, (RDFS.seeAlso, outside(f"{prefix}:{value}")))
+    for position, author in enumerate(source.author, 1):
+        creator = part(node, f"author-{position}")
+        yield from _about(creator, (RDFS.label, ox.Literal(author.name)))
+
+
+def _agent_links(agent: Agent, names: Names) -> Iterator[Triple]:
+    node = names.of("agent", agent.id)
+    yield from _about(node, (RDFS.label, ox.Literal(agent.name)))
+    yield node, TYPE, iri(_AGENT.get(agent.kind, PROV.Agent))
+    if agent.orcid:
+        yield from _about(node, (OWL.sameAs, names.person(agent)))
+
+
+def _sentences(corpus: Corpus, names: Names) -> Iterator[Triple]:
+    for name, gaps in corpus.gaps.items():
+        node = names.of("source", name)
+        yield from SENTENCES.write(node, gaps, names)
+        yield from _about(node, (LDNV.sentencesWithoutClaim, number(len(gaps))))
+        for position in range(1, len(gaps) + 1):
+            yield from _about(part(node, f"{SENTENCES.fragment}-{position}"), (LDNV.source, node))
+
+
+def _claim_summary(
+    claim: Claim, corpus: Corpus, strength: Strength, names: Names
+) -> Iterator[Triple]:
+    node = names.of("claim", claim.id)
+    edge = direct_edge(claim, corpus, strength)
+    if edge is not None:
+        yield edge
+    yield from _about(node, (RDFS.label, ox.Literal(reading(claim, corpus))))
+    yield from strength_triples(node, strength)
+    yield from _about(
+        node,
+        *((LDNV.reason, ox.Literal(f"{r.axis}: {r.text}")) for r in strength.reasons),
+        (LDNV.supportingSources, number(len(strength.supporting))),
+        (LDNV.refutingSources, number(len(strength.refuting))),
+        (LDNV.inconclusiveSources, number(len(strength.inconclusive))),
+        *((LDNV.leansOn, names.of("claim", link.claim)) for link in claim.leans_on),
+    )
+    for item in claim.evidence:
+        sentence = ox.Literal(says(item, claim, corpus))
+        yield from _about(part(node, item.id), (LDNV.reading, sentence))
+
+
+def strength_triples(node: ox.NamedNode, strength: Strength) -> Iterator[Triple]:
+    """The three axes, each as a concept or level, with the ranks that queries order by."""
+    agreement_rank = list(Agreement).index(strength.agreement)
+    return _about(
+        node,
+        (LDNV.wording, concept(strength.wording)),
+        (LDNV.wordingRank, number(wording_rank(strength.wording))),
+        (LDNV.evidenceLevel, number(strength.level)),
+        (LDNV.agreement, concept(strength.agreement)),
+        (LDNV.agreementRank, number(agreement_rank)),
+    )
+
+
+def _path(path: Path, corpus: Corpus, names: Names) -> Iterator[Triple]:
+    node = names.of("path", path.id)
+    label = " → ".join(corpus.entities[name].label for name in path.nodes)
+    weakest = path.steps.index(path.weakest) + 1
+    yield node, TYPE, iri(LDNV.Path)
+    yield from _about(
+        node,
+        (RDFS.label, ox.Literal(label)),
+        (LDNV.pathFrom, names.of("entity", path.start)),
+        (LDNV.pathTo, names.of("entity", path.end)),
+        (LDNV.length, number(len(path.steps))),
+        (LDNV.netSign, number(path.sign)),
+        (LDNV.coherence, concept(path.coherence)),
+        (LDNV.joined, concept(path.joined)),
+        (LDNV.weakestStep, part(node, f"step-{weakest}")),
+        *((LDNV.note, ox.Literal(note)) for note in path.notes),
+    )
+    yield from strength_triples(node, path.weakest.strength)
+    for position, step in enumerate(path.steps, 1):
+        yield from _step(node, step, position, names)
+
+
+def _step(path: ox.NamedNode, step: Step, position: int, names: Names) -> Iterator[Triple]:
+    node = part(path, f"step-{position}")
+    yield from _about(path, (LDNV.step, node))
+    yield node, TYPE, iri(LDNV.PathStep)
+    yield from _about(
+        node,
+        (LDNV.stepNumber, number(position)),
+        (LDNV.stepClaim, names.of("claim", step.claim.id)),
+        (LDNV.stepReversed, truth(step.reversed)),
+        (LDNV.pathFrom, names.of("entity", step.start)),
+        (LDNV.pathTo, names.of("entity", step.end)),
+    )

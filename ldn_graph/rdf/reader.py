@@ -1,0 +1,104 @@
+"""RDF → corpus: the inverse of the writer, over the same table."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import pyoxigraph as ox
+from pydantic import BaseModel, TypeAdapter, ValidationError
+
+from ldn_graph.errors import DataError
+from ldn_graph.model import Corpus, Description, SentenceWithoutClaim
+from ldn_graph.rdf.names import TYPE, Names, iri
+from ldn_graph.rdf.records import DESCRIPTION, SENTENCES, THINGS
+from ldn_graph.rdf.slots import Index, Record, Triple, index_of, read
+from ldn_graph.vocab import LDNV
+
+_GAPS = TypeAdapter(tuple[SentenceWithoutClaim, ...])
+_COUNTED = iri(LDNV.sentencesWithoutClaim)
+
+
+def read_quads(quads: Iterable[ox.Quad]) -> Corpus:
+    """The corpus that the default graph of `quads` was written from.
+
+    Named graphs, and what is derived (strength, readings, direct edges, paths), are passed over.
+    Raises DataError with a line for each record that is incomplete or has values that it can't.
+    """
+    index = index_of(_flat(quads))
+    reader = _Reader(index, _description(index))
+    values = {field: reader.things(kind, record) for field, (kind, record) in THINGS.items()}
+    gaps = reader.gaps()
+    if reader.problems:
+        raise DataError(reader.problems)
+    return Corpus(description=reader.description, gaps=gaps, **values)
+
+
+def _flat(quads: Iterable[ox.Quad]) -> Iterator[Triple]:
+    """The default graph's triples; blank nodes are nobody's of ours and are passed over."""
+    for quad in quads:
+        if not isinstance(quad.graph_name, ox.DefaultGraph):
+            continue
+        subject, term = quad.subject, quad.object
+        if isinstance(subject, ox.NamedNode) and isinstance(term, ox.NamedNode | ox.Literal):
+            yield subject, quad.predicate, term
+
+
+def _description(index: Index) -> Description:
+    found = list(_of_type(index, DESCRIPTION))
+    if len(found) != 1:
+        raise DataError(
+            [f"the RDF describes {len(found)} datasets (void:Dataset); it must describe one"]
+        )
+    try:
+        return Description.model_validate(read(found[0], index, DESCRIPTION, Names()))
+    except (ValueError, ValidationError) as error:
+        raise DataError(_explain(found[0], error)) from error
+
+
+def _of_type(index: Index, record: Record) -> Iterator[ox.NamedNode]:
+    return (node for node, about in index.items() if record.type in about.get(TYPE, ()))
+
+
+class _Reader:
+    """Reads kind by kind and keeps every problem."""
+
+    def __init__(self, index: Index, description: Description) -> None:
+        self.index = index
+        self.description = description
+        self.names = Names(description.base)
+        self.problems: list[str] = []
+
+    def things(self, kind: str, record: Record) -> dict[str, BaseModel]:
+        """The values of one kind by id, ids in order."""
+        found: dict[str, BaseModel] = {}
+        for node in sorted(_of_type(self.index, record), key=lambda n: n.value):
+            try:
+                name = self.names.local(kind, node)
+                fields = read(node, self.index, record, self.names)
+                found[name] = record.model.model_validate(fields | {"id": name})
+            except ValueError as error:
+                self.problems += _explain(node, error)
+        return found
+
+    def gaps(self) -> dict[str, tuple[SentenceWithoutClaim, ...]]:
+        found = {}
+        nodes = (n for n, about in self.index.items() if _COUNTED in about)
+        for node in sorted(nodes, key=lambda n: n.value):
+            try:
+                name = self.names.local("source", node)
+                values = SENTENCES.read(node, self.index, self.names)
+                found[name] = _GAPS.validate_python(values)
+            except ValueError as error:
+                self.problems += _explain(node, error)
+        return found
+
+
+def _explain(node: ox.NamedNode, error: ValueError) -> list[str]:
+    """One line a problem of the record at `node`, with its field."""
+    if not isinstance(error, ValidationError):
+        return [f"{error}; write the RDF anew from its corpus"]
+    lines = []
+    for problem in error.errors():
+        place = ".".join(map(str, problem["loc"])) or "record"
+        what: Any = problem["msg"].removeprefix("Value error, ")
+        lines.append(f"{node.value}: {place}: {what}; write the RDF anew from its corpus")
+    return lines

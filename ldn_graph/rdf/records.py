@@ -1,0 +1,245 @@
+"""Which property carries which field of the model: the one table that writer and reader share."""
+
+from rdflib.namespace import DCTERMS, FOAF, OWL, RDFS, SKOS, VOID
+
+from ldn_graph import model, terms
+from ldn_graph.rdf.names import iri
+from ldn_graph.rdf.slots import (
+    BOOLEAN,
+    DATE,
+    DECIMAL,
+    INTEGER,
+    RELATION,
+    WEB,
+    Inline,
+    Record,
+    field,
+    member,
+    parts,
+    reference,
+)
+from ldn_graph.vocab import LDNV
+
+_ENTITY, _CLAIM = reference("entity"), reference("claim")
+_SOURCE, _AGENT = reference("source"), reference("agent")
+_NOTE = field("note", LDNV.note)
+
+DESCRIPTION = Record(
+    model.Description,
+    iri(VOID.Dataset),
+    (
+        field("title", DCTERMS.title),
+        field("description", DCTERMS.description),
+        field("base", VOID.uriSpace),
+        field("version", OWL.versionInfo),
+        field("license", DCTERMS.license, WEB),
+        field("disclaimer", LDNV.disclaimer),
+    ),
+)
+
+MAPPING = Record(
+    model.TermMapping,
+    iri(LDNV.Mapping),
+    (
+        field("curie", LDNV.curie),
+        field("match", LDNV.match, member(terms.Match)),
+        field("label", LDNV.mappedLabel),
+        field("verified_in", LDNV.verifiedIn),
+    ),
+)
+
+ENTITY = Record(
+    model.Entity,
+    iri(LDNV.Entity),
+    (
+        field("label", RDFS.label),
+        field("kind", LDNV.kind, member(terms.Kind)),
+        field("definition", SKOS.definition),
+        field("synonyms", SKOS.altLabel, many=True),
+        field("hidden_labels", SKOS.hiddenLabel, many=True),
+        field("broader", SKOS.broader, _ENTITY, many=True),
+        field("dose_band", LDNV.doseBand, member(terms.DoseBand)),
+        parts("mappings", LDNV.mapping, MAPPING, "mapping"),
+        _NOTE,
+    ),
+    has_id=True,
+)
+
+AUTHOR = Record(
+    model.Author,
+    None,
+    (
+        field("literal", FOAF.name),
+        field("family", FOAF.familyName),
+        field("given", FOAF.givenName),
+    ),
+)
+
+SOURCE = Record(
+    model.Source,
+    iri(LDNV.Source),
+    (
+        field("type", LDNV.sourceType),
+        field("title", DCTERMS.title),
+        parts("author", DCTERMS.creator, AUTHOR, "author"),
+        field("issued", LDNV.issued),
+        field("container_title", LDNV.containerTitle),
+        field("doi", LDNV.doi),
+        field("pmid", LDNV.pmid),
+        field("registry_id", LDNV.registryId),
+        field("design", LDNV.design, member(terms.Design)),
+        field("codes", LDNV.code, many=True),
+        field("language", DCTERMS.language),
+        field("license", DCTERMS.license, WEB),
+        field("text_sha256", LDNV.textDigest),
+        field("text_length", LDNV.textLength, INTEGER),
+        field("retracted", LDNV.retracted, BOOLEAN),
+        field("credit", LDNV.credit),
+        field("pools", LDNV.pools, _SOURCE, many=True),
+        field("comments_on", LDNV.commentsOn, _SOURCE, many=True),
+        field("author_group", LDNV.authorGroup),
+        field("verified_in", LDNV.verifiedIn),
+        _NOTE,
+    ),
+    has_id=True,
+)
+
+#: Cues and context spans; the quote's own fields stand on the evidence item.
+SPAN = Record(
+    model.Span,
+    iri(LDNV.TextSpan),
+    (
+        field("exact", LDNV.exact),
+        field("start", LDNV.start, INTEGER),
+        field("end", LDNV.end, INTEGER),
+    ),
+)
+QUOTE = Record(model.Span, None, (field("exact", LDNV.quote), *SPAN.slots[1:]))
+
+DOSE = Record(
+    model.Dose,
+    iri(LDNV.Dose),
+    (
+        field("text", LDNV.doseText),
+        field("low", LDNV.doseLow, DECIMAL),
+        field("high", LDNV.doseHigh, DECIMAL),
+        field("unit", LDNV.doseUnit),
+        field("band", LDNV.doseBand, member(terms.DoseBand)),
+    ),
+)
+
+ITEM = Record(
+    model.EvidenceItem,
+    iri(LDNV.EvidenceItem),
+    (
+        field("source", LDNV.source, _SOURCE),
+        field("direction", LDNV.direction, member(terms.Direction)),
+        field("certainty", LDNV.certainty, member(terms.Certainty)),
+        field("role", LDNV.role, member(terms.Role)),
+        field("stated", LDNV.stated, member(terms.Stated)),
+        field("basis", LDNV.basis, member(terms.Basis), many=True),
+        field("design", LDNV.design, member(terms.Design)),
+        field("indirectness", LDNV.indirectness, member(terms.Indirectness), many=True),
+        Inline("quote", QUOTE),
+        field("section", LDNV.section),
+        parts("cues", LDNV.cue, SPAN, "cue"),
+        parts("unhedged_cues", LDNV.unhedgedCue, SPAN, "unhedged-cue"),
+        parts("context", LDNV.context, SPAN, "context"),
+        field("finding", LDNV.finding),
+        field("outcome", LDNV.outcome),
+        field("population", LDNV.populationText),
+        field("sample_size", LDNV.sampleSize, INTEGER),
+        field("sample_text", LDNV.sampleText),
+        parts("dose", LDNV.dose, DOSE, "dose", many=False),
+        field("duration", LDNV.duration),
+        _NOTE,
+    ),
+    has_id=True,
+)
+
+QUALIFIERS = Record(
+    model.Qualifiers,
+    None,
+    (
+        field("subject_change", LDNV.subjectChange, member(terms.Change)),
+        field("condition", LDNV.inCondition, _ENTITY),
+        field("population", LDNV.inPopulation, _ENTITY),
+        field("location", LDNV.atLocation, _ENTITY),
+        field("timing", LDNV.timing),
+        field("frequency", LDNV.frequency),
+        field("severity", LDNV.severity),
+        field("approval", LDNV.approvalStatus),
+    ),
+)
+
+DEPENDENCE = Record(
+    model.Dependence,
+    iri(LDNV.Dependence),
+    (
+        field("claim", LDNV.dependsOnClaim, _CLAIM),
+        field("kind", LDNV.dependenceKind, member(terms.DependenceKind)),
+    ),
+)
+
+EVENT = Record(
+    model.CurationEvent,
+    iri(LDNV.CurationEvent),
+    (
+        field("action", LDNV.action, member(terms.Action)),
+        field("by", LDNV.by, _AGENT),
+        field("on", LDNV.on, DATE),
+        field("why", LDNV.why),
+    ),
+)
+
+CLAIM = Record(
+    model.Claim,
+    iri(LDNV.Claim),
+    (
+        field("subject", LDNV.subject, _ENTITY),
+        field("predicate", LDNV.predicate, RELATION),
+        field("object", LDNV.object, _ENTITY),
+        Inline("qualifiers", QUALIFIERS),
+        parts("evidence", LDNV.evidence, ITEM),
+        parts("leans_on", LDNV.dependence, DEPENDENCE, "dependence"),
+        field("status", LDNV.status, member(terms.Status)),
+        parts("history", LDNV.event, EVENT, "event"),
+        _NOTE,
+    ),
+    has_id=True,
+)
+
+AGENT = Record(
+    model.Agent,
+    iri(LDNV.Agent),
+    (
+        field("name", FOAF.name),
+        field("kind", LDNV.agentKind, member(terms.AgentKind)),
+        field("orcid", LDNV.orcid),
+        _NOTE,
+    ),
+    has_id=True,
+)
+
+SENTENCE = Record(
+    model.SentenceWithoutClaim,
+    iri(LDNV.SentenceWithoutClaim),
+    (
+        field("start", LDNV.start, INTEGER),
+        field("end", LDNV.end, INTEGER),
+        field("opening", LDNV.opening),
+        field("reason", LDNV.gapReason, member(terms.GapReason)),
+        _NOTE,
+    ),
+)
+
+#: A source's sentences without a claim, as parts of the source.
+SENTENCES = parts("gaps", LDNV.sentenceWithoutClaim, SENTENCE, "sentence")
+
+#: The corpus's mappings by id: field → kind of thing, and its record.
+THINGS = {
+    "entities": ("entity", ENTITY),
+    "sources": ("source", SOURCE),
+    "claims": ("claim", CLAIM),
+    "agents": ("agent", AGENT),
+}
