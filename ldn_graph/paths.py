@@ -76,11 +76,10 @@ class Filter:
             ("dose band", self.dose_bands, DoseBand),
         )
         for what, given, known in vocabularies:
-            for value in sorted(set(given) - set(known)):
-                names = ", ".join(known)
-                raise BadParameter(
-                    f"unknown {what} {value!r}{nearest(value, known) or f'; there are {names}'}"
-                )
+            names = [str(name) for name in known]
+            for value in sorted(set(given) - set(names)):
+                remedy = nearest(value, names) or f"; there are {', '.join(names)}"
+                raise BadParameter(f"unknown {what} {value!r}{remedy}")
         for value in sorted(self.sources - set(corpus.sources)):
             raise UnknownName.among("source", value, corpus.sources)
         for value in sorted((self.avoid | self.via) - set(corpus.entities)):
