@@ -191,7 +191,7 @@ def grade_items(
     kept = [i for i in all_items if not sources[i.source].retracted]
     level, why_level = _level(kept, sources, rule, clinical)
     wording = _wording(kept, Direction.SUPPORTS, rule)
-    direct = [i for i in kept if not i.indirectness]
+    direct = [i for i in kept if not i.indirectness and not _undecided_by_design(i)]
     by = {d: _ids(i for i in direct if i.direction is d) for d in Direction}
     agreement = _agreement(direct, sources)
     reasons = (
@@ -233,7 +233,7 @@ def item_wording(item: EvidenceItem, rule: Rule) -> Wording:
 
 def item_level(item: EvidenceItem, rule: Rule, *, clinical: bool) -> int:
     """The level that one item reaches by itself, indirectness taken into account."""
-    if item.role is Role.BACKGROUND or item.design is None:
+    if is_statement(item):
         reached = max((rule.basis.get(b, 0) for b in item.basis), default=0)
     else:
         row = rule.design[item.design]
@@ -241,17 +241,29 @@ def item_level(item: EvidenceItem, rule: Rule, *, clinical: bool) -> int:
     return min([reached, *(rule.indirectness_cap[i] for i in item.indirectness)])
 
 
+#: Designs that report that a study exists, not what it found.
+_NO_RESULT = {Design.PROTOCOL, Design.REGISTRY_RECORD}
+#: Syntheses whose trials may overlap with any other source, unless `pools` names them.
+_SYNTHESES = {Design.META_ANALYSIS, Design.SYSTEMATIC_REVIEW}
+
+
+def is_statement(item: EvidenceItem) -> bool:
+    """Whether the item is an author's statement, not a study's own result or a synthesis."""
+    return item.role is Role.BACKGROUND or item.design is None
+
+
 def is_study(item: EvidenceItem) -> bool:
-    """Whether the item is a result or a synthesis of results, not an author's statement."""
-    no_result = {Design.PROTOCOL, Design.REGISTRY_RECORD, Design.NARRATIVE_REVIEW, None}
-    return item.role is not Role.BACKGROUND and item.design not in no_result
+    """Whether the item is a result, or a synthesis of results by a stated method."""
+    narrative = item.design is Design.NARRATIVE_REVIEW
+    return not is_statement(item) and not narrative and item.design not in _NO_RESULT
 
 
 def independent(ids: Iterable[str], sources: Mapping[str, Source]) -> int:
     """How many independent sources these are at most: the largest set of which no two are kin.
 
-    Kin are a review and a trial that it pools, two reviews of one trial, a comment and what it
-    comments on, and two papers of one author group. Taking the largest set keeps the count from
+    Kin are a review and a trial that it pools, two reviews of one trial, a review that does not
+    name its trials and anything, a comment and what it comments on, and two papers of one author
+    group. Taking the largest set keeps the count from
     ever falling when a source is added.
     """
     chosen = sorted(set(ids))
@@ -265,7 +277,13 @@ def independent(ids: Iterable[str], sources: Mapping[str, Source]) -> int:
 def _kin(a: Source, b: Source) -> bool:
     about = [{s.id, *s.pools, *s.comments_on} for s in (a, b)]
     same_group = a.author_group is not None and a.author_group == b.author_group
-    return same_group or bool(about[0] & about[1])
+    unnamed = any(s.design in _SYNTHESES and not s.pools for s in (a, b))
+    return same_group or unnamed or bool(about[0] & about[1])
+
+
+def _undecided_by_design(item: EvidenceItem) -> bool:
+    """A protocol or registry record could not have decided: it is no inconclusive result."""
+    return item.design in _NO_RESULT and item.direction is Direction.INCONCLUSIVE
 
 
 def _ids(items: Iterable[EvidenceItem]) -> tuple[str, ...]:
@@ -311,7 +329,7 @@ def _best_in_words(best: int, pro: list[tuple[int, EvidenceItem]], rule: Rule) -
 
 def _what(item: EvidenceItem) -> str:
     """What kind of support an item is, in words."""
-    if item.role is Role.BACKGROUND or item.design is None:
+    if is_statement(item):
         named = " and ".join(b.replace("-", " ") for b in item.basis)
         text = (
             "the author gives no basis" if named == "none stated" else f"the author names {named}"
