@@ -135,9 +135,8 @@ class EvidenceGraph:
     @cached_property
     def quads(self) -> list[ox.Quad]:
         """Both levels and the paths, sorted."""
-        return rdf.quads(
-            self.corpus, self.strengths, paths.all_paths(self.corpus, self.strengths)
-        )
+        found = paths.all_paths(self.corpus, self.strengths)
+        return rdf.quads(self.corpus, self.strengths, found)
 
     @cached_property
     def store(self) -> Store:
@@ -216,6 +215,13 @@ class EvidenceGraph:
         """The ids of the current claims that an entity is the subject or object of."""
         entity = self.entity(name).id
         return tuple(c.id for c in self.corpus.current() if entity in (c.subject, c.object))
+
+    def claims_of(self, rows: Rows) -> tuple[str, ...]:
+        """The ids of the claims that a query's rows name by IRI, sorted."""
+        start = rdf.Names(self.corpus.description.base).of("claim", "").value
+        terms = (plain(t) for row in rows.table.rows for t in row)
+        found = {t.removeprefix(start).partition("#")[0] for t in terms if t.startswith(start)}
+        return tuple(sorted(found & set(self.corpus.claims)))
 
     def scene(self, claims: Iterable[str] | None = None, *, title: str | None = None) -> Scene:
         """A picture of `claims` (ids), or of every current claim, ready to be written."""

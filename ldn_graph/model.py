@@ -151,6 +151,7 @@ class Source(Value):
     comments_on: SortedSlugs = ()
     author_group: Slug | None = None
     verified_in: Text | None = None
+    unused_because: Text | None = None
     note: Text | None = None
 
 

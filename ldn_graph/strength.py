@@ -72,6 +72,12 @@ class AgreementClass(Value):
     cio: Text | None = None
 
 
+class Comparison(Value):
+    by_agreement: Mapping[Agreement, Wording]
+    by_level: Mapping[Level, Wording]
+    understated_by: int = Field(ge=1)
+
+
 class Rule(Value):
     """The table of `strength.yaml`; every enum member must have its line."""
 
@@ -85,6 +91,7 @@ class Rule(Value):
     agreed_above: Level
     indirectness_cap: Mapping[Indirectness, Level]
     agreement: tuple[AgreementClass, ...]
+    comparison: Comparison
 
     @cached_property
     def cue_rungs(self) -> dict[str, Wording]:

@@ -93,6 +93,7 @@ class Predicate(StrEnum):
     PRESCRIBED_BY = "prescribed-by"
     MONITORED_BY = "monitored-by"
     RECOMMENDED_WITH = "recommended-with"
+    USED_AS_PART_OF = "used-as-part-of"
     HAS_ATTRIBUTE = "has-attribute"
 
 
@@ -162,6 +163,7 @@ PREDICATES: dict[Predicate, PredicateInfo] = {
         0, False, "should be monitored by", "need not be monitored by"
     ),
     Predicate.RECOMMENDED_WITH: PredicateInfo(0, False, "should go with", "need not go with"),
+    Predicate.USED_AS_PART_OF: PredicateInfo(0, False, "is part of", "is not part of"),
     Predicate.HAS_ATTRIBUTE: PredicateInfo(0, False, "has", "does not have"),
 }
 
@@ -354,6 +356,15 @@ class Agreement(StrEnum):
     STATED_ONLY = "stated-only"
     SINGLE_STUDY = "single-study"
     CONCORDANT = "concordant"
+
+
+class Standing(StrEnum):
+    """How what texts say compares with what studies found, by the rule's `comparison` table."""
+
+    OVERSTATED = "overstated"
+    IN_LINE = "in-line"
+    UNDERSTATED = "understated"
+    UNTESTED = "untested"
 
 
 class Coherence(StrEnum):

@@ -122,6 +122,7 @@ class LDNV(DefinedNamespace):
     code: URIRef
     pools: URIRef
     commentsOn: URIRef
+    unusedBecause: URIRef
     authorGroup: URIRef
     sentenceWithoutClaim: URIRef
     sentencesWithoutClaim: URIRef

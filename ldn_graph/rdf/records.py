@@ -97,6 +97,7 @@ SOURCE = Record(
         field("credit", LDNV.credit),
         field("pools", LDNV.pools, _SOURCE, many=True),
         field("comments_on", LDNV.commentsOn, _SOURCE, many=True),
+        field("unused_because", LDNV.unusedBecause),
         field("author_group", LDNV.authorGroup),
         field("verified_in", LDNV.verifiedIn),
         _NOTE,
