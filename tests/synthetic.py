@@ -20,6 +20,7 @@ KINDS = {
     "e": "condition",
     "f": "condition",
     "people": "population",
+    "people-with-f": "population",
 }
 
 

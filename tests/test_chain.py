@@ -138,6 +138,7 @@ def test_the_sign_of_a_chain_is_folded_from_its_steps(
         ([("increases", "supports"), ("decreases", "supports")], Coherence.INCOHERENT),
         ([("increases", "refutes")], Coherence.NOT_COMPARABLE),
         ([("decreases", "refutes")], Coherence.INCOHERENT),
+        ([("decreases", "inconclusive")], Coherence.NOT_COMPARABLE),
         ([("affects", "supports")], Coherence.NOT_COMPARABLE),
         ([("developed-for", "supports")], Coherence.NOT_COMPARABLE),
     ],
@@ -196,10 +197,11 @@ def test_what_sets_a_step_apart_is_noted(rule: Rule) -> None:
         assert only_path(rule, first, end).notes == (note,)
     silent = [
         claim("c1", "a", "decreases", "b", condition="f"),
+        claim("c1", "a", "decreases", "b", condition="f", population="people-with-f"),
         claim("c1", "a", "decreases", "b", dose={"text": "4.5 mg", "band": "low"}),
         claim("c1", "a", "decreases", "b", dose={"text": "some"}),
     ]
-    assert [only_path(rule, first, end).notes for first in silent] == [()] * 3
+    assert [only_path(rule, first, end).notes for first in silent] == [()] * len(silent)
 
 
 def test_an_inverted_step_is_noted(rule: Rule) -> None:
@@ -221,6 +223,8 @@ def test_a_group_leads_to_its_member_only_at_the_end_and_only_if_asked(rule: Rul
         claim("c2", "f", "subclass-of", "e"),
         claim("c3", "f", "subclass-of", "a"),
         claim("c4", "e", "subclass-of", "d"),
+        claim("c5", "c", "subclass-of", "e"),
+        claim("c6", "c", "increases", "f"),
     ]
     corpus = corpus_of(claims)
     strengths = grade_all(corpus, rule)
@@ -240,6 +244,7 @@ def test_a_group_leads_to_its_member_only_at_the_end_and_only_if_asked(rule: Rul
         ({}, {}, Joined.ONE_PASSAGE),
         ({}, {"section": "Two"}, Joined.ACROSS_SECTIONS),
         ({}, {"section": None}, Joined.ACROSS_SECTIONS),
+        ({"section": None}, {"section": None}, Joined.ACROSS_SECTIONS),
         ({}, {"quote": None, "finding": "our words"}, Joined.ACROSS_SECTIONS),
         ({}, {"source": "s2"}, Joined.ACROSS_SOURCES),
         ({"source": "s2"}, {"source": "s2"}, Joined.ONE_PASSAGE),

@@ -225,6 +225,34 @@ def test_all_paths_runs_from_drugs_to_the_condition_column(
     assert every[0] in every[:1] and every.shortened == ()
 
 
+@quick
+@given(graphs())
+def test_all_paths_holds_each_pair_as_a_search_finds_it(
+    graph: tuple[Corpus, dict[str, Strength]],
+) -> None:
+    pairs = [find_paths(*graph, "a", end, max_steps=4) for end in "ef"]
+    assert list(all_paths(*graph)) == [path for found in pairs for path in found]
+
+
+def test_all_paths_goes_as_deep_as_asked_over_supported_claims_only(rule: Rule) -> None:
+    claims = [claim(f"c-{x}", x, "increases", y) for x, y in pairwise("abcde")]
+    refuted = claim("c-against", "a", "increases", "f", direction="refutes")
+    corpus = corpus_of([*claims, refuted])
+    strengths = grade_all(corpus, rule)
+    assert nodes(all_paths(corpus, strengths)) == ["abcde"]
+    assert nodes(all_paths(corpus, strengths, max_steps=3)) == []
+
+
+def test_what_a_retracted_source_says_backs_nothing(rule: Rule) -> None:
+    found = claim("c1", "a", "decreases", "f")
+    corpus = corpus_of([found])
+    assert backing(found, corpus) == found.evidence
+    retracted = corpus.sources["s1"].model_copy(update={"retracted": True})
+    without = corpus.model_copy(update={"sources": {"s1": retracted}})
+    assert backing(found, without) == ()
+    assert find_paths(without, grade_all(without, rule), "a", "f") == ()
+
+
 def test_all_paths_shortens_a_crowded_pair_whole_and_says_so() -> None:
     claims = [claim("c1", "a", "decreases", "e"), claim("c2", "a", "decreases", "f")]
     claims += [claim(f"x{n}", "a", "increases", "b") for n in range(3)]
