@@ -173,7 +173,15 @@ class EvidenceGraph:
         """Run a canned query. Raises UnknownName, BadParameter."""
         if name not in self.canned:
             raise UnknownName.among("query", name, self.canned, see="ldn-graph queries")
-        return Rows(queries.run(self.store, self.canned[name], params, known=self.known))
+        return Rows(
+            queries.run(
+                self.store,
+                self.canned[name],
+                params,
+                known=self.known,
+                base=self.corpus.description.base,
+            )
+        )
 
     def sparql(self, text: str) -> Rows | bool | list[ox.Triple]:
         """Ask SPARQL: SELECT → Rows, ASK → bool, CONSTRUCT → triples. Raises BadQuery."""
@@ -231,6 +239,7 @@ class EvidenceGraph:
             self.strengths,
             chosen,
             title=title or self.corpus.description.title,
+            rule=self.rule,
         )
 
     def check(

@@ -200,8 +200,12 @@ def _iri_of(
 
 
 def _decimal(value: Decimal) -> str:
-    """Canonical: no exponent, no sign of zero, no trailing zeros."""
-    return f"{value.normalize():f}" if value else "0"
+    """Canonical, as the model keeps it, but for the sign of zero.
+
+    >>> _decimal(Decimal("4.5")), _decimal(Decimal("1E+2")), _decimal(Decimal("-0"))
+    ('4.5', '100', '0')
+    """
+    return f"{value:f}" if value else "0"
 
 
 TEXT = _literal("string", str, str)
