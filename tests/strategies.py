@@ -148,6 +148,7 @@ def sources(name: str, known: list[str]) -> st.SearchStrategy[Source]:
         comments_on=some(st.sampled_from(known)),
         author_group=maybe(slugs),
         verified_in=maybe(texts),
+        unused_because=maybe(texts),
         note=maybe(texts),
     )
 

@@ -236,6 +236,10 @@ def test_the_provenance_has_a_line_for_each_item(mini: Corpus, rule: Rule) -> No
     assert (values(said, "oa:start"), values(said, "oa:end")) == (["201"], ["234"])
     assert values(said, "ldnv:agreement") == ["ldnv:agreement-contested"]
     assert values(said, "obo:SEPIO_0000167").count("ldnv:certainty-hedged") == 1
+    assert values(said, "prov:wasAttributedTo") == ["ldna:curator-one"]
+    sources = ["ldns:synthetic-text", "ldns:synthetic-trial-a", "ldns:synthetic-trial-b"]
+    assert sorted(set(values(said, "prov:wasDerivedFrom"))) == sources
+    assert values(said, "prov:wasQuotedFrom") == sources[:1]
 
 
 def test_the_publication_info_names_who_and_when(mini: Corpus, rule: Rule) -> None:

@@ -138,6 +138,7 @@ CONTEXTS: list[dict[str, Any]] = [
     {"wording": {"@id": "ldnv:wording", "@type": "@vocab"}, "@vocab": "https://x/"},
     {"reason": {"@id": "ldnv:reason", "@container": "@list"}},
     {"reason": {"@id": "ldnv:reason", "@language": "en"}, "@language": "de"},
+    {"reason": {"@id": "ldnv:reason", "@language": "en"}},
     {"leansOn": {"@reverse": "ldnv:leansOn"}, "note": None, "id": "@id", "type": "@type"},
     {"subject": {"@id": "ldnv:subject", "@type": "xsd:string"}},
     {"Claim": "ldnv:Claim", "quote": {"@id": "ldnv:quote", "@context": {"x": "ldnv:x"}}},
@@ -162,7 +163,12 @@ def test_a_context_is_used(written: list[ox.Quad], monkeypatch: pytest.MonkeyPat
     assert item["source"] == "ldns:synthetic-text"
 
 
-def test_what_our_own_writer_never_writes_survives_too() -> None:
+@pytest.mark.parametrize("coerced", [None, "@id", "@vocab", "xsd:integer"])
+def test_what_our_own_writer_never_writes_survives_too(
+    coerced: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    context = {"p": {"@id": "https://x/p", "@type": coerced}} if coerced else {}
+    monkeypatch.setattr(rdf_files, "_shipped_context", lambda: context)
     subject, graph = ox.NamedNode("https://x/s"), ox.NamedNode("https://x/g")
     xsd = vocab.PREFIXES["xsd"]
     objects = [
@@ -171,6 +177,7 @@ def test_what_our_own_writer_never_writes_survives_too() -> None:
         ox.Literal("1", datatype=ox.NamedNode(xsd + "boolean")),
         ox.Literal("9" * 30, datatype=ox.NamedNode(xsd + "integer")),
         ox.NamedNode("urn:x:y"),
+        ox.NamedNode(f"{vocab.BASE}entity///x"),
     ]
     found = [
         ox.Quad(subject, ox.NamedNode("https://x/p"), o, g)

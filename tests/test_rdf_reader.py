@@ -122,6 +122,18 @@ def test_a_source_without_gaps_on_record_differs_from_one_never_read(
     assert read_quads(quads(read_whole, mini_strengths)).gaps == {"synthetic-trial-a": ()}
 
 
+@pytest.mark.parametrize("amount", ["4.50", "1E+2", "-0", "0.001"])
+def test_any_amount_is_written_in_canonical_form(mini: Corpus, rule: Rule, amount: str) -> None:
+    item = mini.claims[BLOCKS].evidence[0].model_dump()
+    dose = {"text": amount, "low": amount, "high": amount, "unit": "mg"}
+    corpus = with_claim(mini, BLOCKS, evidence=[item | {"dose": dose}])
+    found = quads(corpus, grade_all(corpus, rule))
+    store = ox.Store()
+    store.extend(found)
+    assert set(store) == set(found)
+    assert read_quads(found) == corpus
+
+
 @pytest.mark.parametrize("text", HOSTILE)
 def test_hostile_text_survives_everywhere(mini: Corpus, rule: Rule, text: str) -> None:
     corpus = with_record(mini, "entities", "drugamine", label=text, synonyms=[text])
@@ -138,6 +150,15 @@ def test_quads_are_in_order_without_duplicates_or_blank_nodes(written: list[ox.Q
     assert isinstance(written[0].graph_name, ox.DefaultGraph)
     nodes = {n for q in written for n in (q.subject, q.object, q.graph_name)}
     assert not [n for n in nodes if isinstance(n, ox.BlankNode)]
+
+
+def test_claims_that_share_an_edge_give_it_once(
+    shipped: Corpus, shipped_strengths: dict[str, Strength]
+) -> None:
+    streamed = list(rdf.stream(shipped, shipped_strengths))
+    assert len(set(streamed)) < len(streamed), "no two claims share an edge; change the test"
+    found = quads(shipped, shipped_strengths)
+    assert len(found) == len(set(found)) == len(set(streamed))
 
 
 def test_the_order_of_the_corpus_does_not_matter(

@@ -185,7 +185,9 @@ class _Context:
             self.sets.add(term)
         kind = definition.get("@type")
         coerced = kind if kind is None or kind.startswith("@") else self._expand(kind)
-        self.terms.setdefault(self._expand(definition["@id"]), []).append((term, coerced))
+        known = self.terms.setdefault(self._expand(definition["@id"]), [])
+        known.append((term, coerced))
+        known.sort(key=lambda pair: pair[1] is None)  # a term that fits more closely comes first
 
     def _expand(self, name: str) -> str:
         prefix, colon, local = name.partition(":")
@@ -196,9 +198,8 @@ class _Context:
         if coerced in ("@id", "@vocab"):
             return not isinstance(value, ox.Literal)
         if coerced is None:
-            return isinstance(value, ox.Literal)
-        typed = isinstance(value, ox.Literal) and value.language is None
-        return typed and value.datatype.value == coerced
+            return True
+        return isinstance(value, ox.Literal) and value.datatype.value == coerced
 
     def _coerced(self, value: Any, coerced: str | None) -> Any:
         if coerced in ("@id", "@vocab"):
