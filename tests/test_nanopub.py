@@ -314,6 +314,36 @@ def test_every_rung_basis_and_design_is_mapped() -> None:
     assert set(biolink.PREDICATES) <= set(Predicate)
 
 
+@pytest.fixture(scope="module")
+def ontology(pytestconfig: pytest.Config) -> rdflib.Graph:
+    return rdflib.Graph().parse(pytestconfig.rootpath / "ontology" / "ldn.ttl")
+
+
+def matches(ontology: rdflib.Graph, iri: str, *kinds: str) -> set[str]:
+    """The CURIEs that the ontology maps an own term to."""
+    properties = (rdflib.SKOS[f"{kind}Match"] for kind in kinds)
+    node = rdflib.URIRef(iri)
+    return {vocab.contract(str(o)) for p in properties for o in ontology.objects(node, p)}
+
+
+@pytest.mark.parametrize("member", [*Basis, *Design])
+def test_evidence_types_are_those_of_the_ontology(
+    ontology: rdflib.Graph, member: Basis | Design
+) -> None:
+    said = matches(ontology, rdf.names.concept(member).value, "exact", "close", "broad")
+    ours = biolink.ECO_OF_BASIS if isinstance(member, Basis) else biolink.ECO_OF_DESIGN
+    assert set(ours[member]) == {curie for curie in said if curie.startswith("ECO:")}
+
+
+@pytest.mark.parametrize("predicate", biolink.PREDICATES)
+def test_biolink_predicates_are_those_of_the_ontology(
+    ontology: rdflib.Graph, predicate: Predicate
+) -> None:
+    kinds = ("exact", "close", "broad", "narrow")
+    said = matches(ontology, vocab.relation(predicate), *kinds)
+    assert f"biolink:{biolink.PREDICATES[predicate].predicate}" in said
+
+
 def test_every_outside_term_is_well_formed(shipped: Corpus, rule: Rule) -> None:
     found = [q for c in shipped.current() for q in written(shipped, c.id, rule)]
     curies = {vocab.contract(t.value) for q in found for t in (q.predicate, q.object)}

@@ -79,17 +79,19 @@ ECO_OF_BASIS: dict[Basis, tuple[str, ...]] = {
     Basis.OWN_RESULT: (),
 }
 
+#: ECO's clinical study has controls; a human study without is experimental at most.
 _CLINICAL = ("ECO:0000180",)
+_UNCONTROLLED = ("ECO:0000006",)
 ECO_OF_DESIGN: dict[Design, tuple[str, ...]] = {
     Design.SYSTEMATIC_REVIEW: ("ECO:0007674",),
     Design.META_ANALYSIS: ("ECO:0007674",),
     Design.NARRATIVE_REVIEW: ("ECO:0000302",),
     Design.RANDOMISED_TRIAL: _CLINICAL,
     Design.NON_RANDOMISED_TRIAL: _CLINICAL,
-    Design.UNCONTROLLED_TRIAL: _CLINICAL,
-    Design.COHORT: _CLINICAL,
-    Design.SURVEY: _CLINICAL,
-    Design.CASE_SERIES: _CLINICAL,
+    Design.UNCONTROLLED_TRIAL: _UNCONTROLLED,
+    Design.COHORT: _UNCONTROLLED,
+    Design.SURVEY: (),
+    Design.CASE_SERIES: (),
     Design.ANIMAL: ("ECO:0000179",),
     Design.IN_VITRO: ("ECO:0000181",),
     Design.PROTOCOL: (),
