@@ -1,5 +1,7 @@
 """The flat view: direct edges, claim summaries, entities, sources, agents and paths."""
 
+import re
+
 import pyoxigraph as ox
 import pytest
 from variations import objects, with_claim, with_record
@@ -8,7 +10,7 @@ from ldn_graph import rdf, terms, vocab
 from ldn_graph.errors import DataError
 from ldn_graph.model import Corpus
 from ldn_graph.paths import find_paths
-from ldn_graph.rdf import Names, direct_edge, quads, read_quads
+from ldn_graph.rdf import Names, direct_edge, quads, read_quads, records, slots
 from ldn_graph.strength import Rule, Strength, grade, grade_all
 from ldn_graph.terms import Direction, Predicate, Status
 from ldn_graph.vocab import LDNV, PREFIXES
@@ -263,3 +265,36 @@ def test_paths_are_passed_over_on_the_way_back(
 ) -> None:
     paths = find_paths(mini, mini_strengths, "drugamine", "crohns-disease")
     assert read_quads(quads(mini, mini_strengths, paths)) == mini
+
+
+# ---- docs/rdf.md ------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def page(pytestconfig: pytest.Config) -> str:
+    return (pytestconfig.rootpath / "docs" / "rdf.md").read_text(encoding="utf-8")
+
+
+def test_the_page_names_every_property_and_no_other(
+    page: str, shipped: Corpus, shipped_strengths: dict[str, Strength]
+) -> None:
+    own = PREFIXES["ldnv"]
+    paths = find_paths(shipped, shipped_strengths, "low-dose-naltrexone", "crohns-disease")
+    found = quads(shipped, shipped_strengths, paths)
+    written_ = {q.predicate.value.removeprefix(own) for q in found if own in q.predicate.value}
+    tables = [r for r in vars(records).values() if isinstance(r, slots.Record)]
+    slotted = {getattr(s, "property", None) for r in tables for s in r.slots} - {None}
+    written_ |= {p.value.removeprefix(own) for p in slotted if own in p.value}
+    told = set(re.findall(r"ldnv:([A-Za-z]+)\b(?!-)", page))
+    relations = {p.value for p in Predicate}
+    assert written_ - relations <= told
+    assert told - relations <= set(LDNV.__annotations__)
+
+
+def test_the_page_s_query_has_rows(
+    page: str, shipped: Corpus, shipped_strengths: dict[str, Strength]
+) -> None:
+    store = ox.Store()
+    store.bulk_extend(quads(shipped, shipped_strengths))
+    [query] = re.findall(r"```sparql\n(.*?)```", page, re.DOTALL)
+    assert list(store.query(query))
