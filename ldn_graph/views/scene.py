@@ -235,7 +235,8 @@ def _edge(
 ) -> SceneEdge:
     denied = is_denied(claim, corpus)
     wording = strength.wording_against if denied else strength.wording
-    certainty = CERTAINTY_OF.get(wording, max(i.certainty for i in claim.evidence))
+    weakest = max((i.certainty for i in claim.evidence), key=list(Certainty).index)
+    certainty = CERTAINTY_OF.get(wording, weakest)
     return SceneEdge(
         id=claim.id,
         start=claim.subject,

@@ -32,6 +32,7 @@ const inside = (a, b) => a.x > b.left && a.x + a.w < b.right && a.y > b.top && a
 function placeWords(ctx, shown, open, frame) {
   const boxes = [...at.values()].filter((n) => n.visible)
     .map((n) => ({ x: n.x - n.width / 2 - 3, y: n.y - n.height / 2 - 3, w: n.width + 6, h: n.height + 6 }));
+  for (const b of extras.bands) boxes.push({ x: b.x, y: b.y, w: 130, h: 32 });
   const wanted = shown.filter((c) => marked(c) || shown.length <= MANY || open.has(c.id));
   const rank = (c) => (open.has(c.id) ? 0 : marked(c) ? 1 : 2);
   const placed = [];

@@ -122,12 +122,10 @@ function heading(ctx, band, top) {
   const name = data.columns[band.column];
   const y = Math.min(Math.max(band.y, top), Math.max(band.y, band.y + band.height - 40));
   ctx.font = `600 14px ${getComputedStyle(document.body).fontFamily}`;
-  if (y > band.y) {
-    ctx.fillStyle = colours.band;
-    ctx.beginPath();
-    ctx.roundRect(band.x + 6, y + 5, ctx.measureText(name).width + 16, 28, 6);
-    ctx.fill();
-  }
+  ctx.fillStyle = colours.band;
+  ctx.beginPath();
+  ctx.roundRect(band.x + 6, y + 5, ctx.measureText(name).width + 16, 28, 6);
+  ctx.fill();
   ctx.fillStyle = colours.muted;
   ctx.textAlign = "left";
   ctx.textBaseline = "middle";
@@ -179,30 +177,33 @@ function arrange() {
 }
 
 function closeUp() {
-  const lanes = new Map();
   const rest = data.bands.filter((b) => b.y !== data.bands[0].y);
-  const inBand = (n) => rest.some((b) => n.y > b.y);
+  const below = [...at.values()].filter((n) => n.visible && rest.some((b) => n.y > b.y));
+  const lanes = new Map();
   for (const n of at.values()) {
-    if (!n.visible) continue;
-    const key = inBand(n) ? `row ${n.y}` : n.x;
-    lanes.set(key, [...(lanes.get(key) || []), n]);
+    if (n.visible && !below.includes(n)) lanes.set(n.x, [...(lanes.get(n.x) || []), n]);
   }
   let half = 0;
-  for (const [key, lane] of lanes) {
-    if (typeof key === "string") continue;
+  for (const lane of lanes.values()) {
     const height = lane.reduce((sum, n) => sum + n.height + 16, -16);
     let y = -height / 2;
     for (const n of lane.sort((a, b) => a.y - b.y)) { n.y = y + n.height / 2; y += n.height + 16; }
     half = Math.max(half, height / 2);
   }
-  let y = half + 100;
-  for (const [key, row] of [...lanes].filter(([k]) => typeof k === "string").sort()) {
-    for (const n of row) n.y = y;
-    y += 70;
-  }
+  const rows = rest.length ? inRows(below, rest[0], half + 90) : 0;
   extras.bands = data.bands.map((b) => (rest.includes(b)
-    ? { ...b, y: half + 34, height: y - half - 60 }
+    ? { ...b, y: half + 34, height: 70 + rows * 90 }
     : { ...b, y: -half - 40, height: 2 * half + 56 }));
+}
+
+function inRows(below, band, top) {
+  const pitch = 196, most = Math.max(1, Math.floor((band.width - 40) / pitch - 0.5));
+  below.sort((a, b) => a.x - b.x || a.y - b.y).forEach((n, i) => {
+    const row = Math.floor(i / most);
+    n.x = band.x + 100 + ((i % most) + (row % 2) / 2) * pitch;
+    n.y = top + row * 90 + 24;
+  });
+  return Math.ceil(below.length / most);
 }
 
 function bounds() {
