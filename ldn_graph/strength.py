@@ -10,121 +10,24 @@ follows from wording; nothing is inferred from an empty list.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import combinations
-from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
 import networkx as nx
-import yaml
-from pydantic import Field, ValidationError
 
-from ldn_graph.errors import DataError
-from ldn_graph.model import Claim, Corpus, EvidenceItem, Source, Text, Value
+from ldn_graph.model import Claim, Corpus, EvidenceItem, Source
+from ldn_graph.rule import Rule as Rule
+from ldn_graph.rule import read_rule as read_rule
 from ldn_graph.terms import (
     Agreement,
-    Basis,
-    Certainty,
     Column,
     Design,
     Direction,
-    Indirectness,
     Kind,
     Role,
     Stated,
     Wording,
 )
-
-Level = Annotated[int, Field(ge=0, le=4)]
-
-
-class Rung(Value):
-    rung: Wording
-    certainty: Certainty
-    means: Text
-    cues: tuple[Text, ...]
-
-
-class NotAHedge(Value):
-    words: Text
-    because: Text
-
-
-class LevelName(Value):
-    level: Level
-    name: Text
-    means: Text
-
-
-class DesignLevel(Value):
-    clinical: Level
-    mechanism: Level
-
-
-class Replication(Value):
-    trials: int = Field(ge=2)
-    level: Level
-
-
-class AgreementClass(Value):
-    class_: Agreement = Field(alias="class")
-    means: Text
-    cio: Text | None = None
-
-
-class Comparison(Value):
-    by_agreement: Mapping[Agreement, Wording]
-    by_level: Mapping[Level, Wording]
-    understated_by: int = Field(ge=1)
-
-
-class Rule(Value):
-    """The table of `strength.yaml`; every enum member must have its line."""
-
-    version: Text
-    wording: tuple[Rung, ...]
-    not_a_hedge: tuple[NotAHedge, ...]
-    levels: tuple[LevelName, ...]
-    basis: Mapping[Basis, Level]
-    design: Mapping[Design, DesignLevel]
-    replication: Replication
-    agreed_above: Level
-    indirectness_cap: Mapping[Indirectness, Level]
-    agreement: tuple[AgreementClass, ...]
-    comparison: Comparison
-
-    @cached_property
-    def cue_rungs(self) -> dict[str, Wording]:
-        """Cue, in lower case → rung."""
-        return {cue.lower(): rung.rung for rung in self.wording for cue in rung.cues}
-
-    @cached_property
-    def certainty_of(self) -> dict[Wording, Certainty]:
-        return {rung.rung: rung.certainty for rung in self.wording}
-
-    def level(self, number: int) -> LevelName:
-        return self.levels[number]
-
-    def agreement_class(self, member: Agreement) -> AgreementClass:
-        return next(a for a in self.agreement if a.class_ is member)
-
-
-def read_rule(path: Path) -> Rule:
-    """The rule in `path`. Raises DataError where a member has no line or a value is off."""
-    try:
-        rule = Rule.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
-    except (OSError, yaml.YAMLError, ValidationError) as error:
-        raise DataError([f"{path}: not a strength rule: {error}"]) from error
-    missing = [
-        *(f"basis {b}" for b in Basis if b not in rule.basis and b is not Basis.OWN_RESULT),
-        *(f"design {d}" for d in Design if d not in rule.design),
-        *(f"indirectness_cap {i}" for i in Indirectness if i not in rule.indirectness_cap),
-        *(f"agreement {a}" for a in Agreement if a not in {x.class_ for x in rule.agreement}),
-        *(f"level {n}" for n, line in enumerate(rule.levels) if line.level != n),
-    ]
-    if missing or len(rule.levels) != 5:
-        raise DataError([f"{path}: no line for {m}; add one" for m in missing or ["level 4"]])
-    return rule
 
 
 @dataclass(frozen=True)
@@ -240,7 +143,7 @@ def item_wording(item: EvidenceItem, rule: Rule) -> Wording:
 
 def item_level(item: EvidenceItem, rule: Rule, *, clinical: bool) -> int:
     """The level that one item reaches by itself, indirectness taken into account."""
-    if is_statement(item):
+    if is_statement(item) or item.design is None:
         reached = max((rule.basis.get(b, 0) for b in item.basis), default=0)
     else:
         row = rule.design[item.design]
@@ -336,7 +239,7 @@ def _best_in_words(best: int, pro: list[tuple[int, EvidenceItem]], rule: Rule) -
 
 def _what(item: EvidenceItem) -> str:
     """What kind of support an item is, in words."""
-    if is_statement(item):
+    if is_statement(item) or item.design is None:
         named = " and ".join(b.replace("-", " ") for b in item.basis)
         text = (
             "the author gives no basis" if named == "none stated" else f"the author names {named}"
