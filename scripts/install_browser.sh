@@ -33,8 +33,10 @@ if "$python" -m playwright install chromium; then
   exit 0
 fi
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
-  apt-get update -qq && apt-get install -y -qq chromium && command -v chromium
-  exit 0
+  if apt-get update -qq && apt-get install -y -qq chromium; then
+    echo "browser: $(command -v chromium)"
+    exit 0
+  fi
 fi
 
 echo "no Chromium could be installed: install one with your system's package manager" \

@@ -135,6 +135,26 @@ def test_the_panel_says_what_stands_behind_a_claim(mini: Corpus, rule: Rule, vis
 
 
 @pytest.mark.browser
+def test_the_hint_is_that_of_the_line_under_the_pointer(
+    shipped: Corpus, rule: Rule, visit: Visit
+) -> None:
+    made = drawn(shipped, rule)
+    page = visit(html(made), viewport={"width": 1600, "height": 1600})
+    hinted = 0
+    for edge in made.edges[::6]:
+        page.mouse.move(1, 1)
+        page.mouse.move(*page.evaluate(MIDDLE, edge.id))
+        if page.is_visible("#hint"):  # a card may lie above the middle of a line
+            lit = page.evaluate(
+                "() => Object.keys(window.ldnGraph.network.selectionHandler.hoverObj.edges)"
+            )
+            said = page.text_content("#hint").splitlines()[0]
+            assert said in {e.reading for e in made.edges if e.id in lit}
+            hinted += 1
+    assert hinted > 10
+
+
+@pytest.mark.browser
 def test_a_click_on_a_card_opens_its_claims(mini: Corpus, rule: Rule, visit: Visit) -> None:
     page = visit(html(drawn(mini, rule)))
     page.mouse.click(*page.evaluate(CARD, "inflammation"))

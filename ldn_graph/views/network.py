@@ -45,14 +45,13 @@ _OPTIONS: dict[str, Any] = {
         "multiselect": False,
         "selectConnectedEdges": False,
         "hoverConnectedEdges": True,
-        "tooltipDelay": 250,
         "zoomSpeed": 0.6,
     },
     "nodes": {"shape": "custom", "labelHighlightBold": False},
     "edges": {
         "arrowStrikethrough": False,
         "selectionWidth": 0,
-        "hoverWidth": 0,
+        "hoverWidth": 1.5,
         "smooth": {
             "enabled": True,
             "type": "cubicBezier",

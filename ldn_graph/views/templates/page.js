@@ -65,8 +65,6 @@ network.on("click", ({ nodes: [thing], edges: [claim] }) => {
   else if (claim !== undefined) open({ claim });
   else if (state.claim || state.thing) open({});
 });
-for (const what of ["hoverNode", "hoverEdge"]) network.on(what, () => stage.classList.add("pointing"));
-for (const what of ["blurNode", "blurEdge"]) network.on(what, () => stage.classList.remove("pointing"));
 
 document.addEventListener("click", (event) => {
   const target = event.target.closest("[data-open-claim], [data-open-thing], [data-about], [data-only]");

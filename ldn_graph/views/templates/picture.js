@@ -93,9 +93,9 @@ function lineStyle(claim) {
 
 let drawn = new Set(data.edges.map((c) => c.id));
 const nodes = new vis.DataSet(drawing.nodes.map((n) => ({
-  ...n, ctxRenderer: card, color: undefined, font: undefined,
+  ...n, ctxRenderer: card, color: undefined, font: undefined, title: undefined,
 })));
-const edges = new vis.DataSet(drawing.edges.map((e) => ({ ...e, ...lineStyle(claims.get(e.id)) })));
+const edges = new vis.DataSet(drawing.edges.map((e) => ({ ...e, ...lineStyle(claims.get(e.id)), title: undefined })));
 const network = new vis.Network(stage, { nodes, edges }, drawing.options);
 
 // vis-network asks each line for its control points; ours were computed with the cards' places.
@@ -279,6 +279,27 @@ stage.addEventListener("keydown", (e) => {
   else return;
   e.preventDefault();
 });
+
+// vis-network's own hint names the last line near the pointer, not the one that is lit.
+const hints = new Map(drawing.edges.map((e) => [e.id, e.title]));
+
+function hint(id, at) {
+  const box = find("hint");
+  box.hidden = id === null;
+  stage.classList.toggle("pointing", id !== null);
+  if (id === null) return;
+  box.textContent = hints.get(id) || "";
+  const left = Math.min(at.x + 14, stage.clientWidth - box.offsetWidth - 8);
+  const below = at.y + 18 + box.offsetHeight < stage.clientHeight;
+  box.style.left = `${Math.max(8, left)}px`;
+  box.style.top = `${below ? at.y + 18 : at.y - box.offsetHeight - 12}px`;
+}
+
+network.on("hoverEdge", ({ edge, pointer }) => hint(edge, pointer.DOM));
+network.on("blurEdge", () => hint(null));
+network.on("hoverNode", () => { hint(null); stage.classList.add("pointing"); });
+network.on("blurNode", () => stage.classList.remove("pointing"));
+stage.addEventListener("pointerleave", () => hint(null));
 
 // On paper the picture is a copy in the colours of paper.
 function copyForPaper() {
