@@ -241,7 +241,8 @@ def _term(
 
 
 def _member(query: CannedQuery, param: Param, value: str) -> str:
-    members = list(terms.Predicate if param.type == "predicate" else _SCHEMES[param.scheme or ""])  # type: ignore[call-overload]
+    scheme: type = terms.Predicate if param.type == "predicate" else _SCHEMES[param.scheme or ""]
+    members = [str(member) for member in scheme]
     if value not in members:
         raise UnknownName.among(param.scheme or "predicate", value, members)
     ldnv = vocab.PREFIXES["ldnv"]
