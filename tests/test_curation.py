@@ -1,0 +1,246 @@
+"""Curation: what can follow what, who may do it, and that claims are never changed in place."""
+
+import datetime as dt
+
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from ldn_graph import curation
+from ldn_graph.errors import UsageError
+from ldn_graph.model import Claim, Corpus
+from ldn_graph.terms import Action, Status
+
+ANN, BEN = "curator-one", "reviewer-two"
+DAY = dt.date(2026, 2, 1)
+
+
+def fresh(claim: Claim) -> Claim:
+    """The claim as it was when it was created."""
+    return claim.model_copy(update={"status": Status.DRAFT, "history": claim.history[:1]})
+
+
+@pytest.fixture
+def draft(mini: Corpus) -> Claim:
+    return fresh(mini.claims["endorphin-decreases-inflammation"])
+
+
+def refused(action: object, *args: object) -> str:
+    with pytest.raises(UsageError) as caught:
+        action(*args)  # type: ignore[operator]
+    return str(caught.value)
+
+
+def test_a_claim_goes_from_draft_to_retracted(draft: Claim) -> None:
+    submitted = curation.submit(draft, ANN, DAY)
+    accepted = curation.accept(submitted, BEN, DAY)
+    retracted = curation.retract(accepted, BEN, DAY, "the text was changed")
+    assert [c.status for c in (submitted, accepted, retracted)] == [
+        Status.SUBMITTED,
+        Status.ACCEPTED,
+        Status.RETRACTED,
+    ]
+    assert [e.action for e in retracted.history] == ["create", "submit", "accept", "retract"]
+    assert retracted.history[-1].why == "the text was changed"
+    assert accepted.current and not retracted.current
+
+
+def test_the_claim_given_is_not_changed(draft: Claim) -> None:
+    before = draft.model_dump_json()
+    curation.submit(draft, ANN, DAY)
+    curation.edit(draft, ANN, DAY, note="new")
+    assert draft.model_dump_json() == before
+
+
+def test_reject_and_return_end_as_their_names_say(draft: Claim) -> None:
+    submitted = curation.submit(draft, ANN, DAY)
+    assert curation.reject(submitted, BEN, DAY, "not said there").status is Status.REJECTED
+    assert curation.return_(submitted, BEN, DAY, "quote too short").status is Status.DRAFT
+    assert curation.withdraw(submitted, ANN, DAY).status is Status.DRAFT
+
+
+def test_an_author_does_not_accept(draft: Claim) -> None:
+    assert refused(curation.accept, curation.submit(draft, ANN, DAY), ANN, DAY) == (
+        "claim 'endorphin-decreases-inflammation': curator-one wrote or submitted it, "
+        "so can't accept it; have somebody else review it"
+    )
+
+
+def test_whoever_edited_or_submitted_is_an_author_too(draft: Claim) -> None:
+    edited = curation.edit(draft, BEN, DAY, "shorter", note="a note")
+    assert "can't accept it" in refused(
+        curation.accept, curation.submit(edited, ANN, DAY), BEN, DAY
+    )
+    assert "can't accept it" in refused(curation.accept, curation.submit(draft, BEN, DAY), BEN, DAY)
+
+
+def test_only_an_author_withdraws(draft: Claim) -> None:
+    assert refused(curation.withdraw, curation.submit(draft, ANN, DAY), BEN, DAY) == (
+        "claim 'endorphin-decreases-inflammation': reviewer-two did not write or submit it, "
+        "so can't withdraw it; return it, with a reason"
+    )
+
+
+@pytest.mark.parametrize("why", [None, "", "   "])
+def test_reasons_are_given(draft: Claim, why: str | None) -> None:
+    submitted = curation.submit(draft, ANN, DAY)
+    accepted = curation.accept(submitted, BEN, DAY)
+    for action, claim in (
+        (curation.return_, submitted),
+        (curation.reject, submitted),
+        (curation.retract, accepted),
+    ):
+        assert "needs a reason; say why" in refused(action, claim, BEN, DAY, why)
+
+
+def test_what_is_possible_is_named(draft: Claim) -> None:
+    assert refused(curation.accept, draft, BEN, DAY) == (
+        "claim 'endorphin-decreases-inflammation' is draft, so it can't be accepted; "
+        "possible now: edit, submit"
+    )
+    submitted = curation.submit(draft, ANN, DAY)
+    assert refused(curation.submit, submitted, ANN, DAY) == (
+        "claim 'endorphin-decreases-inflammation' is submitted, so it can't be submitted; possible "
+        "now: accept, return (with a reason), reject (with a reason), withdraw"
+    )
+    rejected = curation.reject(submitted, BEN, DAY, "no")
+    assert refused(curation.edit, rejected, ANN, DAY).endswith("possible now: nothing")
+
+
+def test_history_goes_forward(draft: Claim) -> None:
+    assert refused(curation.submit, draft, ANN, dt.date(2026, 1, 1)) == (
+        "claim 'endorphin-decreases-inflammation': 2026-01-01 is before its last event "
+        "(create on 2026-01-02); give a later date"
+    )
+
+
+def test_an_edit_changes_what_it_names_and_is_checked(draft: Claim) -> None:
+    edited = curation.edit(draft, ANN, DAY, "typo", object="crohns-disease")
+    assert (edited.object, edited.subject, edited.status) == (
+        "crohns-disease",
+        draft.subject,
+        Status.DRAFT,
+    )
+    with pytest.raises(UsageError, match="no edit changes history; leave it out"):
+        curation.edit(draft, ANN, DAY, history=())
+    with pytest.raises(UsageError, match=r"predicate: Input should be .*; correct the value"):
+        curation.edit(draft, ANN, DAY, predicate="heals")
+
+
+def test_replay_tells_what_a_history_amounts_to(mini: Corpus) -> None:
+    for claim in mini.claims.values():
+        assert curation.replay(claim.history) is claim.status
+
+
+@pytest.mark.parametrize(
+    ("actions", "message"),
+    [
+        ([("submit", 1)], "its history begins with submit; the first event is create"),
+        (
+            [("create", 1), ("accept", 2)],
+            "accept on 2026-01-02 can't follow: it was draft then; possible: edit, submit",
+        ),
+        (
+            [("create", 2), ("submit", 1)],
+            "submit on 2026-01-01 comes after create on 2026-01-02; order the events by date",
+        ),
+        (
+            [("create", 1), ("submit", 1), ("reject", 3)],
+            "reject on 2026-01-03 has no reason; say why",
+        ),
+    ],
+)
+def test_replay_refuses_what_cannot_have_happened(
+    mini: Corpus, actions: list[tuple[str, int]], message: str
+) -> None:
+    event = mini.claims["endorphin-decreases-inflammation"].history[0]
+    history = [
+        event.model_copy(update={"action": Action(a), "on": dt.date(2026, 1, d)})
+        for a, d in actions
+    ]
+    with pytest.raises(UsageError) as caught:
+        curation.replay(history)
+    assert str(caught.value) == message
+
+
+class Curators(RuleBasedStateMachine):
+    """Anyone does anything to a claim at any time; what goes through must be a legal history."""
+
+    original: Claim
+    people = st.sampled_from(["ann", "ben", "cas"])
+    reasons = st.sampled_from([None, "", "because"])
+    acts = st.sampled_from(
+        [
+            curation.submit,
+            curation.withdraw,
+            curation.accept,
+            curation.return_,
+            curation.reject,
+            curation.retract,
+            curation.edit,
+        ]
+    )
+
+    @initialize(by=people)
+    def create(self, by: str) -> None:
+        first = self.original.history[0].model_copy(update={"by": by, "on": DAY})
+        self.claim = self.original.model_copy(
+            update={"status": Status.DRAFT, "history": (first,), "note": None}
+        )
+        self.day = DAY
+
+    @rule(act=acts, by=people, why=reasons, days=st.integers(-1, 2))
+    def do(self, act: object, by: str, why: str | None, days: int) -> None:
+        on = self.day + dt.timedelta(days=days)
+        before = self.claim.model_dump_json()
+        try:
+            after = act(self.claim, by, on, why)  # type: ignore[operator]
+        except UsageError as error:
+            assert ";" in str(error)
+        else:
+            assert after.history[:-1] == self.claim.history
+            assert (after.history[-1].by, after.history[-1].on) == (by, on)
+            assert self.claim.model_dump_json() == before
+            self.claim, self.day = after, on
+
+    @precondition(lambda self: self.claim.status is Status.SUBMITTED)
+    @rule(by=people)
+    def a_stranger_can_always_decide(self, by: str) -> None:
+        if by not in curation.authors(self.claim.history):
+            assert curation.accept(self.claim, by, self.day).current
+        assert curation.reject(self.claim, by, self.day, "no").status is Status.REJECTED
+
+    @invariant()
+    def history_and_status_agree(self) -> None:
+        assert curation.replay(self.claim.history) is self.claim.status
+
+    @invariant()
+    def nobody_accepted_their_own(self) -> None:
+        history = self.claim.history
+        for n, event in enumerate(history):
+            if event.action is Action.ACCEPT:
+                assert event.by not in curation.authors(history[:n])
+
+    @invariant()
+    def what_it_says_is_kept(self) -> None:
+        assert self.claim.proposition == self.original.proposition
+        assert self.claim.evidence == self.original.evidence
+
+    @invariant()
+    def in_force_exactly_when_accepted_last(self) -> None:
+        assert self.claim.current == (self.claim.history[-1].action is Action.ACCEPT)
+
+
+def test_no_order_of_acts_leads_to_an_illegal_claim(mini: Corpus) -> None:
+    Curators.original = mini.claims["endorphin-decreases-inflammation"]
+    run_state_machine_as_test(  # type: ignore[no-untyped-call]
+        Curators, settings=settings(max_examples=60, stateful_step_count=15, deadline=None)
+    )
