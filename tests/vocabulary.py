@@ -1,0 +1,49 @@
+"""What the code's vocabulary amounts to in RDF, for the tests of ontology, shapes and context."""
+
+from enum import StrEnum
+from pathlib import Path
+
+import pyoxigraph as ox
+from rdflib import Graph, URIRef
+from rdflib.plugins.shared.jsonld.context import Context
+
+from ldn_graph import rdf, terms, vocab
+from ldn_graph.model import Corpus
+from ldn_graph.paths import all_paths
+from ldn_graph.strength import Strength
+from ldn_graph.terms import Predicate
+from ldn_graph.vocab import LDNV
+
+ONTOLOGY = Path(__file__).parent.parent / "ontology"
+NS = str(LDNV._NS)
+
+ENUMS = [
+    e
+    for e in vars(terms).values()
+    if isinstance(e, type) and issubclass(e, StrEnum) and e not in (StrEnum, Predicate)
+]
+CONCEPTS = {
+    URIRef(vocab.concept(vocab.scheme(enum), member)): (enum, member)
+    for enum in ENUMS
+    for member in enum
+}
+RELATIONS = {URIRef(vocab.relation(p)): p for p in Predicate}
+PROPERTIES = {URIRef(NS + n) for n in LDNV.__annotations__ if n[0].islower() and n[0] != "_"}
+CLASSES = {URIRef(NS + n) for n in LDNV.__annotations__ if n[0].isupper()}
+
+
+def flat(corpus: Corpus, strengths: dict[str, Strength]) -> Graph:
+    """The default graph that the writer makes of `corpus`."""
+    quads = rdf.quads(corpus, strengths, all_paths(corpus, strengths))
+    triples = [q.triple for q in quads if isinstance(q.graph_name, ox.DefaultGraph)]
+    return Graph().parse(data=ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES), format="nt")
+
+
+def context_terms() -> dict[str, str]:
+    """Term → IRI of the JSON-LD context, prefixes expanded; keywords and prefixes left out."""
+    loaded = Context(str(ONTOLOGY / "context.jsonld"))
+    return {
+        name: term.id
+        for name, term in loaded.terms.items()
+        if name not in vocab.PREFIXES and not term.id.startswith("@")
+    }
