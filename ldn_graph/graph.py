@@ -11,17 +11,15 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, overload
+from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 import networkx as nx
 import pyoxigraph as ox
 
 from ldn_graph import corpus as corpora
 from ldn_graph import files, paths, queries, rdf
-from ldn_graph.checks import Finding, check
 from ldn_graph.errors import MissingExtra, UnknownName
 from ldn_graph.model import Claim, Corpus, Entity, Source
-from ldn_graph.quotes import Texts
 from ldn_graph.store import Store, open_store
 from ldn_graph.strength import Rule, Strength, grade_all, read_rule
 from ldn_graph.table import Table, plain
@@ -31,6 +29,10 @@ from ldn_graph.views.scene import Scene, scene
 if TYPE_CHECKING:
     import pandas as pd
     import rdflib
+
+    from ldn_graph.findings import Finding
+
+_V = TypeVar("_V")
 
 #: Names the corpus folder when no argument does.
 DATA_VARIABLE = "LDN_GRAPH_DATA"
@@ -93,7 +95,8 @@ class PathSet(Sequence[paths.Path]):
         """The claims on the paths, one edge a claim (key = claim id)."""
         whole = paths.multigraph(self.corpus, self.strengths)
         wanted = set(self.claims)
-        return whole.edge_subgraph([e for e in whole.edges(keys=True) if e[2] in wanted]).copy()
+        chosen = [e for e in whole.edges(keys=True) if e[2] in wanted]
+        return whole.edge_subgraph(chosen).copy()
 
     def to_rdflib(self) -> "rdflib.Dataset":
         """The paths and their claims, both levels, as an rdflib Dataset."""
@@ -243,9 +246,17 @@ class EvidenceGraph:
         )
 
     def check(
-        self, texts: Path | None = None, progress: Callable[[str], None] | None = None
-    ) -> tuple[Finding, ...]:
+        self,
+        texts: Path | None = None,
+        *,
+        shapes: bool = False,
+        progress: Callable[[str], None] | None = None,
+    ) -> "tuple[Finding, ...]":
         """Everything that is wrong or doubtful; with `texts`, quotes against the texts too."""
+        # imported here: SHACL takes as long to load as everything else together
+        from ldn_graph.checks import check
+        from ldn_graph.quotes import Texts
+
         folder = None if texts is None else Texts.read(texts, self.corpus)
         return check(
             self.corpus,
@@ -253,6 +264,7 @@ class EvidenceGraph:
             self.rule,
             strengths=self.strengths,
             texts=folder,
+            shapes=shapes,
             progress=progress,
         )
 
@@ -292,14 +304,15 @@ def data_folder(data: str | Path | None = None) -> Path:
 
 def to_rdflib(quads: Iterable[ox.Quad]) -> "rdflib.Dataset":
     """Quads as an rdflib Dataset whose default graph is no union."""
-    rdflib = import_module("rdflib")
-    dataset = rdflib.Dataset(default_union=False)
+    from rdflib import Dataset
+
+    dataset = Dataset(default_union=False)
     text = ox.serialize(quads, format=ox.RdfFormat.N_QUADS)
     dataset.parse(data=text, format="nquads")
     return dataset
 
 
-def _one(known: Mapping[str, Any], what: str, name: str) -> Any:
+def _one(known: Mapping[str, _V], what: str, name: str) -> _V:
     if name not in known:
         raise UnknownName.among(what, name, known)
     return known[name]

@@ -8,8 +8,16 @@ from typing import Any
 import click
 
 from ldn_graph import queries as canned_queries
-from ldn_graph.cli.output import chosen, emit, opened, output_options, pass_data, store_option, write
-from ldn_graph.errors import BadParameter, FileError
+from ldn_graph.cli.output import (
+    chosen,
+    emit,
+    opened,
+    output_options,
+    pass_data,
+    store_option,
+    write,
+)
+from ldn_graph.errors import BadParameter, FileError, UnknownName
 from ldn_graph.graph import EvidenceGraph
 from ldn_graph.paths import Filter
 from ldn_graph.table import Table, text
@@ -116,9 +124,7 @@ def paths(
         via=frozenset(graph.entity(v).id for v in via),
         avoid=frozenset(graph.entity(a).id for a in avoid),
     )
-    found = graph.paths(
-        start, end, max_steps=max_steps, filters=filters, through_groups=groups
-    )
+    found = graph.paths(start, end, max_steps=max_steps, filters=filters, through_groups=groups)
     shown = found if limit is None else type(found)(found[:limit], graph.corpus, graph.strengths)  # type: ignore[arg-type]
     if len(shown) < len(found):
         click.echo(f"showing {len(shown)} of {len(found)} paths", err=True)
@@ -150,21 +156,23 @@ def _answer(answer: Table | bool | list[Any], format_: str | None, output: Path 
         emit(answer, format_, output)
     elif isinstance(answer, bool):
         word = "true" if answer else "false"
-        write(json.dumps({"head": {}, "boolean": answer}) if format_ == "sparql-json" else word, output)
+        write(
+            json.dumps({"head": {}, "boolean": answer}) if format_ == "sparql-json" else word,
+            output,
+        )
     else:
         write("".join(f"{triple} .\n" for triple in answer), output)
 
 
 def _canned(graph: EvidenceGraph, name: str) -> canned_queries.CannedQuery:
-    from ldn_graph.errors import UnknownName
-
     if name not in graph.canned:
         raise UnknownName.among("query", name, graph.canned, see="ldn-graph queries")
     return graph.canned[name]
 
 
 def _filled(graph: EvidenceGraph, name: str, params: dict[str, str]) -> str:
-    return canned_queries.fill(_canned(graph, name), params, known=graph.known)
+    base = graph.corpus.description.base
+    return canned_queries.fill(_canned(graph, name), params, known=graph.known, base=base)
 
 
 def _pairs(params: tuple[str, ...]) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """The verbs that make something: init, build, draw, export."""
 
 import shutil
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,14 +16,16 @@ from ldn_graph.exchange.rdf_files import serialise
 from ldn_graph.graph import EvidenceGraph
 from ldn_graph.model import Corpus
 from ldn_graph.store import open_store
-from ldn_graph.views import figure, graphml, network
+from ldn_graph.views.figure import png, svg
+from ldn_graph.views.graphml import graphml
+from ldn_graph.views.network import html
 from ldn_graph.views.scene import Scene
 
 _WRITERS: dict[str, Callable[[Scene], str | bytes]] = {
-    ".html": network.html,
-    ".svg": figure.svg,
-    ".png": figure.png,
-    ".graphml": graphml.graphml,
+    ".html": html,
+    ".svg": svg,
+    ".png": png,
+    ".graphml": graphml,
 }
 
 
@@ -120,9 +123,10 @@ def export(data: str | None, format_: str, output: Path | None) -> None:
     Turtle and N-Triples hold the flat view; the others hold the nanopublications too.
     """
     with progress("exporting"):
-        content = serialise(opened(data).quads, format_)
+        graph = opened(data)
+        content = serialise(graph.quads, format_, base=graph.corpus.description.base)
     if output is None:
-        click.get_binary_stream("stdout").write(content)
+        sys.stdout.buffer.write(content)
     else:
         files.write_bytes(output, content)
         click.echo(f"wrote {output}", err=True)

@@ -6,7 +6,15 @@ import click
 import pyoxigraph as ox
 
 from ldn_graph import coverage as coverages
-from ldn_graph.cli.output import chosen, emit, opened, output_options, pass_data, progress, texts_option
+from ldn_graph.cli.output import (
+    chosen,
+    emit,
+    opened,
+    output_options,
+    pass_data,
+    progress,
+    texts_option,
+)
 from ldn_graph.errors import UsageError
 from ldn_graph.quotes import Texts
 from ldn_graph.table import Table, Term, text
@@ -14,18 +22,24 @@ from ldn_graph.table import Table, Term, text
 
 @click.command()
 @texts_option
+@click.option("--shapes", is_flag=True, help="Validate the RDF against SHACL too (half a minute).")
 @click.option("--strict", is_flag=True, help="Exit with 1 on warnings too.")
 @output_options
 @click.pass_context
 def check(
-    ctx: click.Context, texts: Path | None, strict: bool, format_: str | None, output: Path | None
+    ctx: click.Context,
+    texts: Path | None,
+    shapes: bool,
+    strict: bool,
+    format_: str | None,
+    output: Path | None,
 ) -> None:
     """Check the corpus: files, quotes, shapes and rules. Exit 1 when an error is found.
 
     With --texts the quotes are checked against the source texts, whose digests must match.
     """
     with progress("checking") as tell:
-        findings = opened(ctx.obj).check(texts, tell)
+        findings = opened(ctx.obj).check(texts, shapes=shapes, progress=tell)
     if format_ is None and output is None:
         for finding in findings:
             click.echo(str(finding))
@@ -57,7 +71,9 @@ def coverage(
     graph = opened(data)
     found = Texts.read(texts, graph.corpus)
     names = [graph.source(source).id] if source else sorted(found.by_source)
-    tables = [coverages.table(graph.corpus, n, found.by_source[n]) for n in names if n in found.by_source]
+    tables = [
+        coverages.table(graph.corpus, n, found.by_source[n]) for n in names if n in found.by_source
+    ]
     if not tables:
         raise UsageError(f"{texts}: holds the text of no source; check the folder")
     rows = tuple(row for t in tables for row in t.rows)

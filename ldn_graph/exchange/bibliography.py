@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-import bibtexparser
 import nbib
 import rispy
+from bibtexparser.entrypoint import parse_string
 from pydantic import ValidationError
 
 from ldn_graph.errors import BadParameter, DataError, FileError
@@ -113,7 +113,7 @@ def _ris(text: str) -> list[Record]:
 
 
 def _bibtex(text: str) -> list[Record]:
-    library = bibtexparser.parse_string(text)
+    library = parse_string(text)
     if library.failed_blocks:
         line = library.failed_blocks[0].start_line
         raise DataError([f"BibTeX line {(line or 0) + 1}: broken entry; close its braces"])

@@ -14,7 +14,7 @@ def find(corpus: Corpus, name: str) -> Claim | Entity | Source:
     """The record with id `name`, or the entity with that label. Raises UnknownName."""
     for known in (corpus.claims, corpus.entities, corpus.sources):
         if name in known:
-            return known[name]  # type: ignore[no-any-return, index]
+            return known[name]
     wanted = name.casefold().replace("'", "’")
     for entity in corpus.entities.values():
         if wanted in {n.casefold() for n in (entity.label, *entity.synonyms)}:
@@ -35,9 +35,7 @@ def record(corpus: Corpus, strengths: Mapping[str, Strength], name: str, form: s
     return json.dumps(plain, ensure_ascii=False, indent=2)
 
 
-def record_text(
-    corpus: Corpus, strengths: Mapping[str, Strength], name: str, rule: Rule
-) -> str:
+def record_text(corpus: Corpus, strengths: Mapping[str, Strength], name: str, rule: Rule) -> str:
     """The record as readable lines."""
     found = find(corpus, name)
     if isinstance(found, Claim):
