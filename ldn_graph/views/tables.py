@@ -7,6 +7,7 @@ not altered. Before such a file from strangers is opened in a spreadsheet, impor
 import csv
 import io
 import json
+import textwrap
 import unicodedata
 from collections.abc import Callable
 from importlib import import_module
@@ -22,6 +23,8 @@ _XSD = "http://www.w3.org/2001/XMLSchema#"
 _WHOLE = frozenset(_XSD + n for n in ("integer", "int", "long", "nonNegativeInteger"))
 #: Width of a table in a terminal whose width nobody told.
 WIDTH = 120
+#: Blanks between the columns of a grid, and the lines that its rows may wrap to.
+_GAP, _LINES = 3, 3
 
 
 def render(table: Table, format: str, *, width: int | None = None) -> str:
@@ -45,6 +48,43 @@ def short(term: Term | None) -> str:
 
 
 def _table(table: Table, width: int) -> str:
+    """A grid where it stays readable, otherwise one block a row."""
+    return _grid(table, width) if _is_readable(table, width) else _blocks(table, width)
+
+
+def _is_readable(table: Table, width: int) -> bool:
+    """Whether a grid breaks no word, and wraps rows to a few lines at most."""
+    rows = [table.columns, *([short(t) for t in row] for row in table.rows)]
+    longest = [max(map(_longest_word, column)) for column in zip(*rows, strict=True)]
+    room = width - _GAP * len(longest)
+    return sum(longest) <= room and all(sum(map(len, r)) <= _LINES * room for r in rows)
+
+
+def _longest_word(text: str) -> int:
+    return max(map(len, text.split()), default=0)
+
+
+def _blocks(table: Table, width: int) -> str:
+    """One block a row, a line for each bound value: for rows too wide for a grid."""
+    margin = max(map(len, table.columns)) + 2
+    margin = margin if width - margin >= 20 else 0
+    return "\n".join(_block(number, row, width, margin) for number, row in enumerate(table, 1))
+
+
+def _block(number: int, row: dict[str, Term | None], width: int, margin: int) -> str:
+    rule = f"── {number} "
+    lines = [rule + "─" * max(0, width - len(rule))]
+    for name, term in row.items():
+        if term is None:
+            continue
+        words = _printable(short(term)).split("\n")
+        wrapped = [w for line in words for w in textwrap.wrap(line, width - margin) or [""]]
+        lines += [f"{name:<{margin}}"[:margin] + wrapped[0]]
+        lines += [" " * margin + rest for rest in wrapped[1:]]
+    return "\n".join(line.rstrip()[:width] for line in lines) + "\n"
+
+
+def _grid(table: Table, width: int) -> str:
     """A table with a ruled heading, its cells wrapped, numbers to the right."""
     box, tables = import_module("rich.box"), import_module("rich.table")
     console, cells = import_module("rich.console"), import_module("rich.text")
