@@ -402,6 +402,7 @@ def trial(name: str, direction: str = "supports", n: int | None = 30, **more: An
         ),
         ([trial("s1", design="animal")], True, ("assertion", 1, "single-study")),
         ([trial("s1", design="animal")], False, ("assertion", 2, "single-study")),
+        ([trial("s1", design="narrative-review")], True, ("assertion", 1, "stated-only")),
         ([trial("s1", design="protocol")], True, ("assertion", 0, "stated-only")),
         ([trial("s1", "inconclusive", design="protocol")], True, ("none", 0, "none")),
         ([trial("s1", "inconclusive")], True, ("none", 0, "inconclusive")),
@@ -427,6 +428,31 @@ def test_worked_examples(
     numbered = [i.model_copy(update={"id": f"e{n}"}) for n, i in enumerate(items, 1)]
     strength = grade_items(numbered, KNOWN, rule, clinical=clinical)
     assert (strength.wording, strength.level, strength.agreement) == expected
+
+
+def test_rankings_go_by_evidence_then_agreement_then_wording(rule: Rule) -> None:
+    best_first = [
+        [trial("s1")],
+        [trial("s1"), trial("s2", "refutes")],
+        [said(basis="patient-reports")],
+        [said()],
+        [said("speculative")],
+        [said(direction="inconclusive")],
+        [said(), said(direction="refutes", source="s1")],
+        [said("speculative"), said(direction="refutes", source="s1")],
+        [said(direction="refutes")],
+    ]
+    ranks = [grade_items(items, KNOWN, rule, clinical=True).rank for items in best_first]
+    assert ranks == sorted(ranks, reverse=True) and len(set(ranks)) == len(ranks)
+
+
+def test_equal_reasons_are_chosen_alike_in_any_order(rule: Rule) -> None:
+    items = [
+        said("speculative", id="e1", cues=["may"], source="s2"),
+        said("speculative", id="e2", cues=["might"], source="s1"),
+    ]
+    one, other = (grade_items(order, KNOWN, rule, clinical=True) for order in (items, items[::-1]))
+    assert one == other
 
 
 def test_the_reasons_of_a_contested_claim(rule: Rule) -> None:
