@@ -18,6 +18,7 @@ import datetime as dt
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +40,7 @@ _TERM = (
     r'UNDEF|<[^<>"{}|^`\\\s]*>|[\w-]*:[\w-]+'
     rf'|"(?:[^"\\\r\n]|\\.)*"(?:{_TYPED})?|[-+]?\d+(?:\.\d+)?'
 )
-_SCHEMES: dict[str, type] = {
+_SCHEMES: dict[str, type[StrEnum]] = {
     "action": terms.Action,
     "agreement": terms.Agreement,
     "basis": terms.Basis,
@@ -241,7 +242,9 @@ def _term(
 
 
 def _member(query: CannedQuery, param: Param, value: str) -> str:
-    scheme: type = terms.Predicate if param.type == "predicate" else _SCHEMES[param.scheme or ""]
+    scheme: type[StrEnum] = (
+        terms.Predicate if param.type == "predicate" else _SCHEMES[param.scheme or ""]
+    )
     members = [str(member) for member in scheme]
     if value not in members:
         raise UnknownName.among(param.scheme or "predicate", value, members)
