@@ -27,7 +27,9 @@ class Verbs(click.Group):
 
 
 @click.group(
-    cls=Verbs, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+    "ldn-graph",
+    cls=Verbs,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 @click.version_option(__version__, "-V", "--version", prog_name="ldn-graph")
 @click.option(
@@ -42,7 +44,9 @@ def main(ctx: click.Context, data: str | None) -> None:
 
     Every claim carries the exact words it was taken from, who wrote them, and a strength that is
     derived by a published rule: the wording, the evidence behind it, and the agreement of the
-    sources. It records what texts claim. It is not medical advice.
+    sources.
+
+    It records what texts claim. It is not medical advice.
 
     \b
     EXAMPLES

@@ -167,9 +167,11 @@ def _all_or_nothing(folder: Path, fill: Callable[[Path], None]) -> None:
         if folder.exists():
             folder.rmdir()
         draft.rename(folder)
-    except OSError as error:
+    except (OSError, FileError) as error:
+        cause = error if isinstance(error, OSError) else error.__cause__
+        why = cause.strerror if isinstance(cause, OSError) else str(error)
         raise FileError(
-            f"{folder}: can't be made ({error.strerror}); choose a folder that you may write to"
+            f"{folder}: can't be made ({why}); choose a folder that you may write to"
         ) from error
     finally:
         shutil.rmtree(draft, ignore_errors=True)
