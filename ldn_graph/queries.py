@@ -16,7 +16,7 @@ A check (`queries/checks/`) has `severity` and `remedy` too, and each of its row
 
 import datetime as dt
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -26,41 +26,29 @@ import pyoxigraph as ox
 import yaml
 
 from ldn_graph import terms, vocab
-from ldn_graph.errors import BadParameter, BadQuery, DataError, UnknownName, UsageError, nearest
+from ldn_graph.errors import BadParameter, BadQuery, DataError, FileError, UnknownName, nearest
 from ldn_graph.rdf import Names
 from ldn_graph.store import MemoryStore, Store
-from ldn_graph.table import Table
+from ldn_graph.store.sparql import declared_prefixes, tokens
+from ldn_graph.table import Table, Term
 
 #: How a caller says “any”; the slot then holds UNDEF.
 ANY = ("any", "*")
 
 _XSD = "http://www.w3.org/2001/XMLSchema#"
-_TYPED = r"\^\^(?:<[^<>\s]*>|[\w-]+:[\w-]+)|@[\w-]+"
-_TERM = (
-    r'UNDEF|<[^<>"{}|^`\\\s]*>|[\w-]*:[\w-]+'
-    rf'|"(?:[^"\\\r\n]|\\.)*"(?:{_TYPED})?|[-+]?\d+(?:\.\d+)?'
-)
 _SCHEMES: dict[str, type[StrEnum]] = {
-    "action": terms.Action,
-    "agreement": terms.Agreement,
-    "basis": terms.Basis,
-    "certainty": terms.Certainty,
-    "coherence": terms.Coherence,
-    "column": terms.Column,
-    "design": terms.Design,
-    "direction": terms.Direction,
-    "dose-band": terms.DoseBand,
-    "gap-reason": terms.GapReason,
-    "joined": terms.Joined,
-    "kind": terms.Kind,
-    "role": terms.Role,
-    "stated": terms.Stated,
-    "status": terms.Status,
-    "wording": terms.Wording,
+    vocab.scheme(enum): enum
+    for enum in (
+        *(terms.Action, terms.Agreement, terms.Basis, terms.Certainty, terms.Coherence),
+        *(terms.Column, terms.Design, terms.Direction, terms.DoseBand, terms.GapReason),
+        *(terms.Joined, terms.Kind, terms.Role, terms.Stated, terms.Status, terms.Wording),
+    )
 }
 _NAMED = ("entity", "claim", "source", "agent")
 _TYPES = (*_NAMED, "predicate", "concept", "integer", "date", "string")
 _BASED = (*_NAMED, "path", "np")
+_KEYS = ("summary", "description", "tags", "params", "columns", "severity", "remedy")
+_PARAM_KEYS = ("type", "doc", "scheme")
 
 
 @dataclass(frozen=True)
@@ -89,28 +77,55 @@ class CannedQuery:
     remedy: str | None = None
 
 
+class NotCanned(BadQuery):
+    """A file that is no canned query; `line` is where in it."""
+
+    def __init__(self, line: int, message: str) -> None:
+        self.line = line
+        super().__init__(message)
+
+
+@dataclass(frozen=True)
+class _Slot:
+    """The place of an example in a query's text, white space round it not counted."""
+
+    start: int
+    end: int
+    text: str
+
+
 def canned(folder: Path) -> dict[str, CannedQuery]:
-    """The queries in `folder`, by name. Raises DataError, one line for each that is wrong."""
+    """The queries in `folder`, by name.
+
+    Raises FileError where there is no such folder, and DataError with `file:line: what; remedy`
+    for each file that is wrong.
+    """
+    if not folder.is_dir():
+        raise FileError(f"{folder}: no such folder; name one that holds .rq files")
     found, problems = {}, []
     for path in sorted(folder.glob("*.rq")):
         try:
             found[path.stem] = parse(path.stem, path.read_text(encoding="utf-8"))
-        except (UsageError, UnicodeDecodeError) as error:
-            problems.append(f"{path}: {error}")
+        except NotCanned as error:
+            problems.append(f"{path}:{error.line}: {error}")
+        except UnicodeDecodeError:
+            problems.append(f"{path}:1: not UTF-8; save it as UTF-8")
+        except OSError as error:
+            problems.append(f"{path}:1: can't be read ({error.strerror}); see to its permissions")
     if problems:
         raise DataError(problems)
     return found
 
 
 def parse(name: str, text: str) -> CannedQuery:
-    """Read one query. Raises BadQuery for a header or slots that are off, or bad SPARQL."""
+    """Read one query. Raises NotCanned for a header or slots that are off, or bad SPARQL."""
     header = _header(text)
     params = tuple(_param(text, key, value) for key, value in (header.get("params") or {}).items())
     query = CannedQuery(
         name=name,
         summary=str(header["summary"]),
         description=str(header["description"]).strip(),
-        tags=tuple(map(str, header.get("tags", ()))),
+        tags=tuple(map(str, header.get("tags") or ())),
         params=params,
         columns=tuple(map(str, header["columns"])),
         text=text,
@@ -123,7 +138,7 @@ def parse(name: str, text: str) -> CannedQuery:
 
 def fill(
     query: CannedQuery,
-    params: Mapping[str, str],
+    params: Mapping[str, object],
     *,
     known: Mapping[str, frozenset[str]] | None = None,
     base: str = vocab.BASE,
@@ -134,7 +149,12 @@ def fill(
     unknown parameter or a value of the wrong type, UnknownName for a name that is not known.
     """
     text = query.text
+    if base != vocab.BASE:
+        for kind in _BASED:
+            text = text.replace(f"<{vocab.BASE}{kind}/>", f"<{base}{kind}/>")
+    slots = _slots(text)
     by_name = {p.name: p for p in query.params}
+    filled = []
     for name, value in params.items():
         if name not in by_name:
             there = ", ".join(by_name) or "none"
@@ -142,18 +162,18 @@ def fill(
                 f"query {query.name!r} has no parameter {name!r}{nearest(name, by_name)} "
                 f"(parameters: {there})"
             )
-        filled = _term(query, by_name[name], value, known or {}, Names(base))
-        text = _slot(name).sub(lambda m, f=filled: f"{m[1]}{f}{m[3]}", text, count=1)  # type: ignore[misc]
-    if base != vocab.BASE:
-        for kind in _BASED:
-            text = text.replace(f"<{vocab.BASE}{kind}/>", f"<{base}{kind}/>")
+        term = _term(query, by_name[name], str(value), known or {}, Names(base))
+        filled.append((slots[name][0], term))
+    # from the end, so that no slot is looked for in what a caller gave
+    for slot, term in sorted(filled, key=lambda pair: pair[0].start, reverse=True):
+        text = text[: slot.start] + term + text[slot.end :]
     return text
 
 
 def run(
     store: Store,
     query: CannedQuery,
-    params: Mapping[str, str] | None = None,
+    params: Mapping[str, object] | None = None,
     *,
     known: Mapping[str, frozenset[str]] | None = None,
     base: str = vocab.BASE,
@@ -177,48 +197,133 @@ def describe(query: CannedQuery) -> str:
 
 
 def _header(text: str) -> dict[str, Any]:
-    lines = [line[2:].removeprefix(" ") for line in text.split("\n") if line.startswith("#+")]
+    marked = [(n, line) for n, line in enumerate(text.split("\n"), 1) if line.startswith("#+")]
     try:
-        header = yaml.safe_load("\n".join(lines))
-    except yaml.YAMLError as error:
-        raise BadQuery(f"its #+ header is no YAML ({error}); quote text that holds ': '") from error
+        header = yaml.safe_load("\n".join(line[2:].removeprefix(" ") for _, line in marked))
+    except yaml.MarkedYAMLError as error:
+        row = error.problem_mark.line if error.problem_mark else 0
+        raise NotCanned(
+            marked[min(row, len(marked) - 1)][0],
+            f"its #+ header is no YAML ({error.problem}); quote text that holds ': '",
+        ) from error
     if not isinstance(header, dict):
-        raise BadQuery("it has no #+ header; begin it with `#+ summary: …`")
+        raise NotCanned(1, "it has no #+ header; begin it with `#+ summary: …`")
+    for key in header:
+        if key not in _KEYS:
+            raise NotCanned(
+                _line(text, key), f"unknown header key {key!r}{nearest(str(key), _KEYS)}"
+            )
     missing = [k for k in ("summary", "description", "columns") if not header.get(k)]
     if missing:
-        raise BadQuery(f"its header lacks {', '.join(missing)}; add `#+ {missing[0]}: …`")
+        raise NotCanned(1, f"its header lacks {', '.join(missing)}; add `#+ {missing[0]}: …`")
+    for key, kind, like in (
+        ("columns", list, "[claim, quote]"),
+        ("tags", list, "[researcher]"),
+        ("params", dict, '{condition: {type: entity, doc: "the condition"}}'),
+    ):
+        if header.get(key) is not None and not isinstance(header[key], kind):
+            raise NotCanned(_line(text, key), f"{key!r} has the wrong form; write it like {like}")
+    if ("severity" in header) != ("remedy" in header):
+        raise NotCanned(1, "a check has both `severity` and `remedy`; add the one that is missing")
+    if header.get("severity", "error") not in ("error", "warning"):
+        raise NotCanned(_line(text, "severity"), "`severity` is unknown; give error or warning")
     return header
 
 
+def _line(text: str, key: object) -> int:
+    """The line of the header that begins with `key`."""
+    lines = enumerate(text.split("\n"), 1)
+    return next((n for n, line in lines if re.match(rf"#\+\s*{re.escape(str(key))}\s*:", line)), 1)
+
+
 def _param(text: str, name: str, value: Any) -> Param:
-    kind = value.get("type") if isinstance(value, dict) else None
+    line = _line(text, name)
+    given = value if isinstance(value, dict) else {}
+    kind, scheme = given.get("type"), given.get("scheme")
+    unknown = next((k for k in given if k not in _PARAM_KEYS), None)
+    if unknown is not None:
+        close = nearest(str(unknown), _PARAM_KEYS)
+        raise NotCanned(line, f"parameter {name!r} has an unknown key {unknown!r}{close}")
     if kind not in _TYPES:
-        raise BadQuery(f"parameter {name!r} has type {kind!r}; give one of {', '.join(_TYPES)}")
-    scheme = value.get("scheme")
+        raise NotCanned(
+            line, f"parameter {name!r} has type {kind!r}; give one of {', '.join(_TYPES)}"
+        )
     if kind == "concept" and scheme not in _SCHEMES:
-        raise BadQuery(
-            f"parameter {name!r} names scheme {scheme!r}; give one of {', '.join(_SCHEMES)}"
+        raise NotCanned(
+            line, f"parameter {name!r} names scheme {scheme!r}; give one of {', '.join(_SCHEMES)}"
         )
-    slots = _slot(name).findall(text)
+    slots = _slots(text).get(name, [])
     if len(slots) != 1:
-        raise BadQuery(
-            f"parameter {name!r} has {len(slots)} slots; write VALUES ?{name} {{ example }} once"
+        raise NotCanned(
+            line,
+            f"parameter {name!r} has {len(slots)} slots; write VALUES ?{name} {{ example }} once",
         )
-    return Param(name, kind, str(value.get("doc", "")), slots[0][1], scheme)
+    param = Param(name, kind, str(given.get("doc", "")), slots[0].text, scheme)
+    _must_fit(text, param, slots[0])
+    return param
 
 
-def _slot(name: str) -> re.Pattern[str]:
-    return re.compile(rf"(VALUES\s+\?{re.escape(name)}\s*\{{\s*)({_TERM})(\s*\}})")
+def _slots(text: str) -> dict[str, list[_Slot]]:
+    """Where each variable has a `VALUES ?x { … }` of its own; not in comments or strings."""
+    found = list(tokens(text))
+    slots: dict[str, list[_Slot]] = {}
+    for n, (values, variable, opened) in enumerate(zip(found, found[1:], found[2:], strict=False)):
+        if values.text.upper() == "VALUES" and variable.kind == "variable" and opened.text == "{":
+            closed = next((t.start for t in found[n + 3 :] if t.text == "}"), len(text))
+            inside = text[opened.end : closed]
+            start = opened.end + len(inside) - len(inside.lstrip())
+            slot = _Slot(start, start + len(inside.strip()), inside.strip())
+            slots.setdefault(variable.text[1:], []).append(slot)
+    return slots
+
+
+def _must_fit(text: str, param: Param, slot: _Slot) -> None:
+    """The example must be one term of the parameter's type, or UNDEF."""
+    prologue = "".join(f"PREFIX {p}: {iri.text} " for p, iri in declared_prefixes(text).items())
+    line = text.count("\n", 0, slot.start) + 1
+    try:
+        rows = MemoryStore(prefixes={}).query(
+            f"{prologue} SELECT ?x {{ VALUES ?x {{ {slot.text}\n}} }}"
+        )
+    except BadQuery as error:
+        raise NotCanned(line, f"the slot of {param.name!r} can't be read; give a term") from error
+    if not isinstance(rows, Table) or len(rows) != 1:
+        raise NotCanned(line, f"the slot of {param.name!r} must hold one example, or UNDEF")
+    (term,) = rows.rows[0]
+    if term is not None and not _is_of(param, term):
+        raise NotCanned(
+            line,
+            f"{slot.text} in the slot of {param.name!r} is no {param.scheme or param.type}; "
+            "give an example of that type, or change the type",
+        )
+
+
+def _is_of(param: Param, term: Term) -> bool:
+    if isinstance(term, ox.Literal):
+        return term.datatype.value == f"{_XSD}{param.type}"
+    if not isinstance(term, ox.NamedNode):
+        return False
+    if param.type in _NAMED:
+        return term.value.startswith(f"{vocab.BASE}{param.type}/")
+    return term.value in _members(param).values()
 
 
 def _must_run(query: CannedQuery) -> None:
     """The file must be valid SPARQL as it stands, and project its columns."""
-    answer = MemoryStore().query(query.text)
+    try:
+        answer = MemoryStore(prefixes={}).query(query.text)
+    except BadQuery as error:
+        found = re.match(r"line (\d+), ", str(error))
+        line = int(found[1]) if found else 1
+        raise NotCanned(line, str(error).removeprefix(f"line {line}, ")) from error
     if not isinstance(answer, Table):
-        raise BadQuery("it is no SELECT; canned queries return rows")
+        raise NotCanned(1, "it is no SELECT; canned queries return rows")
     absent = [c for c in query.columns if c not in answer.columns]
     if absent:
-        raise BadQuery(f"its SELECT does not give {', '.join(absent)}; mend `columns` or SELECT")
+        raise NotCanned(
+            _line(query.text, "columns"),
+            f"its SELECT does not give {', '.join(absent)}; mend `columns` or SELECT",
+        )
 
 
 def _term(
@@ -234,7 +339,7 @@ def _term(
     if param.type in _NAMED:
         names_there = known.get(param.type)
         if names_there is not None and value not in names_there:
-            raise UnknownName.among(param.type, value, names_there)
+            raise _unknown(query, param, value, names_there)
         return _iri(query, param, value, lambda v: names.of(param.type, v))
     if param.type in ("predicate", "concept"):
         return _member(query, param, value)
@@ -242,15 +347,19 @@ def _term(
 
 
 def _member(query: CannedQuery, param: Param, value: str) -> str:
-    scheme: type[StrEnum] = (
-        terms.Predicate if param.type == "predicate" else _SCHEMES[param.scheme or ""]
-    )
-    members = [str(member) for member in scheme]
+    members = _members(param)
     if value not in members:
-        raise UnknownName.among(param.scheme or "predicate", value, members)
-    ldnv = vocab.PREFIXES["ldnv"]
-    iri = ldnv + value if param.type == "predicate" else vocab.concept(param.scheme or "", value)
-    return str(ox.NamedNode(iri))
+        raise _unknown(query, param, value, members)
+    return str(ox.NamedNode(members[value]))
+
+
+def _members(param: Param) -> dict[str, str]:
+    """Slug → IRI of what a predicate or concept may be."""
+    if param.type == "predicate":
+        return {str(p): vocab.relation(p) for p in terms.Predicate}
+    if param.scheme is None:
+        return {}
+    return {str(m): vocab.concept(param.scheme, m) for m in _SCHEMES[param.scheme]}
 
 
 def _iri(query: CannedQuery, param: Param, value: str, name: Callable[[str], ox.NamedNode]) -> str:
@@ -270,7 +379,17 @@ def _literal(query: CannedQuery, param: Param, value: str) -> ox.Literal:
         except ValueError as error:
             raise _wrong(query, param, value, "a date, such as 2026-11-23") from error
         return ox.Literal(day.isoformat(), datatype=ox.NamedNode(_XSD + "date"))
-    return ox.Literal(value)
+    try:
+        return ox.Literal(value)
+    except ValueError as error:  # half of a surrogate pair, which no RDF text can hold
+        raise _wrong(query, param, value, "text that can be written as UTF-8") from error
+
+
+def _unknown(query: CannedQuery, param: Param, value: str, known: Iterable[str]) -> UnknownName:
+    return UnknownName(
+        f"query {query.name!r}, parameter {param.name!r}: unknown {param.scheme or param.type} "
+        f"{value!r}{nearest(value, known)}"
+    )
 
 
 def _wrong(query: CannedQuery, param: Param, value: str, wanted: str) -> BadParameter:

@@ -1,5 +1,6 @@
 """Files of canned queries: headers, parameters, and the message that each mistake gives."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -56,14 +57,15 @@ class TestParameters:
                 "side-effects",
                 {"drug": "low-dose-naltrexon"},
                 UnknownName,
-                "unknown entity 'low-dose-naltrexon'; did you mean 'low-dose-naltrexone' or "
-                "'standard-dose-naltrexone' or 'naltrexone'?",
+                "query 'side-effects', parameter 'drug': unknown entity 'low-dose-naltrexon'; "
+                "did you mean 'low-dose-naltrexone' or 'standard-dose-naltrexone' or 'naltrexone'?",
             ),
             (
                 "claims-by-basis",
                 {"basis": "patient-report"},
                 UnknownName,
-                "unknown basis 'patient-report'; did you mean 'patient-reports'?",
+                "query 'claims-by-basis', parameter 'basis': unknown basis 'patient-report'; "
+                "did you mean 'patient-reports'?",
             ),
         ],
     )
@@ -115,4 +117,6 @@ class TestReading:
         (tmp_path / "q.rq").write_text(text, encoding="utf-8")
         with pytest.raises(DataError) as caught:
             queries.canned(tmp_path)
-        assert str(caught.value).startswith(f"{tmp_path / 'q.rq'}: {message}")
+        place, _, said = str(caught.value).partition(": ")
+        assert re.fullmatch(rf"{re.escape(str(tmp_path))}/q\.rq:\d", place)
+        assert said.startswith(message)
