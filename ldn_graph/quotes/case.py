@@ -29,6 +29,11 @@ class Case:
         return self.corpus.sources[self.item.source]
 
     @property
+    def known(self) -> bool:
+        """Whether the source's whole text is on record, so that a quote can be held to it."""
+        return self.source.type == "post-weblog" or self.source.text_sha256 is not None
+
+    @property
     def notes(self) -> str:
         """What the curator said about the item and its claim."""
         return f"{self.item.note or ''}\n{self.claim.note or ''}"

@@ -23,17 +23,21 @@ _NEGATION = re.compile(
 
 
 def audit_cues(case: Case) -> Iterator[Finding]:
-    """Everything about hedges and negations in one item's quote."""
+    """Everything about hedges and negations in one item's quote.
+
+    Of a study only a few words may be known; its recorded cues are checked, not its wording.
+    """
     if case.item.quote is None:
         return
     yield from _outside(case)
     yield from _unknown(case)
     yield from _unhedged(case)
-    dropped = tuple(_unrecorded(case))
+    dropped = tuple(_unrecorded(case)) if case.known else ()
     yield from dropped
-    if not dropped:
+    if not dropped and (case.known or rungs(case)):
         yield from _certainty(case)
-    yield from _negated(case)
+    if case.known:
+        yield from _negated(case)
 
 
 def rungs(case: Case) -> dict[str, Wording]:

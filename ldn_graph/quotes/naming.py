@@ -10,8 +10,11 @@ from ldn_graph.terms import Kind
 
 
 def audit_names(case: Case) -> Iterator[Finding]:
-    """Entities of the claim that neither quote nor context names, or only inside other names."""
-    if case.item.quote is None:
+    """Entities of the claim that neither quote nor context names, or only inside other names.
+
+    Of a study only a few words may be known, so its items are not held to this.
+    """
+    if case.item.quote is None or not case.known:
         return
     for slot in ("subject", "object"):
         entity = case.corpus.entities[getattr(case.claim, slot)]

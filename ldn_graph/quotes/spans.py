@@ -12,8 +12,7 @@ _Steps = tuple[str | int, ...]
 
 def audit_spans(case: Case) -> Iterator[Finding]:
     """A quote that is missing, spans without offsets, not there, or cut inside a word."""
-    known = case.source.type == "post-weblog" or case.source.text_sha256 is not None
-    if case.item.quote is None and known:
+    if case.item.quote is None and case.known:
         yield case.error(
             "quote-missing",
             (),
@@ -22,13 +21,13 @@ def audit_spans(case: Case) -> Iterator[Finding]:
         )
     for steps, span in case.spans():
         if span.start is None:
-            yield from _without_offsets(case, steps, span, known)
+            yield from _without_offsets(case, steps, span)
         elif case.text is not None:
             yield from _in_text(case, steps, span, case.text)
 
 
-def _without_offsets(case: Case, steps: _Steps, span: Span, known: bool) -> Iterator[Finding]:
-    if known or case.text is not None:
+def _without_offsets(case: Case, steps: _Steps, span: Span) -> Iterator[Finding]:
+    if case.known or case.text is not None:
         remedy = "add `start` and `end`; `ldn-graph check --texts DIR` finds them"
         if case.text is not None:
             remedy = _instead(case, span, case.text)
