@@ -188,15 +188,21 @@ class Change(StrEnum):
 
 
 class DoseBand(StrEnum):
-    """Dose bands of oral naltrexone a day: ultra-low < 1 µg, very low 1 µg to 1 mg, low 1 to 5 mg
-    (Toljan & Vrooman 2018, doi:10.3390/medsci6040082), standard from 25 mg; between 5 and 25 mg
-    is intermediate. `unspecified` when the text gives no dose."""
+    """Dose bands of oral naltrexone a day: ultra-low below 1 µg, very low from there to 1 mg, low
+    to 6 mg, intermediate to 25 mg, standard from 25 mg.
+
+    Toljan & Vrooman 2018 (doi:10.3390/medsci6040082) call 1 to 5 mg low and name the bands below;
+    low reaches to 6 mg here, the highest dose of the trials that call themselves low-dose (Bruun
+    2024, doi:10.1016/S2665-9913(23)00278-3). `mixed` when doses of several bands are meant
+    together, `unspecified` when the text gives no dose, or one for each kilogram.
+    """
 
     ULTRA_LOW = "ultra-low"
     VERY_LOW = "very-low"
     LOW = "low"
     INTERMEDIATE = "intermediate"
     STANDARD = "standard"
+    MIXED = "mixed"
     UNSPECIFIED = "unspecified"
 
 

@@ -17,7 +17,10 @@ CHECKS = queries.canned(ROOT / "queries" / "checks")
 C = "ldnc:ldn-antagonises-opioid-receptor"
 #: Parts of that claim: `#` can't stand in a prefixed name.
 PART = "https://w3id.org/ldn-graph/claim/ldn-antagonises-opioid-receptor#"
-SOURCE = "ldns:hartmann-comprehensive-uses-of-low-dose-naltrexone"
+#: A claim that the article alone makes, as it was first accepted.
+ALONE = "ldnc:ldn-regulates-immune-function"
+EVENTS = PART.replace("ldn-antagonises-opioid-receptor", "ldn-regulates-immune-function")
+SOURCE = "ldns:hartmann-uses-of-ldn"
 DOSED = "https://w3id.org/ldn-graph/claim/ldn-starts-at-1-5-mg-daily#e1"
 TWIN = "ldnc:naltrexone-antagonises-opioid-receptor"
 
@@ -33,8 +36,8 @@ def swapped(subject: str, property_: str, value: str) -> str:
 #: Check → a fault as a SPARQL update, and the thing that the check must name for it.
 FAULTS: dict[str, tuple[str, str]] = {
     "accepted-without-accept-event": (
-        swapped(f"<{PART}event-3>", "ldnv:action", "ldnv:action-edit"),
-        C,
+        swapped(f"<{EVENTS}event-3>", "ldnv:action", "ldnv:action-edit"),
+        ALONE,
     ),
     "blog-without-quote": (f"DELETE WHERE {{ <{PART}e1> ldnv:quote ?q }}", f"{C}#e1"),
     "claim-without-evidence": (f"DELETE WHERE {{ {C} ldnv:evidence ?item }}", C),
@@ -102,7 +105,7 @@ FAULTS: dict[str, tuple[str, str]] = {
         "INSERT DATA { ldn:naltrexone ldnv:mapping <urn:x> . <urn:x> ldnv:curie 'MESH:D009270' }",
         "ldn:naltrexone",
     ),
-    "only-retracted-sources": (swapped(SOURCE, "ldnv:retracted", "true"), C),
+    "only-retracted-sources": (swapped(SOURCE, "ldnv:retracted", "true"), ALONE),
     "path-stronger-than-its-weakest-step": (
         "DELETE { ?p ldnv:evidenceLevel ?old } INSERT { ?p ldnv:evidenceLevel 4 } "
         "WHERE { ?p ldnv:pathFrom ldn:naltrexone ; ldnv:evidenceLevel ?old }",
