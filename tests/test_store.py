@@ -394,6 +394,20 @@ class TestEveryEngine:
         assert store.query(r'ASK { GRAPH ?g { ?s ?p ?x FILTER(CONTAINS(?x, "\u4f4e")) } }') is True
 
     @pytest.mark.parametrize(
+        ("written", "meant"),
+        [
+            (r"'\u0027'", "'"),
+            (r"'\u005c'", "\\"),
+            (r"'\\u0027'", "\\u0027"),
+            (r"'a\u000Ab\U0000000d'", "a\nb\r"),
+            (r'"""\u0022\u0022\u0022"""', '"""'),
+            (r"'\U0001F48A\t\\'", "\U0001f48a\t\\"),
+        ],
+    )
+    def test_escapes_mean_the_same(self, empty: Store, written: str, meant: str) -> None:
+        assert rows(empty, f"SELECT ({written} AS ?x) {{}}") == [(ox.Literal(meant),)]
+
+    @pytest.mark.parametrize(
         ("text", "said"),
         [
             ("SELECT * WHERE {\n  ?s ?p ?o", "line 1, column 16: '{' is not closed"),
@@ -547,6 +561,14 @@ class TestNothingIsFetched:
         url, asked = canary
         with pytest.raises(BadQuery):
             embedded.update(text.replace("URL", url))
+        assert asked == []
+
+    def test_rdflib_fetches_for_nobody(self, canary: tuple[str, list[str]]) -> None:
+        url, asked = canary
+        store = open_store("rdflib:")
+        for ask in (store.query, store.update):
+            with pytest.raises(BadQuery):
+                ask(FETCHING[0].replace("URL", url), allow_remote=True)
         assert asked == []
 
     @pytest.mark.parametrize("text", FETCHING)
