@@ -13,7 +13,17 @@ from typing import cast
 from ldn_graph.model import Claim, Corpus, EvidenceItem
 from ldn_graph.reading import reading
 from ldn_graph.strength import Strength
-from ldn_graph.terms import Change, Coherence, Direction, DoseBand, Joined, Sign, Wording
+from ldn_graph.terms import (
+    TREATMENT,
+    Change,
+    Coherence,
+    Direction,
+    DoseBand,
+    Joined,
+    Predicate,
+    Sign,
+    Wording,
+)
 
 _WANTED = {Change.INCREASED: 1, Change.DECREASED: -1}
 _MORE = {1: "more", 0: "a change, its direction not stated, of", -1: "less"}
@@ -131,19 +141,30 @@ def explain(path: Path, corpus: Corpus) -> list[str]:
     chain, whether one passage states it, and every note. The quotes are on the claims."""
     weakest = path.weakest
     number = path.steps.index(weakest) + 1
-    reasons = "; ".join(r.text for r in weakest.strength.reasons)
-    alone = len(path.steps) == 1 and path.coherence is Coherence.COHERENT
-    compared = "this is claimed directly" if alone else _COHERENCE_IN_WORDS[path.coherence]
+    order = ("evidence", "agreement", "wording")
+    ranked = sorted(weakest.strength.reasons, key=lambda r: order.index(r.axis))
+    reasons = "; ".join(r.text for r in ranked)
     names = {n: corpus.entities[n].label for n in (path.start, path.end)}
     return [
         f"Weakest link: step {number} of {len(path.steps)}, "
         f"“{reading(weakest.claim, corpus)}”: {reasons}.",
-        f"Taken together: {names[path.start]} → {_MORE[path.sign]} {names[path.end]}; {compared}.",
-        f"{_JOINED_IN_WORDS[path.joined]}.",
+        f"Taken together: {names[path.start]} → {_MORE[path.sign]} {names[path.end]}; "
+        f"{_compared(path)}.",
+        *([f"{_JOINED_IN_WORDS[path.joined]}."] if len(path.steps) > 1 else []),
         *(f"Note: {note}." for note in path.notes),
     ]
 
 
+def _compared(path: Path) -> str:
+    if len(path.steps) > 1 or path.coherence is not Coherence.COHERENT:
+        return _COHERENCE_IN_WORDS[path.coherence]
+    if path.steps[0].claim.predicate in _INTENDED:
+        return "this is the intended effect, the claim itself states none"
+    return "this is claimed directly"
+
+
+#: Relations of treatment that say what something is used or studied for, not that it works.
+_INTENDED = TREATMENT - {Predicate.TREATS, Predicate.TREATS_OR_APPLIED_OR_STUDIED}
 _COHERENCE_IN_WORDS = {
     Coherence.COHERENT: "this agrees with what is claimed of the two directly",
     Coherence.INCOHERENT: "this disagrees with what is claimed of the two directly",
@@ -244,6 +265,8 @@ def _coherence(
 def _joined(steps: tuple[Step, ...], corpus: Corpus) -> Joined:
     """Whether one section of one source has a supporting quote for every step."""
     items = [backing(step.claim, corpus) for step in steps]
+    if len(steps) == 1:
+        return Joined.ONE_PASSAGE
     passages = [{(i.source, i.section) for i in its if i.quote and i.section} for its in items]
     if set.intersection(*passages):
         return Joined.ONE_PASSAGE

@@ -176,9 +176,9 @@ def test_the_mini_corpus_in_full(mini: Corpus, mini_strengths: dict[str, Strengt
     contested = "drugamine-treats-or-applied-or-studied-to-treat-crohns-disease"
     assert explain(long, mini) == [
         "Weakest link: step 2 of 4, “Less opioid receptor activity increases endorphins”: "
-        "speculative: said to be possible or believed (“may”); level 0 (unsupported): the author "
-        "gives no basis [synthetic-text]; stated-only: authors state it; no study bears directly "
-        "on it (sources: 1 supports).",
+        "level 0 (unsupported): the author gives no basis [synthetic-text]; stated-only: authors "
+        "state it; no study bears directly on it (sources: 1 supports); speculative: said to be "
+        "possible or believed (“may”).",
         "Taken together: drugamine → less Crohn's disease; this agrees with what is claimed of "
         "the two directly.",
         "Every step stands in one section of one source.",
