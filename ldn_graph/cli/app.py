@@ -9,6 +9,7 @@ from ldn_graph import __version__
 from ldn_graph.cli.answers import paths, queries, query, show
 from ldn_graph.cli.makers import build, draw, export, init
 from ldn_graph.cli.reviews import check, coverage
+from ldn_graph.cli.sources import source
 from ldn_graph.errors import LdnError
 
 
@@ -78,7 +79,7 @@ def main(ctx: click.Context, data: str | None) -> None:
     ctx.obj = data
 
 
-for verb in (init, check, build, query, queries, paths, show, draw, coverage, export):
+for verb in (init, check, build, query, queries, paths, show, draw, coverage, export, source):
     main.add_command(verb)
 
 if __name__ == "__main__":

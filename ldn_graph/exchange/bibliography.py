@@ -1,38 +1,35 @@
-"""Bibliographic records from PubMed (.nbib), RIS, BibTeX and CSL-JSON files as sources.
+"""Bibliographic records as sources of a corpus: read, compared with those there, written.
 
-Kept libraries parse: nbib, rispy, bibtexparser; CSL-JSON is JSON. What a file does not say stays
-empty; nothing is looked up or guessed.
+What a record does not say stays empty in the source.
 """
 
-import json
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any
 
-import nbib
-import rispy
-from bibtexparser.entrypoint import parse_string
 from pydantic import ValidationError
 
-from ldn_graph.errors import BadParameter, DataError, FileError
-from ldn_graph.model import Author, Corpus, Source
+from ldn_graph import corpus as corpora
+from ldn_graph import files
+from ldn_graph.errors import BadParameter, DataError, FileError, UsageError
+from ldn_graph.exchange.record_files import Record, read_records
+from ldn_graph.model import Author, Source
 from ldn_graph.terms import Design
 
 #: PubMed publication types that name a design; the most telling first.
 _DESIGNS = {
+    "clinical trial protocol": Design.PROTOCOL,
     "meta-analysis": Design.META_ANALYSIS,
     "systematic review": Design.SYSTEMATIC_REVIEW,
     "randomized controlled trial": Design.RANDOMISED_TRIAL,
     "case reports": Design.CASE_SERIES,
-    "clinical trial protocol": Design.PROTOCOL,
     "letter": Design.LETTER,
     "review": Design.NARRATIVE_REVIEW,
 }
 _REVIEWS = {Design.META_ANALYSIS, Design.SYSTEMATIC_REVIEW, Design.NARRATIVE_REVIEW}
-
-Record = Mapping[str, Any]
+#: Letters that no decomposition turns into ASCII.
+_SPELT = str.maketrans({"ø": "o", "ł": "l", "ß": "ss", "æ": "ae", "œ": "oe", "đ": "d", "ı": "i"})
 
 
 def read_sources(path: Path, seen_in: str | None = None) -> tuple[Source, ...]:
@@ -41,37 +38,151 @@ def read_sources(path: Path, seen_in: str | None = None) -> tuple[Source, ...]:
     `seen_in` goes into `verified_in`; by default the file's name. Raises FileError where the file
     can't be read, BadParameter for another ending, DataError where a record is no source.
     """
-    reader = _READERS.get(path.suffix.lower())
-    if reader is None:
-        raise BadParameter(f"{path}: unknown kind of record; end it with {', '.join(_READERS)}")
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        raise FileError(f"{path}: can't be read ({error.strerror}); name a record file") from error
-    except UnicodeDecodeError as error:
-        raise FileError(f"{path}: not UTF-8; export it anew as UTF-8") from error
-    try:
-        records = reader(text)
-    except DataError:
-        raise
-    except Exception as error:  # each library raises its own kinds
-        raise DataError([f"{path}: can't be parsed ({error}); export it anew"]) from error
-    if not records:
-        raise DataError([f"{path}: holds no record; export it anew"])
-    return tuple(_source(r, path, n, seen_in or path.name) for n, r in enumerate(records, 1))
+    found = []
+    problems: list[str] = []
+    for number, record in enumerate(read_records(path), 1):
+        try:
+            found.append(_source(record, seen_in or path.name))
+        except DataError as error:
+            problems += (f"{path}: record {number}: {p}" for p in error.problems)
+    if problems:
+        raise DataError(problems)
+    return tuple(found)
 
 
-def duplicate(source: Source, corpus: Corpus) -> str | None:
-    """The id of the corpus's source with the same PMID, DOI or title, if there is one."""
-    for known in corpus.sources.values():
-        same = (
-            (source.pmid is not None and source.pmid == known.pmid)
-            or (source.doi is not None and source.doi.lower() == (known.doi or "").lower())
-            or _bare(source.title) == _bare(known.title)
-        )
-        if same:
-            return known.id
+def new_sources(
+    found: Sequence[Source], known: Iterable[Source], name: str | None = None
+) -> tuple[Source, ...]:
+    """`found` under ids that are free beside the `known` sources; `name` is the id of a single one.
+
+    A derived id that is taken gets the next free number; a `name` that is taken is refused. Raises
+    UsageError with a line for each source that is known already, BadParameter for a bad `name`.
+    """
+    there = {source.id: source for source in known}
+    if name is not None:
+        found = (_named(found, name, there),)
+    problems = []
+    added: dict[str, Source] = {}
+    for source in found:
+        same = duplicate(source, (*there.values(), *added.values()))
+        if same is not None:
+            problems.append(f"“{source.title}”: {same}")
+            continue
+        free = _free_id(source.id, {*there, *added})
+        added[free] = source.model_copy(update={"id": free})
+    if problems:
+        raise UsageError("\n".join(problems))
+    return tuple(added.values())
+
+
+def duplicate(source: Source, known: Iterable[Source]) -> str | None:
+    """Which of the `known` sources has the same PMID, DOI or title, with the remedy, if one has.
+
+    Titles are compared without case, accents, spaces and punctuation. One title is one work, even
+    under two DOIs: a preprint and its article must not count twice.
+    """
+    for other in known:
+        if source.pmid is not None and source.pmid == other.pmid:
+            shared = f"PMID {other.pmid}"
+        elif source.doi is not None and source.doi.lower() == (other.doi or "").lower():
+            shared = f"DOI {other.doi}"
+        elif _bare(source.title) and _bare(source.title) == _bare(other.title):
+            shared = "title"
+        else:
+            continue
+        return f"source {other.id} has the same {shared}; cite that one, and leave the record out"
     return None
+
+
+def write_sources(sources: Iterable[Source], folder: Path) -> tuple[Path, ...]:
+    """Write each source to its file in the corpus `folder`, all or none; returns the paths.
+
+    Raises FileError where a file is there already or can't be written.
+    """
+    texts = {folder / "sources" / f"{s.id}.yaml": corpora.dump(s) for s in sources}
+    for path in texts:
+        if path.exists():
+            raise FileError(f"{path}: is there already; give another id")
+    written: list[Path] = []
+    try:
+        for path, text in texts.items():
+            files.write_text(path, text)
+            written.append(path)
+    except BaseException:
+        for path in written:
+            path.unlink()
+        raise
+    return tuple(written)
+
+
+def source_id(authors: Sequence[Author], year: str | None, title: str) -> str:
+    """A slug of first author and year; where one is missing, of the title's first words.
+
+    >>> source_id([Author(family="Rodríguez-Freire")], "2026", "Efficacy of a drug")
+    'rodriguez-freire-2026'
+    >>> source_id([], "2015", "Low dose naltrexone treatment of a mouse model of disease")
+    'low-dose-naltrexone-treatment-of-2015'
+    """
+    name = "" if not authors else authors[0].family or authors[0].literal or ""
+    words = [name] if name and year else [name, *title.split()[:5]]
+    return _slug(" ".join((*words, year or ""))) or "source"
+
+
+def _source(record: Record, seen_in: str) -> Source:
+    if not record.title:
+        raise DataError(["it has no title; add one to the file"])
+    types = {t.lower() for t in record.types}
+    design = next((design for name, design in _DESIGNS.items() if name in types), None)
+    kind = record.kind or ("article-journal" if record.journal else "webpage")
+    fields = {
+        "id": source_id(record.authors, record.year, record.title),
+        "type": "review" if design in _REVIEWS else kind,
+        "title": record.title,
+        "author": record.authors,
+        "issued": record.year,
+        "container_title": record.journal,
+        "doi": record.doi,
+        "pmid": record.pmid,
+        "registry_id": record.registry_id,
+        "design": design,
+        "retracted": "retracted publication" in types or _says_retracted(record.title),
+        "verified_in": seen_in,
+    }
+    try:
+        return Source.model_validate(fields)
+    except ValidationError as error:
+        raise DataError(
+            f"{'.'.join(map(str, e['loc']))}: {e['input']!r} has the wrong form; "
+            "correct it in the file"
+            for e in error.errors()
+        ) from error
+
+
+def _says_retracted(title: str) -> bool:
+    """Publishers put it before the title: `RETRACTED:`, `[Retracted]`, `Retracted article:`."""
+    return re.match(r"\W*retracted( article)?\W*(:|\])", title, re.IGNORECASE) is not None
+
+
+def _named(found: Sequence[Source], name: str, there: Iterable[str]) -> Source:
+    if len(found) != 1:
+        raise BadParameter(f"one id for {len(found)} records; leave it out, or split the file")
+    if name in there:
+        raise BadParameter(f"{name!r} is another source's id; give another, or leave it out")
+    try:
+        return Source.model_validate({**found[0].model_dump(), "id": name})
+    except ValidationError as error:
+        raise BadParameter(
+            f"{name!r} is no id; use lower-case letters, digits and single hyphens"
+        ) from error
+
+
+def _free_id(name: str, taken: set[str]) -> str:
+    """`name`, or the first of `name-2`, `name-3`, … that is free."""
+    number, free = 1, name
+    while free in taken:
+        number += 1
+        free = f"{name}-{number}"
+    return free
 
 
 def _bare(title: str) -> str:
@@ -80,165 +191,7 @@ def _bare(title: str) -> str:
     return "".join(c for c in plain if c.isalnum())
 
 
-def _nbib(text: str) -> list[Record]:
-    return [
-        {
-            "title": r.get("title"),
-            "pmid": str(r["pubmed_id"]) if "pubmed_id" in r else None,
-            "doi": r.get("doi"),
-            "year": _year(r.get("publication_date")),
-            "journal": r.get("journal"),
-            "authors": [_author(a.get("author") or "") for a in r.get("authors", [])],
-            "types": r.get("publication_types", []),
-        }
-        for r in nbib.read(text)
-    ]
-
-
-def _ris(text: str) -> list[Record]:
-    return [
-        {
-            "title": r.get("title") or r.get("primary_title"),
-            "pmid": _digits(r.get("accession_number")),
-            "doi": r.get("doi"),
-            "year": _year(r.get("year") or r.get("publication_year") or r.get("date")),
-            "journal": r.get("journal_name")
-            or r.get("secondary_title")
-            or r.get("alternate_title3"),
-            "authors": [_author(a) for a in r.get("authors") or r.get("first_authors") or []],
-            "types": [],
-        }
-        for r in rispy.loads(text)
-    ]
-
-
-def _bibtex(text: str) -> list[Record]:
-    library = parse_string(text)
-    if library.failed_blocks:
-        line = library.failed_blocks[0].start_line
-        raise DataError([f"BibTeX line {(line or 0) + 1}: broken entry; close its braces"])
-    return [
-        _bibtex_record({f.key.lower(): _unbraced(str(f.value)) for f in e.fields})
-        for e in library.entries
-    ]
-
-
-def _bibtex_record(fields: Mapping[str, str]) -> Record:
-    return {
-        "title": fields.get("title"),
-        "pmid": _digits(fields.get("pmid")),
-        "doi": fields.get("doi"),
-        "year": _year(fields.get("year") or fields.get("date")),
-        "journal": fields.get("journal") or fields.get("journaltitle"),
-        "authors": [
-            _author(a) for a in re.split(r"\s+and\s+", fields.get("author", "")) if a.strip()
-        ],
-        "types": [],
-    }
-
-
-def _csl(text: str) -> list[Record]:
-    loaded = json.loads(text)
-    records = loaded if isinstance(loaded, list) else [loaded]
-    return [
-        {
-            "title": r.get("title"),
-            "pmid": str(r["PMID"]) if r.get("PMID") else None,
-            "doi": r.get("DOI"),
-            "year": _csl_year(r.get("issued")),
-            "journal": r.get("container-title"),
-            "authors": [
-                Author(literal=a["literal"])
-                if a.get("literal")
-                else Author(family=a.get("family"), given=a.get("given"))
-                for a in r.get("author", [])
-            ],
-            "types": [],
-        }
-        for r in records
-    ]
-
-
-_READERS: dict[str, Callable[[str], list[Record]]] = {
-    ".nbib": _nbib,
-    ".ris": _ris,
-    ".bib": _bibtex,
-    ".json": _csl,
-}
-
-
-def _source(record: Record, path: Path, number: int, seen_in: str) -> Source:
-    place = f"{path}: record {number}"
-    if not record["title"]:
-        raise DataError([f"{place} has no title; add one to the file"])
-    design = _design(record["types"])
-    fields = {
-        "id": source_id(record["authors"], record["year"], record["title"]),
-        "type": "review" if design in _REVIEWS else "article-journal",
-        "title": " ".join(str(record["title"]).split()).rstrip("."),
-        "author": tuple(record["authors"]),
-        "issued": record["year"],
-        "container_title": record["journal"],
-        "doi": _doi(record["doi"]),
-        "pmid": record["pmid"],
-        "design": design,
-        "verified_in": seen_in,
-    }
-    try:
-        return Source.model_validate(fields)
-    except ValidationError as error:
-        problems = [f"{place}: {'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()]
-        raise DataError(problems) from error
-
-
-def source_id(authors: Iterable[Author], year: str | None, title: str) -> str:
-    """A slug of first author, year and the title's first long word.
-
-    >>> source_id([Author(family="Rodríguez-Freire")], "2026", "Efficacy of a drug")
-    'rodriguez-freire-2026-efficacy'
-    """
-    first = next(iter(authors), None)
-    name = "" if first is None else (first.family or first.literal or "")
-    word = next((w for w in title.split() if len(_bare(w)) > 3), title)
-    parts = (name, (year or "")[:4], word)
-    plain = unicodedata.normalize("NFKD", " ".join(parts)).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-") or "source"
-
-
-def _design(types: Iterable[str]) -> Design | None:
-    given = {t.lower() for t in types}
-    return next((design for name, design in _DESIGNS.items() if name in given), None)
-
-
-def _author(name: str) -> Author:
-    """`Family, Given` as its parts; anything else as it stands."""
-    family, comma, given = (part.strip() for part in name.partition(","))
-    if comma and family:
-        return Author(family=family, given=given or None)
-    return Author(literal=name.strip() or "unnamed")
-
-
-def _year(value: object) -> str | None:
-    found = re.search(r"\b(1[89]|20)\d{2}\b", str(value or ""))
-    return found.group() if found else None
-
-
-def _csl_year(issued: object) -> str | None:
-    if isinstance(issued, dict):
-        parts = issued.get("date-parts") or [[issued.get("raw") or issued.get("literal")]]
-        return _year(parts[0][0]) if parts and parts[0] else None
-    return _year(issued)
-
-
-def _digits(value: object) -> str | None:
-    text = str(value or "").strip()
-    return text if re.fullmatch(r"[1-9]\d{0,8}", text) else None
-
-
-def _doi(value: object) -> str | None:
-    text = re.sub(r"^(https?://(dx\.)?doi\.org/|doi:\s*)", "", str(value or "").strip(), flags=re.I)
-    return text.removesuffix(" [doi]") or None
-
-
-def _unbraced(value: str) -> str:
-    return re.sub(r"[{}]", "", value).strip()
+def _slug(text: str) -> str:
+    plain = unicodedata.normalize("NFKD", text.casefold().translate(_SPELT))
+    slug = re.sub(r"[^a-z0-9]+", "-", plain.encode("ascii", "ignore").decode())
+    return slug[:110].strip("-")
