@@ -1,26 +1,48 @@
-"""Every check of a corpus, gathered: quotes, coverage, rules over claims, queries, shapes.
+"""Every check of a corpus, gathered: quotes, coverage, rules over records, queries, shapes.
 
 Files that can't be read or that name what is not there never get this far: `corpus.read` refuses.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import takewhile
+from pathlib import Path
 
 import pyoxigraph as ox
 
-from ldn_graph import coverage, files, paths, queries, quotes, rdf
+from ldn_graph import coverage, curation, files, paths, queries, quotes, rdf
 from ldn_graph.corpus import Places
+from ldn_graph.errors import UsageError
 from ldn_graph.findings import Finding, Severity, in_order
 from ldn_graph.model import Claim, Corpus
+from ldn_graph.quotes import Texts
+from ldn_graph.shapes import validate
 from ldn_graph.store import MemoryStore
-from ldn_graph.strength import Rule, Strength
+from ldn_graph.strength import Rule, Strength, grade_all
 from ldn_graph.table import plain
-from ldn_graph.terms import Action, Design, Predicate
+from ldn_graph.terms import Action, Design, Direction, Predicate
 
-__all__ = ["Finding", "Severity", "check"]
+__all__ = ["Finding", "Severity", "check", "check_files"]
 
 #: MeSH's id of naloxone; another database has it for naltrexone.
-_NALOXONE = "MESH:D009270"
+_NALOXONE, _NALTREXONE = "MESH:D009270", "MESH:D009271"
+
+#: Violation query → the rules over files that say the same with the better place: where one of
+#: these spoke of a record, the query need not repeat it.
+_SAME: dict[str, tuple[str, ...]] = {
+    "accepted-without-accept-event": ("history",),
+    "blog-without-quote": ("quote-missing",),
+    "cue-outside-quote": ("cue-outside-quote",),
+    "events-out-of-order": ("history",),
+    "hedged-but-asserted": ("hedged-as-asserted",),
+    "hedged-without-cue": ("certainty-without-cue",),
+    "naloxone-taken-for-naltrexone": ("naloxone-id",),
+    "quote-without-position": ("quote-without-offsets",),
+    "same-claim-twice": ("same-claim-twice",),
+    "self-accepted": ("self-review",),
+    "sentence-left-out-yet-quoted": ("gap-with-claims",),
+    "treats-without-approval": ("treats-needs-approval",),
+}
 
 
 def check(
@@ -28,153 +50,186 @@ def check(
     places: Places,
     rule: Rule,
     *,
-    strengths: Mapping[str, Strength],
-    texts: quotes.Texts | None = None,
+    strengths: Mapping[str, Strength] | None = None,
+    texts: Texts | None = None,
+    quads: Sequence[ox.Quad] | None = None,
     shapes: bool = False,
     progress: Callable[[str], None] | None = None,
 ) -> tuple[Finding, ...]:
-    """All findings, errors first. `shapes` validates the RDF against SHACL too: half a minute for
-    a hundred claims."""
+    """All findings, errors first, then by place.
+
+    With `texts`, quotes and coverage are held against them. `shapes` validates the RDF against
+    SHACL too, in processes of its own: some seconds for a hundred claims. `quads` spares writing
+    the RDF anew; `progress` is told each step as it begins.
+    """
     tell = progress or (lambda _: None)
-    tell("quotes")
-    found = list(quotes.audit(corpus, places, rule, texts))
-    tell("coverage")
-    for source, whole in sorted((texts.by_source if texts else {}).items()):
-        found += coverage.audit(corpus, places, source, whole)
-    tell("claims")
-    found += _claims(corpus, places)
-    found += _entities(corpus, places)
+    found = check_files(corpus, places, rule, texts, tell)
     tell("queries")
-    found += _violations(corpus, places, strengths)
+    written = _quads(corpus, rule, strengths) if quads is None else quads
+    found += _violations(corpus, places, written, found)
     if shapes:
         tell("shapes")
-        found += _shapes(corpus, strengths, tell)
+        found += _shapes(corpus, places, written, files.root() / "ontology" / "shapes")
     return in_order(found)
 
 
-def _claims(corpus: Corpus, places: Places) -> Iterator[Finding]:
-    seen: dict[tuple[str, ...], str] = {}
-    for claim in corpus.claims.values():
-        if claim.current and claim.proposition in seen:
-            yield _finding(
-                places,
-                claim,
-                "same-claim-twice",
-                f"it says the same as {seen[claim.proposition]}",
-                "put its evidence under that claim and retract this one",
-            )
-        if claim.current:
-            seen[claim.proposition] = claim.id
-        if claim.predicate is Predicate.TREATS and not _approved(claim):
-            yield _finding(
-                places,
-                claim,
-                "treats-needs-approval",
-                "`treats` has no approval behind it",
-                "use treats-or-applied-or-studied-to-treat, or add the regulatory label",
-            )
-        if _accepted_by_its_author(claim):
-            yield _finding(
-                places,
-                claim,
-                "self-review",
-                "whoever wrote it last also accepted it",
-                "have somebody else accept it",
-                Severity.WARNING,
-            )
-
-
-def _finding(
+def check_files(
+    corpus: Corpus,
     places: Places,
-    claim: Claim,
-    rule: str,
-    message: str,
-    remedy: str,
-    severity: Severity = Severity.ERROR,
-) -> Finding:
-    return Finding(severity, rule, places("claim", claim.id), f"{claim.id}: {message}", remedy)
+    rule: Rule,
+    texts: Texts | None = None,
+    tell: Callable[[str], None] = lambda _: None,
+) -> list[Finding]:
+    """What needs no RDF: the quote audit, the coverage of `texts`, rules over single records."""
+    tell("quotes")
+    found = list(quotes.audit(corpus, places, rule, texts))
+    if texts is not None:
+        tell("coverage")
+        found += coverage.audit(corpus, places, texts)
+    tell("records")
+    return [*found, *_claims(corpus, places), *_entities(corpus, places)]
+
+
+def _quads(corpus: Corpus, rule: Rule, strengths: Mapping[str, Strength] | None) -> list[ox.Quad]:
+    graded = grade_all(corpus, rule) if strengths is None else strengths
+    return rdf.quads(corpus, graded, paths.all_paths(corpus, graded))
+
+
+def _claims(corpus: Corpus, places: Places) -> Iterator[Finding]:
+    first: dict[tuple[str, ...], str] = {}
+    for claim in corpus.claims.values():
+        yield from _history(claim, places)
+        if not claim.current:
+            continue
+        twin = first.setdefault(claim.proposition, claim.id)
+        if twin != claim.id:
+            yield _error(
+                "same-claim-twice",
+                places("claim", claim.id, "subject"),
+                f"{claim.id} says the same as {twin} ({places('claim', twin)})",
+                "put its evidence under that one, and retract this one",
+            )
+        if claim.predicate is Predicate.TREATS and not _approved(claim):
+            yield _error(
+                "treats-needs-approval",
+                places("claim", claim.id, "predicate"),
+                f"{claim.id}: `treats` has no approval behind it",
+                "write treats-or-applied-or-studied-to-treat, applied-to-treat, studied-to-treat "
+                "or in-clinical-trials-for, or add the regulatory label as evidence",
+            )
+
+
+def _history(claim: Claim, places: Places) -> Iterator[Finding]:
+    """A history that can't have happened, that doesn't lead to the status, or of a self-review."""
+    try:
+        status = curation.replay(claim.history)
+    except UsageError as error:
+        message, _, remedy = str(error).partition("; ")
+        where = places("claim", claim.id, "history")
+        yield _error("history", where, f"{claim.id}: {message}", remedy)
+    else:
+        if status is not claim.status:
+            yield _error(
+                "history",
+                places("claim", claim.id, "status"),
+                f"{claim.id} is on record as {claim.status}, but its history leads to {status}",
+                f"write status: {status}, or add the event that is missing",
+            )
+    for n, event in enumerate(claim.history):
+        if event.action is Action.ACCEPT and event.by in curation.authors(claim.history[:n]):
+            yield _error(
+                "self-review",
+                places("claim", claim.id, "history", n),
+                f"{claim.id}: {event.by} accepted it and is one of its authors",
+                "have somebody else review it",
+            )
 
 
 def _approved(claim: Claim) -> bool:
-    return any(item.design is Design.REGULATORY_LABEL for item in claim.evidence)
-
-
-def _accepted_by_its_author(claim: Claim) -> bool:
-    author = None
-    for event in claim.history:
-        if event.action in (Action.CREATE, Action.EDIT):
-            author = event.by
-        if event.action is Action.ACCEPT and event.by == author:
-            return True
-    return False
+    return any(
+        item.design is Design.REGULATORY_LABEL
+        and item.direction is Direction.SUPPORTS
+        and not item.indirectness
+        for item in claim.evidence
+    )
 
 
 def _entities(corpus: Corpus, places: Places) -> Iterator[Finding]:
     for entity in corpus.entities.values():
-        wrong = [m for m in entity.mappings if m.curie == _NALOXONE]
-        if wrong and "naltrexone" in " ".join(entity.names).casefold():
-            yield Finding(
-                Severity.ERROR,
-                "naloxone-id",
-                places("entity", entity.id, "mappings"),
-                f"{entity.id}: {_NALOXONE} is naloxone, not naltrexone",
-                "write MESH:D009271",
-            )
+        named = any("naltrexone" in name.casefold() for name in (entity.label, *entity.synonyms))
+        for mapping in entity.mappings:
+            if named and mapping.curie == _NALOXONE:
+                yield _error(
+                    "naloxone-id",
+                    places("entity", entity.id, "mappings"),
+                    f"{entity.id}: {_NALOXONE} is naloxone, not naltrexone",
+                    f"write {_NALTREXONE}",
+                )
+
+
+def _error(rule: str, where: str, message: str, remedy: str) -> Finding:
+    return Finding(Severity.ERROR, rule, where, message, remedy)
 
 
 def _violations(
-    corpus: Corpus, places: Places, strengths: Mapping[str, Strength]
+    corpus: Corpus, places: Places, quads: Iterable[ox.Quad], found: Sequence[Finding]
 ) -> Iterator[Finding]:
     """The rows of the violation queries; each names a thing by its IRI."""
     store = MemoryStore()
-    store.load(rdf.quads(corpus, strengths, paths.all_paths(corpus, strengths)))
+    store.load(quads)
     base = corpus.description.base
     for query in queries.canned(files.root() / "queries" / "checks").values():
         for row in queries.run(store, query, base=base):
             thing = plain(row.get("thing"))
-            yield Finding(
-                Severity(query.severity or "error"),
-                query.name,
-                _place(thing, base, places),
-                plain(row.get("detail")) or thing,
-                query.remedy or query.summary,
-            )
+            name = _name(thing, base)
+            if not _said(name, _SAME.get(query.name, ()), found):
+                yield Finding(
+                    Severity(query.severity or Severity.ERROR),
+                    query.name,
+                    _place(thing, corpus, places),
+                    f"{name}: {plain(row.get('detail')) or query.summary}",
+                    query.remedy or "correct the record",
+                )
 
 
-def _place(iri: str, base: str, places: Places) -> str:
-    kind, _, name = iri.removeprefix(base).partition("#")[0].partition("/")
-    return places(kind, name) if name else iri
+def _said(name: str, rules: Sequence[str], found: Sequence[Finding]) -> bool:
+    """Whether one of `rules` already spoke of the record `name`."""
+    record = re.compile(rf"(?<![\w-]){re.escape(name.partition(' ')[0])}(?![\w-])")
+    return any(f.rule in rules and record.search(f.message) for f in found)
 
 
 def _shapes(
-    corpus: Corpus, strengths: Mapping[str, Strength], tell: Callable[[str], None]
+    corpus: Corpus, places: Places, quads: Iterable[ox.Quad], folder: Path
 ) -> Iterator[Finding]:
-    folder = files.root() / "ontology" / "shapes"
-    everything = rdf.quads(corpus, strengths)
-    flat = [q.triple for q in everything if isinstance(q.graph_name, ox.DefaultGraph)]
-    for name in ("must", "should"):
-        tell(f"shapes: {name}")
-        yield from _validate(flat, folder / f"{name}.ttl")
-    # one by one: two claims that contradict each other each conform, their union does not
-    for claim in corpus.current():
-        tell(f"shapes: {claim.id}")
-        quads = rdf.nanopub_quads(claim, corpus, strengths[claim.id])
-        yield from _validate([q.triple for q in quads], folder / "nanopub.ttl")
-
-
-def _validate(triples: Iterable[ox.Triple], shapes: Any) -> Iterator[Finding]:
-    # imported here: pyshacl changes rdflib for the whole process, and few calls need it
-    import pyshacl
-    from rdflib import SH, Graph
-
-    data = Graph().parse(data=ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES), format="nt")
-    _, report, _ = pyshacl.validate(data, shacl_graph=Graph().parse(shapes))
-    for result in report.subjects(SH.resultSeverity, None):
-        warning = (result, SH.resultSeverity, SH.Warning) in report
+    for result in validate(quads, folder):
+        message, _, remedy = result.message.rpartition("; ")
         yield Finding(
-            Severity.WARNING if warning else Severity.ERROR,
-            f"shape-{shapes.stem}",
-            str(report.value(result, SH.focusNode)),
-            str(report.value(result, SH.resultPath) or "the whole"),
-            str(report.value(result, SH.resultMessage)),
+            result.severity,
+            f"{result.file}-{result.shape}",
+            _place(result.focus, corpus, places),
+            f"{_name(result.focus, corpus.description.base)}: {message or result.message}",
+            remedy if message else "correct the record",
         )
+
+
+def _name(iri: str, base: str) -> str:
+    """A thing of the corpus as files name it.
+
+    >>> _name("https://x/claim/a-b#e1-cue-2", "https://x/"), _name("https://y/z", "https://x/")
+    ('a-b e1-cue-2', 'https://y/z')
+    """
+    local = iri.removeprefix(base)
+    return iri if local == iri else local.partition("/")[2].replace("#", " ", 1) or local
+
+
+def _place(iri: str, corpus: Corpus, places: Places) -> str:
+    """Where a thing stands in the files; what stands in none keeps its name."""
+    node, _, part = iri.removeprefix(corpus.description.base).partition("#")
+    kind, _, name = node.partition("/")
+    kind = "claim" if kind == "np" else kind
+    if not name or (kind, name) not in places.nodes:
+        return iri
+    item = "".join(takewhile(lambda c: c != "-", part))
+    ids = [i.id for i in corpus.claims[name].evidence] if kind == "claim" else []
+    steps = ("evidence", ids.index(item)) if item in ids else ()
+    return places(kind, name, *steps)

@@ -1,10 +1,11 @@
 """What a curator can do to a claim: pure functions, claim in, claim out.
 
-    draft ──submit──▶ submitted ──accept──▶ accepted ──retract──▶ retracted
-      ▲ ╰edit          │   │
-      ╰─withdraw,return╯   ╰──reject──▶ rejected
+    draft      edit → draft · submit → submitted
+    submitted  accept → accepted · return, withdraw → draft · reject → rejected
+    accepted   edit → submitted, for review again · retract → retracted
 
-Nobody accepts a claim that they wrote or submitted. To return, reject or retract needs a reason.
+Nobody accepts a claim that they wrote, edited or submitted. To return, reject or retract needs a
+reason, and so does the edit of an accepted claim, such as new evidence: it is reviewed again.
 Rejected and retracted claims stay as they are: their ids are never used again.
 """
 
@@ -28,7 +29,7 @@ STEPS: dict[Status, dict[Action, Status]] = {
         Action.REJECT: Status.REJECTED,
         Action.WITHDRAW: Status.DRAFT,
     },
-    Status.ACCEPTED: {Action.RETRACT: Status.RETRACTED},
+    Status.ACCEPTED: {Action.EDIT: Status.SUBMITTED, Action.RETRACT: Status.RETRACTED},
     Status.REJECTED: {},
     Status.RETRACTED: {},
 }
@@ -49,8 +50,10 @@ _DONE = {
 
 
 def edit(claim: Claim, by: str, on: dt.date, why: str | None = None, **changes: Any) -> Claim:
-    """A draft with some fields changed. Raises UsageError where it is no draft, or a field or value
-    is none of a claim's."""
+    """A draft with some fields changed; or an accepted claim, which is then to be reviewed again.
+
+    Raises UsageError where it can't be edited now, or a field or value is none of a claim's.
+    """
     fixed = sorted(_FIXED & changes.keys())
     if fixed:
         raise UsageError(f"claim {claim.id!r}: no edit changes {fixed[0]}; leave it out")
@@ -110,13 +113,18 @@ def authors(history: Sequence[CurationEvent]) -> frozenset[str]:
     return frozenset(e.by for e in history if e.action in AUTHORING)
 
 
+def needs_reason(status: Status, action: Action) -> bool:
+    """Whether a claim of a status needs a reason for an action."""
+    return action in NEEDS_REASON or (status, action) == (Status.ACCEPTED, Action.EDIT)
+
+
 def possible(status: Status) -> str:
     """What can be done to a claim of a status, in words.
 
-    >>> possible(Status.ACCEPTED), possible(Status.REJECTED)
-    ('retract (with a reason)', 'nothing')
+    >>> possible(Status.DRAFT), possible(Status.REJECTED)
+    ('edit, submit', 'nothing')
     """
-    named = [f"{a} (with a reason)" if a in NEEDS_REASON else str(a) for a in STEPS[status]]
+    named = [f"{a} (with a reason)" if needs_reason(status, a) else str(a) for a in STEPS[status]]
     return ", ".join(named) or "nothing"
 
 
@@ -137,7 +145,7 @@ def replay(history: Sequence[CurationEvent]) -> Status:
                 f"{event.action} on {event.on} comes after {before.action} on {before.on}; "
                 "order the events by date"
             )
-        if event.action in NEEDS_REASON and not event.why:
+        if needs_reason(status, event.action) and not event.why:
             raise UsageError(f"{event.action} on {event.on} has no reason; say why")
         status = STEPS[status][event.action]
     return status
@@ -150,7 +158,7 @@ def _do(claim: Claim, action: Action, by: str, on: dt.date, why: str | None) -> 
             f"possible now: {possible(claim.status)}"
         )
     why = (why or "").strip() or None
-    if action in NEEDS_REASON and why is None:
+    if needs_reason(claim.status, action) and why is None:
         raise UsageError(f"claim {claim.id!r}: to {action} it needs a reason; say why")
     last = claim.history[-1]
     if on < last.on:

@@ -115,6 +115,17 @@ def test_what_is_possible_is_named(draft: Claim) -> None:
     assert refused(curation.edit, rejected, ANN, DAY).endswith("possible now: nothing")
 
 
+def test_an_accepted_claim_that_is_edited_is_reviewed_again(draft: Claim) -> None:
+    accepted = curation.accept(curation.submit(draft, ANN, DAY), BEN, DAY)
+    edited = curation.edit(accepted, ANN, DAY, "a study added", note="new")
+    assert (edited.status, edited.current) == (Status.SUBMITTED, False)
+    assert curation.accept(edited, BEN, DAY).current
+    assert refused(curation.edit, accepted, ANN, DAY).endswith("to edit it needs a reason; say why")
+    assert "can't accept it" in refused(
+        curation.accept, curation.edit(accepted, BEN, DAY, "shorter"), BEN, DAY
+    )
+
+
 def test_history_goes_forward(draft: Claim) -> None:
     assert refused(curation.submit, draft, ANN, dt.date(2026, 1, 1)) == (
         "claim 'endorphin-decreases-inflammation': 2026-01-01 is before its last event "
