@@ -10,16 +10,15 @@
 A bad file is never half read: `read` collects every problem and raises them together.
 """
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
 import yaml
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
-from ldn_graph import files
+from ldn_graph import files, yamlfiles
 from ldn_graph.errors import DataError, FileError, nearest
 from ldn_graph.model import (
     Agent,
@@ -30,34 +29,6 @@ from ldn_graph.model import (
     SentenceWithoutClaim,
     Source,
 )
-
-
-def _yaml_1_2(resolvers: dict[str, list[tuple[str, Any]]]) -> dict[str, list[tuple[str, Any]]]:
-    """PyYAML's resolvers without YAML 1.1's surprises: `on` is no boolean, `1:30` no number."""
-    tags = {"tag:yaml.org,2002:bool", "tag:yaml.org,2002:int", "tag:yaml.org,2002:float"}
-    kept = {first: [r for r in rs if r[0] not in tags] for first, rs in resolvers.items()}
-    for tag, pattern, firsts in (
-        ("tag:yaml.org,2002:bool", r"^(?:true|false)$", "tf"),
-        ("tag:yaml.org,2002:int", r"^[-+]?[0-9]+$", "-+0123456789"),
-        ("tag:yaml.org,2002:float", r"^[-+]?[0-9]+\.[0-9]+$", "-+0123456789"),
-    ):
-        for first in firsts:
-            kept.setdefault(first, []).append((tag, re.compile(pattern)))
-    return kept
-
-
-class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
-    yaml_implicit_resolvers = _yaml_1_2(yaml.SafeLoader.yaml_implicit_resolvers)
-
-
-class _Dumper(yaml.SafeDumper):
-    """Block style, list items indented under their key, quotes only where YAML needs them."""
-
-    yaml_implicit_resolvers = _yaml_1_2(yaml.SafeDumper.yaml_implicit_resolvers)
-
-    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
-        super().increase_indent(flow, False)
-
 
 _M = TypeVar("_M", bound=BaseModel)
 
@@ -75,7 +46,7 @@ class Places:
         if (what, name) not in self.nodes:
             return f"{what} {name}"
         path, node = self.nodes[what, name]
-        return f"{path}:{_line(node, steps)}"
+        return f"{path}:{yamlfiles.line_of(node, steps)}"
 
 
 def read(folder: Path) -> tuple[Corpus, Places]:
@@ -101,6 +72,7 @@ def read(folder: Path) -> tuple[Corpus, Places]:
     sources = reader.named(folder / "sources", Source, "source")
     claims = reader.named(folder / "claims", Claim, "claim")
     gaps = reader.gaps(folder / "coverage")
+    reader.unread()
     reader.stop_if_wrong()
     corpus = Corpus(
         description=descriptions[0],
@@ -178,9 +150,7 @@ def dump(value: BaseModel | Sequence[BaseModel]) -> str:
         plain: Any = _plain(value)
     else:
         plain = [_plain(v) for v in value]
-    return yaml.dump(
-        plain, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=100, indent=2
-    )
+    return yamlfiles.write(plain)
 
 
 def save(corpus: Corpus, folder: Path) -> list[Path]:
@@ -220,6 +190,13 @@ class _Reader:
         if self.problems:
             raise DataError(self.problems)
 
+    def unread(self) -> None:
+        """Files that look like records, but that nothing reads."""
+        for path in sorted(self.folder.glob("*/*")):
+            right = path.suffix == ".yaml"
+            if path.suffix.lower() in {".yaml", ".yml"} and not right:
+                self.problems.append(f"{path}: not read; rename it to {path.stem}.yaml")
+
     def named(self, folder: Path, model: type[_M], what: str) -> dict[str, _M]:
         """One value a file, whose id is the file's name."""
         found: dict[str, _M] = {}
@@ -242,7 +219,7 @@ class _Reader:
                 name = str(getattr(value, "id", ""))
                 if name in found:
                     self.problems.append(
-                        f"{path}:{_line(node, ('id',))}: {what} {name!r} occurs twice "
+                        f"{path}:{yamlfiles.line_of(node, ('id',))}: {what} {name!r} occurs twice "
                         f"(first at {self.places(what, name)}); keep one"
                     )
                     continue
@@ -263,130 +240,24 @@ class _Reader:
             pairs = list(self._values(path, SentenceWithoutClaim, many=True))
             if pairs:
                 self.places.add("coverage", path.stem, path, pairs[0][0])
+            for n, (node, _) in enumerate(pairs):
+                self.places.add("gap", f"{path.stem} {n}", path, node)
             found[path.stem] = tuple(value for _, value in pairs)
         return found
 
     def _values(self, path: Path, model: type[_M], *, many: bool) -> Iterator[tuple[yaml.Node, _M]]:
-        root = self._compose(path)
-        if root is None:
+        """What is right in a file, with its nodes; what is wrong goes to `problems`."""
+        try:
+            root = yamlfiles.parse(path)
+        except DataError as error:
+            self.problems += error.problems
             return
         if many and not isinstance(root, yaml.SequenceNode):
-            self.problems.append(f"{path}:1: expected a list; begin each record with `- id: …`")
+            first = "- start: …" if model is SentenceWithoutClaim else "- id: …"
+            self.problems.append(f"{path}:1: expected a list; begin each record with `{first}`")
             return
         for node in root.value if many else [root]:
             try:
-                yield node, model.model_validate(_plain_data(node))
-            except ValidationError as error:
-                self.problems += _explain(path, node, model, error)
-
-    def _compose(self, path: Path) -> yaml.Node | None:
-        try:
-            text = path.read_bytes().decode("utf-8")
-        except FileNotFoundError:
-            self.problems.append(f"{path}: no such file; a corpus needs one")
-            return None
-        except UnicodeDecodeError as error:
-            self.problems.append(f"{path}: not UTF-8 at byte {error.start}; save the file as UTF-8")
-            return None
-        try:
-            root = yaml.compose(text, Loader=_Loader)
-        except yaml.MarkedYAMLError as error:
-            mark = error.problem_mark or error.context_mark
-            line = mark.line + 1 if mark else 1
-            self.problems.append(
-                f"{path}:{line}: broken YAML: {error.problem}; "
-                "check the indentation and put quotes round text with ': ' or '#' in it"
-            )
-            return None
-        except yaml.YAMLError as error:
-            self.problems.append(f"{path}:1: broken YAML: {error}; save the file as plain text")
-            return None
-        if root is None:
-            self.problems.append(f"{path}:1: the file is empty; delete it or fill it")
-            return None
-        self.problems += [f"{path}:{p}" for p in _repeated_keys(root)]
-        return root
-
-
-def _plain_data(node: yaml.Node) -> Any:
-    """A composed node as dicts, lists and scalars."""
-    constructor = yaml.constructor.SafeConstructor()
-    return constructor.construct_document(node)
-
-
-def _repeated_keys(node: yaml.Node) -> Iterator[str]:
-    children: list[yaml.Node] = []
-    if isinstance(node, yaml.MappingNode):
-        seen: set[str] = set()
-        for key, value in node.value:
-            if key.value in seen:
-                yield f"{key.start_mark.line + 1}: key {key.value!r} occurs twice; keep one"
-            seen.add(str(key.value))
-            children.append(value)
-    elif isinstance(node, yaml.SequenceNode):
-        children = node.value
-    for child in children:
-        yield from _repeated_keys(child)
-
-
-def _line(node: yaml.Node, steps: Sequence[str | int]) -> int:
-    """The line of what lies `steps` below `node`, or of the nearest thing above it."""
-    line: int = node.start_mark.line + 1
-    for step in steps:
-        if isinstance(node, yaml.MappingNode):
-            pairs = [(k, v) for k, v in node.value if k.value == step]
-            if not pairs:
-                return line
-            key, node = pairs[0]
-            line = key.start_mark.line + 1
-        elif isinstance(node, yaml.SequenceNode) and isinstance(step, int):
-            if step >= len(node.value):
-                return line
-            node = node.value[step]
-            line = node.start_mark.line + 1
-        else:
-            return line
-    return line
-
-
-def _explain(
-    path: Path, node: yaml.Node, model: type[BaseModel], error: ValidationError
-) -> Iterator[str]:
-    for problem in error.errors():
-        steps = problem["loc"]
-        place = f"{path}:{_line(node, steps)}"
-        name = ".".join(str(s) for s in steps) or model.__name__
-        if problem["type"] == "extra_forbidden":
-            known = _fields_at(model, steps[:-1])
-            yield f"{place}: unknown field {steps[-1]!r}{nearest(str(steps[-1]), known)}"
-        elif problem["type"] == "missing":
-            yield f"{place}: field {name!r} is missing; add it"
-        elif problem["type"] == "enum":
-            given, allowed = problem["input"], problem["ctx"]["expected"]
-            close = nearest(
-                str(given), [a.strip("'") for a in allowed.replace(" or ", ", ").split(", ")]
-            )
-            yield f"{place}: {name}: {given!r} is not one of {allowed}{close}"
-        elif problem["type"] == "string_pattern_mismatch":
-            yield (
-                f"{place}: {name}: {problem['input']!r} has the wrong form; "
-                f"it must match {problem['ctx']['pattern']}"
-            )
-        else:
-            yield f"{place}: {name}: {problem['msg'].removeprefix('Value error, ')}"
-
-
-def _fields_at(model: type[BaseModel], steps: Sequence[str | int]) -> list[str]:
-    """Names of the fields of the model that lies `steps` below `model`."""
-    schema = model.model_json_schema()
-    here: dict[str, Any] = schema
-    for step in steps:
-        if isinstance(step, int):
-            here = here.get("items", {})
-        else:
-            here = here.get("properties", {}).get(step, {})
-        options = here.get("anyOf", [here])
-        here = next((o for o in options if "$ref" in o or "properties" in o or "items" in o), {})
-        if "$ref" in here:
-            here = schema["$defs"][here["$ref"].rpartition("/")[2]]
-    return list(here.get("properties", {}))
+                yield node, yamlfiles.value(path, node, model)
+            except DataError as error:
+                self.problems += error.problems

@@ -75,12 +75,15 @@ def nearest(name: str, known: Iterable[str], *, see: str = "") -> str:
 
     >>> nearest("TLR-4", ["toll-like-receptor-4", "tlr-4", "brain"])
     "; did you mean 'tlr-4'?"
+    >>> nearest("mesh", ["MESH", "MONDO"])
+    "; did you mean 'MESH'?"
     >>> nearest("zzz", ["brain"], see="ldn-graph queries")
     '; `ldn-graph queries` lists what there is'
     """
-    names = sorted(known)
-    close = get_close_matches(name.lower(), names, n=3, cutoff=0.6)
-    close = close or [n for n in names if name.lower() in n or n in name.lower()][:3]
+    names = {n.lower(): n for n in sorted(known, reverse=True)}
+    wanted = name.lower()
+    close = [names[n] for n in get_close_matches(wanted, sorted(names), n=3, cutoff=0.6)]
+    close = close or [names[n] for n in sorted(names) if n and (wanted in n or n in wanted)][:3]
     if close:
         return f"; did you mean {' or '.join(map(repr, close))}?"
     return f"; `{see}` lists what there is" if see else ""

@@ -4,14 +4,12 @@ Identifiers are slugs (`low-dose-naltrexone`) and never change. Sets of equal ra
 mappings) are kept sorted, so that the same content is the same value and the same bytes.
 """
 
-import datetime as dt
 import re
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Annotated, Literal
 
 from pydantic import (
-    AfterValidator,
     BaseModel,
     ConfigDict,
     Field,
@@ -21,6 +19,22 @@ from pydantic import (
 )
 
 from ldn_graph import terms
+from ldn_graph.errors import nearest
+from ldn_graph.forms import (
+    Curie,
+    Day,
+    Doi,
+    Edtf,
+    Orcid,
+    Pmid,
+    Sha256,
+    Slug,
+    SortedCuries,
+    SortedSlugs,
+    SortedTexts,
+    Text,
+    like,
+)
 from ldn_graph.terms import (
     Basis,
     Change,
@@ -34,23 +48,6 @@ from ldn_graph.terms import (
     Status,
 )
 from ldn_graph.vocab import EXTERNAL
-
-Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=120)]
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-Curie = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9.]*:\S+$")]
-Pmid = Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]{0,8}$")]
-Doi = Annotated[str, StringConstraints(pattern=r"^10\.\d{4,9}/\S+$")]
-Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
-Orcid = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{4}-\d{4}-\d{3}[\dX]$")]
-Edtf = Annotated[str, StringConstraints(pattern=r"^(\d{4}|XXXX)(-\d{2}(-\d{2})?)?$")]
-
-
-def _ordered(values: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(sorted(set(values)))
-
-
-SortedTexts = Annotated[tuple[Text, ...], AfterValidator(_ordered)]
-SortedSlugs = Annotated[tuple[Slug, ...], AfterValidator(_ordered)]
 
 
 class Value(BaseModel):
@@ -70,7 +67,8 @@ class TermMapping(Value):
     def _known_prefix(cls, curie: str) -> str:
         prefix = curie.partition(":")[0]
         if prefix not in EXTERNAL:
-            raise ValueError(f"unknown prefix {prefix!r}; known: {', '.join(sorted(EXTERNAL))}")
+            known = nearest(prefix, EXTERNAL) or f"; there are {', '.join(sorted(EXTERNAL))}"
+            raise ValueError(f"unknown prefix {prefix!r}{known}")
         return curie
 
 
@@ -140,7 +138,7 @@ class Source(Value):
     pmid: Pmid | None = None
     registry_id: Text | None = None
     design: Design | None = None
-    codes: Annotated[tuple[Curie, ...], AfterValidator(_ordered)] = ()
+    codes: SortedCuries = ()
     language: Text | None = None
     license: Text | None = None
     text_sha256: Sha256 | None = None
@@ -165,7 +163,7 @@ class Span(Value):
     @model_validator(mode="after")
     def _fits(self) -> "Span":
         if (self.start is None) != (self.end is None):
-            raise ValueError("`start` and `end` go together")
+            raise ValueError("`start` and `end` go together; give both or neither")
         if self.start is not None and self.end is not None:
             size = self.end - self.start
             if size != len(self.exact):
@@ -189,21 +187,21 @@ class Dose(Value):
     @field_validator("low", "high")
     @classmethod
     def _canonical(cls, value: Decimal | None) -> Decimal | None:
-        return None if value is None else Decimal(f"{value.normalize():f}")
+        return None if value is None else Decimal(f"{value.normalize() + 0:f}")
 
     @model_validator(mode="after")
     def _ordered_range(self) -> "Dose":
         if (self.low is None) != (self.high is None) or (self.low is None) != (self.unit is None):
-            raise ValueError("`low`, `high` and `unit` go together (low = high for one amount)")
+            raise ValueError("`low`, `high` and `unit` go together; for one amount, low = high")
         if self.low is not None and self.high is not None and self.low > self.high:
-            raise ValueError("`low` is above `high`")
+            raise ValueError("`low` is above `high`; swap them")
         return self
 
 
 class EvidenceItem(Value):
     """Who said it, in which exact words, how sure they sounded, and on what basis."""
 
-    id: Annotated[str, StringConstraints(pattern=r"^e[1-9][0-9]*$")]
+    id: Annotated[str, like("e1", r"^e[1-9][0-9]*$")]
     source: Slug
     direction: Direction
     certainty: terms.Certainty
@@ -241,7 +239,7 @@ class EvidenceItem(Value):
     @model_validator(mode="after")
     def _consistent(self) -> "EvidenceItem":
         if Basis.NONE_STATED in self.basis and len(self.basis) > 1:
-            raise ValueError("`none-stated` can't stand beside another basis")
+            raise ValueError("`none-stated` can't stand beside another basis; take one out")
         if self.quote is None and self.finding is None:
             raise ValueError("an evidence item needs a `quote`, or a `finding` in your own words")
         return self
@@ -272,7 +270,7 @@ class CurationEvent(Value):
 
     action: terms.Action
     by: Slug
-    on: dt.date
+    on: Day
     why: Text | None = None
 
 
@@ -324,9 +322,7 @@ class Agent(Value):
     id: Slug
     name: Text
     kind: terms.AgentKind
-    orcid: Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{4}-\d{4}-\d{3}[\dX]$")] | None = (
-        None
-    )
+    orcid: Orcid | None = None
     note: Text | None = None
 
     @field_validator("orcid")
@@ -363,7 +359,7 @@ class Description(Value):
 
     title: Text
     description: Text
-    base: Annotated[str, StringConstraints(pattern=r"^https?://\S+/$")]
+    base: Annotated[str, like("https://w3id.org/ldn-graph/", r"^https?://\S+/$")]
     version: Text
     license: Text
     disclaimer: Text

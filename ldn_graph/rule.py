@@ -5,12 +5,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import Annotated
 
-import yaml
-from pydantic import AfterValidator, Field, ValidationError
-from pydantic_core import ErrorDetails
+from pydantic import AfterValidator, Field
 
+from ldn_graph import yamlfiles
 from ldn_graph.errors import DataError
-from ldn_graph.model import Text, Value
+from ldn_graph.forms import Text
+from ldn_graph.model import Value
 from ldn_graph.terms import Agreement, Basis, Certainty, Design, Indirectness, Wording
 
 Level = Annotated[int, Field(ge=0, le=4)]
@@ -94,31 +94,10 @@ class Rule(Value):
 
 def read_rule(path: Path) -> Rule:
     """The rule in `path`. Raises DataError where a member has no line or a value is off."""
-    try:
-        rule = Rule.model_validate(yaml.safe_load(path.read_bytes().decode("utf-8")))
-    except FileNotFoundError:
-        raise DataError([f"{path}: no such file; a corpus is graded by one"]) from None
-    except OSError as error:
-        raise DataError([f"{path}: can't be read ({error.strerror})"]) from error
-    except UnicodeDecodeError as error:
-        place = f"{path}: not UTF-8 at byte {error.start}"
-        raise DataError([f"{place}; save the file as UTF-8"]) from error
-    except yaml.YAMLError as error:
-        line = f"{mark.line + 1}" if (mark := getattr(error, "problem_mark", None)) else "1"
-        what = getattr(error, "problem", None) or "not plain text"
-        raise DataError([f"{path}:{line}: broken YAML: {what}; mend it"]) from error
-    except ValidationError as error:
-        raise DataError(f"{path}: {_in_words(e)}" for e in error.errors()) from error
+    rule = yamlfiles.value(path, yamlfiles.parse(path), Rule)
     if missing := _missing(rule):
         raise DataError(f"{path}: no line for {m}; add one" for m in missing)
     return rule
-
-
-def _in_words(error: ErrorDetails) -> str:
-    where = ".".join(map(str, error["loc"])) or "the table"
-    given = error["input"]
-    plain = isinstance(given, str | int | float) and error["type"] != "missing"
-    return f"{where}: {error['msg']}" + (f", not {given!r}" if plain else "")
 
 
 def _missing(rule: Rule) -> list[str]:

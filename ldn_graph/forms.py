@@ -1,0 +1,46 @@
+"""The forms of text that the model's fields take: slugs, identifiers, dates, sorted lists."""
+
+import datetime as dt
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
+
+
+def like(example: str, pattern: str, max_length: int | None = None) -> Any:
+    """A form of text; messages show the example."""
+    return Field(pattern=pattern, examples=[example], max_length=max_length)
+
+
+Slug = Annotated[str, like("low-dose-naltrexone", r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=120)]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Curie = Annotated[str, like("MESH:D009271", r"^[A-Za-z][A-Za-z0-9.]*:\S+$")]
+Pmid = Annotated[str, like("23188075", r"^[1-9][0-9]{0,8}$")]
+Doi = Annotated[str, like("10.3390/medsci6040082", r"^10\.\d{4,9}/\S+$")]
+Sha256 = Annotated[str, like("64 hexadecimal digits", r"^[0-9a-f]{64}$")]
+Orcid = Annotated[str, like("0000-0002-1825-0097", r"^\d{4}-\d{4}-\d{4}-\d{3}[\dX]$")]
+Edtf = Annotated[str, like("2024-05", r"^(\d{4}|XXXX)(-\d{2}(-\d{2})?)?$")]
+
+
+def _iso_day(value: object) -> object:
+    """Only `2026-01-31`: Pydantic would read a bare number as seconds since 1970."""
+    if isinstance(value, dt.date):
+        return value
+    try:
+        day = dt.date.fromisoformat(str(value))
+    except ValueError:
+        day = None
+    if day is None or str(day) != value:
+        raise ValueError(f"{value!r} is no date; write it like 2026-01-31")
+    return day
+
+
+Day = Annotated[dt.date, BeforeValidator(_iso_day)]
+
+
+def _ordered(values: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(sorted(set(values)))
+
+
+SortedTexts = Annotated[tuple[Text, ...], AfterValidator(_ordered)]
+SortedSlugs = Annotated[tuple[Slug, ...], AfterValidator(_ordered)]
+SortedCuries = Annotated[tuple[Curie, ...], AfterValidator(_ordered)]
