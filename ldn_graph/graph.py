@@ -17,12 +17,14 @@ import networkx as nx
 import pyoxigraph as ox
 
 from ldn_graph import corpus as corpora
-from ldn_graph import files, paths, queries, rdf
+from ldn_graph import evidence, files, gaps, paths, queries, rdf
 from ldn_graph.errors import MissingExtra, UnknownName
 from ldn_graph.model import Claim, Corpus, Entity, Source
 from ldn_graph.store import Store, open_store
 from ldn_graph.strength import Rule, Strength, grade_all, read_rule
 from ldn_graph.table import Table, plain
+from ldn_graph.views.evidence_text import evidence_table
+from ldn_graph.views.gaps_text import gaps_table
 from ldn_graph.views.pathlist import paths_table
 from ldn_graph.views.scene import Scene, scene
 
@@ -57,6 +59,28 @@ class Rows:
         return _pandas().DataFrame(
             [[_native(t) for t in row] for row in self.table.rows], columns=list(names)
         )
+
+
+@dataclass(frozen=True)
+class Found(Sequence[_V]):
+    """What was found, in order; a sequence that converts, as its `table` has it."""
+
+    found: tuple[_V, ...]
+    table: Table = field(repr=False)
+
+    @overload
+    def __getitem__(self, index: int) -> _V: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[_V]: ...
+    def __getitem__(self, index: int | slice) -> _V | Sequence[_V]:
+        return self.found[index]
+
+    def __len__(self) -> int:
+        return len(self.found)
+
+    def to_dataframe(self) -> "pd.DataFrame":
+        """The table. Raises MissingExtra without pandas."""
+        return Rows(self.table).to_dataframe()
 
 
 @dataclass(frozen=True)
@@ -143,9 +167,11 @@ class EvidenceGraph:
 
     @cached_property
     def store(self) -> Store:
-        """The store that SPARQL is asked of; a memory store is filled here."""
-        opened = open_store(self.where, read_only=self.where != "memory:")
-        if self.where == "memory:":
+        """The store that SPARQL is asked of; one in memory is filled here."""
+        in_memory = self.where in ("memory:", "rdflib:")
+        names = rdf.Names(self.corpus.description.base)
+        opened = open_store(self.where, read_only=not in_memory, prefixes=names.prefixes)
+        if in_memory:
             opened.load(self.quads)
         return opened
 
@@ -222,10 +248,28 @@ class EvidenceGraph:
         )
         return PathSet(tuple(found), self.corpus, self.strengths)
 
+    def evidence(self, name: str | None = None) -> Found[evidence.Question]:
+        """What articles say beside what studies found, about one entity or about all; the table
+        has a row for each source item. Raises UnknownName."""
+        if name is None:
+            asked = evidence.questions(self.corpus, self.rule)
+        else:
+            asked = evidence.about(self.entity(name).id, self.corpus, self.rule)
+        return Found(asked, evidence_table(asked, self.corpus, self.rule))
+
+    def gaps(self) -> Found[gaps.Gap]:
+        """Where evidence is missing: four lists; the table has a row for each gap."""
+        found = gaps.find_gaps(self.corpus, self.strengths, self.rule)
+        return Found(found, gaps_table(found, self.corpus))
+
     def neighbourhood(self, name: str) -> tuple[str, ...]:
-        """The ids of the current claims that an entity is the subject or object of."""
+        """The ids of the current claims about an entity, or made for it as a condition."""
         entity = self.entity(name).id
-        return tuple(c.id for c in self.corpus.current() if entity in (c.subject, c.object))
+        return tuple(
+            c.id
+            for c in self.corpus.current()
+            if entity in (c.subject, c.object, c.qualifiers.condition)
+        )
 
     def claims_of(self, rows: Rows) -> tuple[str, ...]:
         """The ids of the claims that a query's rows name by IRI, sorted."""

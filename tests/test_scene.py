@@ -161,9 +161,13 @@ def test_nothing_is_a_scene_too(mini: Corpus, rule: Rule) -> None:
 
 
 def test_the_source_is_named_in_the_subtitle(shipped: Corpus, rule: Rule) -> None:
-    made = drawn(shipped, rule)
+    alone = ["ldn-regulates-immune-function"]
+    made = scene(shipped, grade_all(shipped, rule), alone, title="t")
     assert "Stefan Hartmann" in made.subtitle
     assert "year not given" in made.subtitle
+    several = drawn(shipped, rule)
+    assert several.subtitle.endswith(f"from {len(several.sources)} sources")
+    assert "Stefan Hartmann, PA-C" in {s.author for s in several.sources}
     assert made.disclaimer == shipped.description.disclaimer
 
 

@@ -56,6 +56,8 @@ _INTEGER = ox.NamedNode("http://www.w3.org/2001/XMLSchema#integer")
 _YES, _NO = (ox.Literal(value) for value in (True, False))
 #: Characters in a line of text, where nobody told; and where its parts begin.
 WIDTH = 96
+#: A longer registry number says less than a title.
+_NUMBER = 16
 _INDENT, _HANG = " " * 3, " " * 7
 
 
@@ -104,7 +106,9 @@ def cited_as(source: Source, *, most: int = 60) -> str:
         first = source.author[0]
         name = first.family or first.literal or ""
     else:
-        name = source.registry_id or f"“{textwrap.shorten(source.title, most, placeholder='…')}”"
+        number = source.registry_id or ""
+        title = f"“{textwrap.shorten(source.title, most, placeholder='…')}”"
+        name = number if 0 < len(number) <= _NUMBER else title
     return f"{name} {year}".strip()
 
 

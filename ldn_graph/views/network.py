@@ -62,6 +62,10 @@ _OPTIONS: dict[str, Any] = {
 }
 
 
+#: So many sources are listed in full; more by author and date, so that the list stays short.
+_FEW_SOURCES = 4
+
+
 @dataclass(frozen=True)
 class Choice:
     """A line of the legend that is a filter too: `count` claims have `value`."""
@@ -203,7 +207,8 @@ def _kinds(scene: Scene) -> list[Choice]:
 
 def _sources(scene: Scene) -> list[Choice]:
     count = Counter(name for e in scene.edges for name in e.sources)
-    return [Choice(s.id, s.citation, count[s.id]) for s in scene.sources]
+    few = len(scene.sources) <= _FEW_SOURCES
+    return [Choice(s.id, s.citation if few else s.short, count[s.id]) for s in scene.sources]
 
 
 def _json(value: object) -> Markup:

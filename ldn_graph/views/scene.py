@@ -5,6 +5,7 @@ left out. The page, the figure and GraphML all draw from this one value.
 """
 
 import re
+import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -117,6 +118,13 @@ class SceneSource:
         """Author, title and date in one line."""
         author = f"{self.author}: " if self.author else ""
         return f"{author}“{self.title}”" + (f", {self.date}" if self.date else "")
+
+    @property
+    def short(self) -> str:
+        """Author and date, or the beginning of the title where the author was not seen."""
+        if not self.author:
+            return textwrap.shorten(self.title, 40, placeholder=" …")
+        return " ".join(filter(None, (self.author, self.date)))
 
 
 @dataclass(frozen=True)
