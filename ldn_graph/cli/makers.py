@@ -29,7 +29,7 @@ _WRITERS: dict[str, Callable[[Scene], str | bytes]] = {
 }
 
 
-@click.command()
+@click.command(short_help="Make a corpus of your own in DIR.")
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 @click.option("--empty", is_flag=True, help="Begin with no claims, entities or sources.")
 @pass_data
@@ -47,7 +47,7 @@ def init(data: str | None, folder: Path, empty: bool) -> None:
     click.echo(f"made {folder}; next: ldn-graph --data {folder} check")
 
 
-@click.command()
+@click.command(short_help="Build the graph into a store or an endpoint.")
 @click.argument("store", metavar="DIR|URL", default="ldn-graph-store")
 @pass_data
 def build(data: str | None, store: str) -> None:
@@ -69,7 +69,7 @@ def build(data: str | None, store: str) -> None:
     )
 
 
-@click.command()
+@click.command(short_help="Draw the graph, or a part of it.")
 @click.option("--around", metavar="ENTITY", help="The claims about one entity.")
 @click.option("--paths", "ends", nargs=2, metavar="START END", help="The claims on all paths.")
 @click.option("--query", "name", metavar="NAME", help="The claims that a canned query returns.")
@@ -113,7 +113,7 @@ def draw(
     click.echo(f"wrote {output}")
 
 
-@click.command()
+@click.command(short_help="Write the graph as RDF.")
 @click.argument("format_", metavar="FORMAT", type=click.Choice(list(RDF_FORMATS)))
 @click.option("-o", "--output", metavar="FILE", type=click.Path(path_type=Path))
 @pass_data

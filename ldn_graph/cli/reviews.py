@@ -20,7 +20,7 @@ from ldn_graph.quotes import Texts
 from ldn_graph.table import Table, Term, text
 
 
-@click.command()
+@click.command(short_help="Check files, quotes, rules and shapes.")
 @texts_option
 @click.option("--shapes", is_flag=True, help="Validate the RDF against SHACL too (half a minute).")
 @click.option("--strict", is_flag=True, help="Exit with 1 on warnings too.")
@@ -53,7 +53,7 @@ def check(
         ctx.exit(1)
 
 
-@click.command()
+@click.command(short_help="List every sentence of a text with its claims.")
 @texts_option
 @click.option("--source", metavar="ID", help="Only this source.")
 @output_options
