@@ -74,6 +74,7 @@ def write(text: str, output: Path | None) -> None:
 
 
 def opened(data: str | None, store: str = "memory:") -> EvidenceGraph:
+    """The graph of `--data`, or of the environment's corpus, or of the shipped one."""
     return EvidenceGraph.open(data, store=store)
 
 

@@ -134,6 +134,7 @@ def qualifiers(claim: Claim, corpus: Corpus) -> Iterator[tuple[ox.NamedNode, Ter
 
 
 def negated() -> tuple[ox.NamedNode, Term]:
+    """Predicate and object that say an association is denied."""
     return iri(BIOLINK.negated), truth(True)
 
 

@@ -129,8 +129,10 @@ def iri(term: str) -> ox.NamedNode:
 
 
 def number(value: int) -> ox.Literal:
+    """An xsd:integer in canonical form."""
     return ox.Literal(str(value), datatype=ox.NamedNode(XSD + "integer"))
 
 
 def truth(value: bool) -> ox.Literal:
+    """An xsd:boolean in canonical form."""
     return ox.Literal("true" if value else "false", datatype=ox.NamedNode(XSD + "boolean"))

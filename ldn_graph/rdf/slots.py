@@ -107,6 +107,7 @@ def field(name: str, property_: URIRef, datum: Datum | None = None, *, many: boo
 def parts(
     name: str, property_: URIRef, record: "Record", fragment: str = "", *, many: bool = True
 ) -> Parts:
+    """A field whose values are records of their own, each with a node."""
     return Parts(name, iri(property_), record, fragment, many)
 
 

@@ -51,5 +51,6 @@ class Store(Protocol):
 
 
 def refuse_if_read_only(read_only: bool, name: str) -> None:
+    """Raises StoreError where the store `name` was opened for reading only."""
     if read_only:
         raise StoreError(f"{name}: opened read-only; open it for writing to change it")

@@ -21,6 +21,7 @@ def width_of(text: str, size: float, weight: str = "normal") -> float:
 
 
 def wrapped(text: str, room: float, size: float) -> list[str]:
+    """The lines of `text`, broken between words, in a `room` and letter `size` in pixels."""
     lines: list[str] = []
     for word in xml_text(text).split():
         longer = f"{lines[-1]} {word}" if lines else word
