@@ -97,7 +97,7 @@ def _quads(corpus: Corpus, rule: Rule, strengths: Mapping[str, Strength] | None)
 
 def _claims(corpus: Corpus, places: Places) -> Iterator[Finding]:
     first: dict[tuple[str, ...], str] = {}
-    for claim in corpus.claims.values():
+    for claim in sorted(corpus.claims.values(), key=lambda c: (c.history[0].on, c.id)):
         yield from _history(claim, places)
         if not claim.current:
             continue

@@ -179,8 +179,10 @@ def _opening_instead(gap: SentenceWithoutClaim, whole: str) -> str:
 
 def _pieces(line: str, offset: int) -> Iterator[Sentence]:
     """The sentences of one line, trimmed."""
-    for boundary in sentencex.get_sentence_boundaries("en", line):
-        words = boundary["text"]
+    # sentencex 1.0.32 panics on "B\u00a0.", where a wide blank follows a capital letter
+    plain = re.sub(r"\s", " ", line)
+    for boundary in sentencex.get_sentence_boundaries("en", plain):
+        words = line[boundary["start_index"] : boundary["end_index"]]
         trimmed = words.strip()
         if trimmed:
             start = offset + boundary["start_index"] + words.index(trimmed)

@@ -74,11 +74,11 @@ class Case:
 def short(words: str) -> str:
     """Words in quotation marks, their middle left out where they are many.
 
-    >>> short("abc")
-    '“abc”'
+    >>> short("a  b\\nc")
+    '“a  b⏎c”'
     """
-    flat = " ".join(words.split())
-    return f"“{flat}”" if len(flat) <= 80 else f"“{flat[:50]} … {flat[-25:]}”"
+    line = words.replace("\n", "⏎")
+    return f"“{line}”" if len(line) <= 80 else f"“{line[:50]} … {line[-25:]}”"
 
 
 def as_yaml(exact: str, start: int) -> str:

@@ -47,7 +47,11 @@ def _suggestion(case: Case, entity: Entity) -> str:
     where = case.places("entity", entity.id)
     if case.text is None or quote is None or quote.start is None:
         return f"record the words that mean it as a context span, or as a synonym at {where}"
-    found = passages.mentions(case.text, entity.names)
+    found = [
+        place
+        for place in passages.mentions(case.text, entity.names)
+        if _longer(case, case.text, place, entity) is None
+    ]
     before = [m for m in found if m[1] <= quote.start]
     if not found:
         return f"the text never names it; add the wording that means it as a synonym at {where}"

@@ -84,7 +84,7 @@ def _instead(case: Case, span: Span, text: str) -> str:
     if alike:
         start, end = min(alike, key=lambda pair: (abs(pair[0] - _anchor(case, span)), pair))
         what = passages.difference(exact, text[start:end])
-        return f"only {what} differ from {as_yaml(text[start:end], start)}; copy that"
+        return f"it differs only in {what} from {as_yaml(text[start:end], start)}; copy that"
     part = passages.longest_part(text, exact)
     if part is not None:
         start, end = part
