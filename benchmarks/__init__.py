@@ -1,0 +1,1 @@
+"""Measurements and comparisons; none of it is part of the package."""
