@@ -7,6 +7,7 @@ import click
 
 from ldn_graph import __version__
 from ldn_graph.cli.answers import paths, queries, query, show
+from ldn_graph.cli.evidence import evidence, gaps
 from ldn_graph.cli.makers import build, draw, export, init
 from ldn_graph.cli.reviews import check, coverage
 from ldn_graph.cli.sources import source
@@ -54,6 +55,8 @@ def main(ctx: click.Context, data: str | None) -> None:
       ldn-graph queries                            what can be asked
       ldn-graph query claims-for-condition -p condition=crohns-disease
       ldn-graph paths low-dose-naltrexone crohns-disease
+      ldn-graph evidence fibromyalgia              the article beside the studies
+      ldn-graph gaps                               where evidence is missing
       ldn-graph show ldn-decreases-inflammation    one claim: quotes, level, reasons
       ldn-graph draw --around fibromyalgia -o fibromyalgia.html
       echo 'SELECT * { ?claim ldnv:evidenceLevel 2 }' | ldn-graph query -
@@ -62,7 +65,7 @@ def main(ctx: click.Context, data: str | None) -> None:
     \b
     OUTPUT
       A terminal gets a table, a pipe or a file gets tab-separated values. -f chooses:
-      table, tsv, csv, json, sparql-json, markdown.
+      table, tsv, csv, json, sparql-json, markdown. evidence, gaps and show write text to read.
 
     \b
     EXIT STATUS
@@ -79,7 +82,21 @@ def main(ctx: click.Context, data: str | None) -> None:
     ctx.obj = data
 
 
-for verb in (init, check, build, query, queries, paths, show, draw, coverage, export, source):
+for verb in (
+    init,
+    check,
+    build,
+    query,
+    queries,
+    paths,
+    evidence,
+    gaps,
+    show,
+    draw,
+    coverage,
+    export,
+    source,
+):
     main.add_command(verb)
 
 if __name__ == "__main__":

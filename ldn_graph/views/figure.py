@@ -35,7 +35,7 @@ MARGIN = 28.0
 LEAST_WIDTH = 900.0
 TRIED = (0.5, 0.44, 0.56, 0.38, 0.62, 0.32, 0.68, 0.26, 0.74, 0.2, 0.8)
 #: matplotlib keeps its settings in one place for the whole process.
-_LOCK = threading.Lock()
+LOCK = threading.Lock()
 
 Box = tuple[float, float, float, float]
 
@@ -70,7 +70,7 @@ def _drawn(scene: Scene, kind: str, dpi: int) -> bytes:
     if kind == "png":
         metadata = {"Title": xml_text(scene.title), "Software": None}
     matplotlib = import_module("matplotlib")
-    with _LOCK, matplotlib.rc_context(settings), warnings.catch_warnings():
+    with LOCK, matplotlib.rc_context(settings), warnings.catch_warnings():
         warnings.filterwarnings("ignore", message=r"Glyph .* missing from font")
         paper = _Paper(scene)
         paper.draw()

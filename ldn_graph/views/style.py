@@ -70,7 +70,7 @@ class KindStyle:
     points: Points
 
 
-def _ring(corners: int, turn: float = 0.0, inner: float = 1.0) -> Points:
+def ring(corners: int, turn: float = 0.0, inner: float = 1.0) -> Points:
     """A regular polygon, or with `inner` < 1 a star, its first corner up, turned by `turn`."""
     steps = corners if inner == 1.0 else 2 * corners
     angles = (turn + 2 * pi * n / steps - pi / 2 for n in range(steps))
@@ -87,11 +87,11 @@ _PLUS: Points = (
 _CROSS: Points = tuple((round((x - y) * 0.74, 3), round((x + y) * 0.74, 3)) for x, y in _PLUS)
 
 _SHAPES: dict[Kind, Points] = {
-    Kind.DRUG: _ring(24),
-    Kind.TARGET: _ring(4),
-    Kind.MOLECULE: _ring(6),
-    Kind.CELL: _ring(9, inner=0.68),
-    Kind.ANATOMY: _ring(5),
+    Kind.DRUG: ring(24),
+    Kind.TARGET: ring(4),
+    Kind.MOLECULE: ring(6),
+    Kind.CELL: ring(9, inner=0.68),
+    Kind.ANATOMY: ring(5),
     Kind.MECHANISM: _PLUS,
     Kind.PATHWAY: ((-1, -0.8), (0.2, -0.8), (1, 0), (0.2, 0.8), (-1, 0.8), (-0.3, 0)),
     Kind.CONDITION: ((-0.85, -0.85), (0.85, -0.85), (0.85, 0.85), (-0.85, 0.85)),
@@ -101,7 +101,7 @@ _SHAPES: dict[Kind, Points] = {
     Kind.REGIMEN: ((-0.8, -1), (0.8, -1), (0.15, 0), (0.8, 1), (-0.8, 1), (-0.15, 0)),
     Kind.POPULATION: ((-1, 0.6), (-0.75, -0.3), (0, -0.7), (0.75, -0.3), (1, 0.6)),
     Kind.STAKEHOLDER: ((-0.9, -0.9), (0.9, -0.9), (0.9, 0.1), (0, 1), (-0.9, 0.1)),
-    Kind.ROLE: _ring(5, inner=0.45),
+    Kind.ROLE: ring(5, inner=0.45),
     Kind.ATTRIBUTE: ((-0.5, -0.7), (1, -0.7), (0.5, 0.7), (-1, 0.7)),
 }
 
