@@ -1,49 +1,19 @@
-"""The forest-like overview as SVG or PNG by matplotlib; the same overview gives the same bytes.
-
-Direction is lane and colour, design is shape, size is area, and what is about something else is
-hatched: nothing is told by colour alone, so it reads in grey and for the colour-blind.
-"""
+"""The forest-like overview as SVG or PNG by matplotlib; the same overview gives the same bytes."""
 
 import warnings
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from html import escape
 from importlib import import_module
 from io import BytesIO
-from math import sqrt
 from typing import Any
 
-from ldn_graph.terms import Design, Direction
+from ldn_graph.terms import Direction
 from ldn_graph.views.figure import BAND, INK, LOCK, MUTED, RULE
 from ldn_graph.views.forest import LANES, Forest, Group, Mark, Row
+from ldn_graph.views.forest_marks import COLOURS, keys, outline, radius
 from ldn_graph.views.lettering import width_of, wrapped
 from ldn_graph.views.scene import xml_text
-from ldn_graph.views.style import LOOK_COLOURS, Points, ring
-
-COLOURS: dict[Direction, str] = {
-    Direction.REFUTES: "#C8470B",
-    Direction.INCONCLUSIVE: "#5B6678",
-    Direction.SUPPORTS: "#0069A8",
-}
-
-_SQUARE: Points = ((-0.86, -0.86), (0.86, -0.86), (0.86, 0.86), (-0.86, 0.86))
-_DIAMOND: Points = ((0, -1.0), (1.25, 0), (0, 1.0), (-1.25, 0))
-#: Design → name in the legend and outline; designs of one shape share a name.
-SHAPES: dict[Design, tuple[str, Points]] = {
-    Design.META_ANALYSIS: ("review or meta-analysis", _DIAMOND),
-    Design.SYSTEMATIC_REVIEW: ("review or meta-analysis", _DIAMOND),
-    Design.RANDOMISED_TRIAL: ("randomised trial", _SQUARE),
-    Design.NON_RANDOMISED_TRIAL: ("controlled, not randomised", ring(3)),
-    Design.UNCONTROLLED_TRIAL: ("uncontrolled trial", ring(32)),
-    Design.COHORT: ("cohort, survey or case series", ring(6)),
-    Design.SURVEY: ("cohort, survey or case series", ring(6)),
-    Design.CASE_SERIES: ("cohort, survey or case series", ring(6)),
-    Design.ANIMAL: ("animals", ring(5, inner=0.5)),
-    Design.IN_VITRO: ("cells in culture", ring(4, inner=0.42)),
-    Design.REGULATORY_LABEL: ("regulatory label", ring(3, turn=3.14159265)),
-    Design.LETTER: ("letter", ((-1.2, -0.8), (1.2, -0.8), (1.2, 0.8), (0, 0), (-1.2, 0.8))),
-}
-_OTHER = ("other", ring(8))
+from ldn_graph.views.style import LOOK_COLOURS
 
 WIDTH, MARGIN = 1350.0, 28.0
 _LEFT, _LANE, _GAP = 334.0, 268.0, 14.0
@@ -54,13 +24,14 @@ _LINE, _PAD = 17.0, 9.0
 _GROUP_HEIGHT = 34.0
 #: So many characters of a size or a name always stay.
 _SHORT = 12
-#: A mark's area goes with the number of participants between these.
-LEAST, MOST = 20, 200
 
 
-def svg(forest: Forest) -> str:
-    """The overview as an SVG document; each mark is a group whose id begins with `mark-`."""
-    text = _drawn(forest, "svg", 96).decode("utf-8")
+def svg(forest: Forest, *, bare: bool = False) -> str:
+    """The overview as an SVG document; each mark is a group whose id begins with `mark-`.
+
+    `bare`: without title, disclaimer and source, for a page that has them itself.
+    """
+    text = _drawn(forest, "svg", 96, bare).decode("utf-8")
     rest = text.partition("<svg ")[2]
     named = f'<svg role="img" aria-labelledby="forest-title forest-description" {rest}'
     head, end, body = named.partition(">")
@@ -73,12 +44,7 @@ def svg(forest: Forest) -> str:
 
 def png(forest: Forest, *, dpi: int = 144) -> bytes:
     """The overview as a PNG image."""
-    return _drawn(forest, "png", dpi)
-
-
-def radius(size: int | None) -> float:
-    """A mark's radius in pixels: its area goes with the participants, within limits."""
-    return 1.12 * sqrt(min(max(size or 40, LEAST), MOST))
+    return _drawn(forest, "png", dpi, False)
 
 
 def _description(forest: Forest) -> str:
@@ -89,7 +55,7 @@ def _description(forest: Forest) -> str:
     return " ".join([forest.subtitle, *rows])
 
 
-def _drawn(forest: Forest, kind: str, dpi: int) -> bytes:
+def _drawn(forest: Forest, kind: str, dpi: int, bare: bool) -> bytes:
     settings = {
         "svg.fonttype": "none",
         "svg.hashsalt": "ldn-graph-forest",
@@ -102,7 +68,7 @@ def _drawn(forest: Forest, kind: str, dpi: int) -> bytes:
     matplotlib = import_module("matplotlib")
     with LOCK, matplotlib.rc_context(settings), warnings.catch_warnings():
         warnings.filterwarnings("ignore", message=r"Glyph .* missing from font")
-        sheet = _Sheet(forest)
+        sheet = _Sheet(forest, bare)
         sheet.draw()
         out = BytesIO()
         sheet.figure.savefig(out, format=kind, dpi=dpi, metadata=metadata)
@@ -114,22 +80,24 @@ class _Sheet:
     """One figure in the making. Lengths are pixels of 1/96 inch, y downwards."""
 
     forest: Forest
+    bare: bool
     figure: Any = None
     axes: Any = None
     names: dict[str, int] = field(default_factory=dict)
 
     def draw(self) -> None:
         inner = WIDTH - 2 * MARGIN
-        subtitle = wrapped(self.forest.subtitle, inner, 14.0)
-        foot = self._footing(inner)
-        head = MARGIN + 40.0 + 20.0 * len(subtitle) + 40.0
+        subtitle = [] if self.bare else wrapped(self.forest.subtitle, inner, 14.0)
+        foot = [] if self.bare else self._footing(inner)
+        head = MARGIN + 20.0 + (0.0 if self.bare else 60.0 + 20.0 * len(subtitle))
         body = sum(
             _GROUP_HEIGHT + sum(_height(row, first) for row, first in _titled(group))
             for group in self.forest.groups
         )
         legend = 22.0 + 26.0 * len(self._legend_rows(inner)) + 12.0
         self._canvas(head + body + legend + 17.0 * len(foot) + MARGIN)
-        self._text(MARGIN, MARGIN + 8.0, self.forest.title, 24.0, INK, weight="bold")
+        if not self.bare:
+            self._text(MARGIN, MARGIN + 8.0, self.forest.title, 24.0, INK, weight="bold")
         for n, line in enumerate(subtitle):
             self._text(MARGIN, MARGIN + 40.0 + 20.0 * n, line, 14.0, MUTED)
         self._lanes(head, body)
@@ -244,12 +212,11 @@ class _Sheet:
 
     def _mark(self, mark: Mark, x: float, y: float, gid: str | None = None) -> None:
         patches = import_module("matplotlib.patches")
-        _, points = SHAPES.get(mark.design, _OTHER)
         r = radius(mark.size)
         colour = MUTED if mark.retracted else COLOURS[mark.direction]
         hollow = mark.retracted or mark.indirect or mark.size is None
         shape = patches.Polygon(
-            [(x + px * r, y + py * r) for px, py in points],
+            [(x + px * r, y + py * r) for px, py in outline(mark.design)],
             facecolor="white" if hollow else colour,
             edgecolor=colour,
             linewidth=1.3,
@@ -267,7 +234,7 @@ class _Sheet:
 
     def _legend_rows(self, room: float) -> list[list[tuple[Mark, str]]]:
         rows: list[list[tuple[Mark, str]]] = []
-        for group in _keys(self.forest):
+        for group in keys(self.forest):
             rows.append([])
             used = 0.0
             for key in group:
@@ -380,41 +347,5 @@ def _height(row: Row, first: bool) -> float:
     return max(_LINE * len(_lettering(row, first)), right, *lanes) + 2 * _PAD
 
 
-def _keys(forest: Forest) -> list[list[tuple[Mark, str]]]:
-    """The entries of the legend: shapes that occur, then sizes and fills."""
-    seen: dict[str, Design] = {}
-    for design in Design:
-        if any(m.design is design for m in forest.marks):
-            seen.setdefault(SHAPES.get(design, _OTHER)[0], design)
-    shapes = [(_sample(design, 60), name) for name, design in seen.items()]
-    trial = Design.RANDOMISED_TRIAL
-    sizes = [
-        (_sample(trial, LEAST), f"{LEAST} participants or fewer"),
-        (_sample(trial, 80), "80"),
-        (_sample(trial, MOST), f"{MOST} or more"),
-        (_sample(trial, None), "number not given"),
-        (_sample(trial, 80, indirect=("dose",)), "indirect: about another dose, compound, …"),
-    ]
-    return [shapes, sizes]
-
-
 def _key_width(name: str) -> float:
     return 40.0 + width_of(name, _SMALL) + 22.0
-
-
-def _sample(design: Design, size: int | None, indirect: Sequence[str] = ()) -> Mark:
-    return Mark(
-        source="",
-        label="",
-        direction=Direction.INCONCLUSIVE,
-        design=design,
-        size=size,
-        size_text="",
-        dose="",
-        indirect=tuple(indirect),
-        retracted=False,
-        outcome="",
-        finding="",
-        reference="",
-        link=None,
-    )

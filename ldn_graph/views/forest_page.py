@@ -25,7 +25,7 @@ def html(forest: Forest) -> str:
             forest=forest,
             lanes=LANES,
             names={design: in_words(design) for design in Design},
-            picture=Markup(_inline(svg(forest))),  # noqa: S704 - matplotlib escapes its texts
+            picture=Markup(_inline(svg(forest, bare=True))),  # noqa: S704 - matplotlib escapes its texts
             style=Markup(_text("forest.css")),  # noqa: S704 - our own file
         )
     )
