@@ -160,6 +160,12 @@ def _overview(questions: Sequence[Question], corpus: Corpus, width: int) -> Iter
         yield from _wrap(lead + proposition(question, corpus), width, "", " " * len(lead))
 
 
+def reference(source: Source) -> str:
+    """A source in a few words, with its identifiers."""
+    cited, ids = cited_as(source), identifiers(source)
+    return cited if ids in ("", cited) else f"{cited}, {ids}"
+
+
 def _question(
     number: int, question: Question, corpus: Corpus, rule: Rule, width: int
 ) -> Iterator[str]:
@@ -228,9 +234,8 @@ def _study(entry: Entry, width: int) -> Iterator[str]:
 
 
 def _reference(entry: Entry) -> str:
-    ids = identifiers(entry.source)
     retracted = "RETRACTED: " if entry.source.retracted else ""
-    return f"[{retracted}{cited_as(entry.source)}{', ' + ids if ids else ''}]"
+    return f"[{retracted}{reference(entry.source)}]"
 
 
 def _why(question: Question, corpus: Corpus, rule: Rule, width: int) -> Iterator[str]:

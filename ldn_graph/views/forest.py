@@ -21,7 +21,7 @@ from ldn_graph.terms import (
     Standing,
     Wording,
 )
-from ldn_graph.views.evidence_text import cited_as, dosed, identifiers, in_words, sized
+from ldn_graph.views.evidence_text import cited_as, dosed, in_words, reference, sized
 from ldn_graph.views.scene import date_in_words
 
 #: The lanes from left to right, with their names.
@@ -284,7 +284,7 @@ def _mark(entry: Entry) -> Mark:
         retracted=source.retracted,
         outcome=item.outcome or "",
         finding=item.finding or (item.quote.exact if item.quote else ""),
-        reference=", ".join(filter(None, (cited_as(source), identifiers(source)))),
+        reference=reference(source),
         link=link(source),
     )
 
