@@ -29,6 +29,9 @@ from ldn_graph.terms import (
     Wording,
 )
 
+#: Items with the level that each reaches by itself.
+Sized = list[tuple[int, EvidenceItem]]
+
 
 @dataclass(frozen=True)
 class Reason:
@@ -215,7 +218,8 @@ def _level(
     }
     pro, con = reached[Direction.SUPPORTS], reached[Direction.REFUTES]
     best = max((n for n, _ in pro), default=0)
-    why = [Reason("evidence", _best_in_words(best, pro, rule))]
+    open_ = [i for _, i in reached[Direction.INCONCLUSIVE] if not _undecided_by_design(i)]
+    why = [Reason("evidence", _best_in_words(best, pro, rule) + _looked(pro, open_, con))]
     need = rule.replication
     trials = independent((i.source for n, i in pro if n >= need.level and is_study(i)), sources)
     if best == need.level and trials >= need.trials:
@@ -229,12 +233,23 @@ def _level(
     return best, why
 
 
-def _best_in_words(best: int, pro: list[tuple[int, EvidenceItem]], rule: Rule) -> str:
+def _best_in_words(best: int, pro: Sized, rule: Rule) -> str:
     line = rule.level(best)
     if not pro:
         return f"level {best} ({line.name}): nothing supports it"
     item = min((i for n, i in pro if n == best), key=lambda i: (i.source, i.id))
     return f"level {best} ({line.name}): {_what(item)} [{item.source}]"
+
+
+def _looked(pro: Sized, open_: list[EvidenceItem], con: Sized) -> str:
+    """Who looked though nothing supports it, so that level 0 does not read as if nobody had."""
+    undecided, otherwise = len(_ids(open_)), len(_ids(i for _, i in con))
+    parts = [
+        f"{number} source{'' if number == 1 else 's'} {did}"
+        for number, did in ((undecided, "could not decide"), (otherwise, "found otherwise"))
+        if number
+    ]
+    return "" if pro or not parts else f"; {' and '.join(parts)}"
 
 
 def _what(item: EvidenceItem) -> str:
@@ -271,10 +286,13 @@ def _agreement(direct: list[EvidenceItem], sources: Mapping[str, Source]) -> Agr
         return Agreement.REFUTED
     if Direction.SUPPORTS not in sides:
         return Agreement.INCONCLUSIVE if sides else Agreement.NONE
-    studies = {i.source for i in direct if i.direction is Direction.SUPPORTS and is_study(i)}
+    studies = [i for i in direct if i.direction is Direction.SUPPORTS and is_study(i)]
     if not studies:
         return Agreement.STATED_ONLY
-    return Agreement.CONCORDANT if independent(studies, sources) > 1 else Agreement.SINGLE_STUDY
+    # a meta-analysis is several studies that agree, in one source
+    pooled = any(i.design is Design.META_ANALYSIS for i in studies)
+    several = pooled or independent((i.source for i in studies), sources) > 1
+    return Agreement.CONCORDANT if several else Agreement.SINGLE_STUDY
 
 
 def _why_agreement(

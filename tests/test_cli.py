@@ -110,7 +110,7 @@ def test_every_format_tells_the_same_claims(run, format: str) -> None:
 
 
 def test_sparql_from_standard_input(run) -> None:
-    asked = run("query", "-", "-f", "json", input="SELECT ?c { ?c ldnv:evidenceLevel 2 }").stdout
+    asked = run("query", "-", "-f", "json", input="SELECT ?c { ?c a ldnv:Claim ; ldnv:evidenceLevel 3 }").stdout
     assert "ldn-decreases-pain-intensity-in-fibromyalgia" in asked
     assert run("query", "-", input="ASK { ?s ?p ?o }").stdout == "true\n"
     made = run("query", "-", input="CONSTRUCT WHERE { ldn:lupus rdfs:label ?l }").stdout

@@ -17,6 +17,7 @@ from ldn_graph.strength import (
     Strength,
     grade_items,
     independent,
+    is_study,
     item_level,
     item_wording,
     read_rule,
@@ -158,13 +159,15 @@ def test_a_repeated_sentence_of_one_source_changes_nothing(
 def test_sentences_of_one_source_count_once(
     rule: Rule, body: list[EvidenceItem], known: dict[str, Source], clinical: bool
 ) -> None:
-    """However much one source says, it is one source: no replication, no concordance."""
+    """However much one source says, it is one source: no replication, and no concordance, unless
+    it is a meta-analysis, which is several studies."""
     one = [item.model_copy(update={"source": "s0"}) for item in body]
     strength = grade_items(one, known, rule, clinical=clinical)
     assert strength.level <= max(
         (item_level(i, rule, clinical=clinical) for i in one if i.direction is SUPPORTS), default=0
     )
-    assert strength.agreement is not Agreement.CONCORDANT
+    pooled = any(i.design is Design.META_ANALYSIS and is_study(i) for i in one)
+    assert pooled or strength.agreement is not Agreement.CONCORDANT
     for side in (strength.supporting, strength.refuting, strength.inconclusive):
         assert side in ((), ("s0",))
 
@@ -379,7 +382,7 @@ def trial(name: str, direction: str = "supports", n: int | None = 30, **more: An
             True,
             ("assertion", 4, "contested"),
         ),
-        ([trial("pooled", design="meta-analysis")], True, ("assertion", 4, "single-study")),
+        ([trial("pooled", design="meta-analysis")], True, ("assertion", 4, "concordant")),
         (
             [trial("pooled", design="meta-analysis"), trial("s1"), trial("s2")],
             True,
