@@ -381,3 +381,12 @@ class TestCommand:
         assert result.exit_code == 2
         assert told in result.output
         assert "Traceback" not in result.output
+
+
+def test_the_document_quotes_what_the_corpus_gives(shipped: Corpus, rule: Rule) -> None:
+    text = (ROOT / "docs" / "evidence.md").read_text(encoding="utf-8")
+    for condition in CONDITIONS:
+        asks = main_question(condition, shipped, rule)
+        label = shipped.entities[condition].label
+        conflict = " (contested)" if asks.contested else ""
+        assert f"- **{label}**{conflict}. {asks.sentence}\n" in text
