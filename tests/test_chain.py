@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from itertools import pairwise, product
+from pathlib import Path as FilePath
 from typing import Any
 
 import pytest
@@ -14,6 +15,8 @@ from ldn_graph.model import Claim, Corpus
 from ldn_graph.paths import find_paths
 from ldn_graph.strength import Rule, Strength, grade_all
 from ldn_graph.terms import Agreement, Change, Coherence, Direction, Joined, Wording
+
+ROOT = FilePath(__file__).parent.parent
 
 quick = settings(deadline=None, max_examples=150)
 
@@ -270,3 +273,17 @@ def test_a_passage_that_refutes_a_step_does_not_state_the_chain(rule: Rule) -> N
     path = only_path(rule, both, claim("c2", "b", "increases", "f"))
     assert path.joined is Joined.ACROSS_SECTIONS
     assert path.notes == ("step 1 is contested: 1 for it, 1 against it",)
+
+
+def test_the_page_about_paths_has_this_table() -> None:
+    page = (ROOT / "docs" / "paths.md").read_text(encoding="utf-8")
+    rows = [line.strip("| ").split(" | ") for line in page.splitlines() if "subject | " in line]
+    premises = {"the": None, "more": "increased", "less": "decreased", "a": "modulated"}
+    words = {"more": 1, "changed": 0, "less": -1}
+    assert len(rows) == len(TRUTH)
+    for about, *cells in rows:
+        premise = premises[about.split()[0]]
+        change = Change(premise) if premise else None
+        for state, cell in zip(STATES, cells, strict=True):
+            got, turned = next_state(state, 1, change)  # type: ignore[arg-type]
+            assert (got, turned) == (words[cell.strip("*")], cell.endswith("*")), about
