@@ -332,7 +332,7 @@ class _Generator:
         start = text.add(f"The synthetic text says that {said}") + len(
             "The synthetic text says that "
         )
-        cues = ()
+        cues: tuple[Span, ...] = ()
         if cue:
             at = start + len(subject.label) + 1
             cues = (Span(exact=cue, start=at, end=at + len(cue)),)
