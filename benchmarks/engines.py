@@ -178,7 +178,7 @@ class _Engines:
         for question in QUESTIONS:
             # round -1 isn't counted: it fills caches
             self._rounds(question, range(-1, self.settings.runs))
-            self._hold_equal(question)
+            hold_equal(question, self.measured)
         for engine, worker in self.workers.items():
             self.measured.memory[engine] = worker.ask("memory", deadline=60).value
 
@@ -230,13 +230,15 @@ class _Engines:
             return
         self.workers[engine] = worker
 
-    def _hold_equal(self, question: str) -> None:
-        cells = self.measured.cells[question]
-        rows = {e: (c.rows, c.digest) for e, c in cells.items() if c.rows is not None}
-        if len(set(rows.values())) > 1:
-            raise AssertionError(
-                f"{question} at {self.measured.claims} claims: the engines disagree: {rows}"
-            )
+
+def hold_equal(question: str, measured: Measured) -> None:
+    """Raises AssertionError where engines gave different rows."""
+    cells = measured.cells[question]
+    rows = {e: (c.rows, c.digest) for e, c in cells.items() if c.rows is not None}
+    if len(set(rows.values())) > 1:
+        raise AssertionError(
+            f"{question} at {measured.claims} claims: the engines disagree: {rows}"
+        )
 
 
 def _keep(cell: Cell, answer: Timed, number: int) -> None:
