@@ -39,7 +39,7 @@ lint: $(READY)
 	@$(RUN)/mypy
 
 browser: $(READY)
-	@PATH="$(CURDIR)/$(RUN):$$PATH" sh scripts/install_browser.sh
+	@PYTHON="$(CURDIR)/$(RUN)/python" bash scripts/install_browser.sh
 
 test: lint browser
 	@$(RUN)/python -m pytest

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from ldn_graph import coverage, curation, files, paths, queries, quotes, rdf
+from ldn_graph import coverage, curation, doses, files, paths, queries, quotes, rdf
 from ldn_graph.corpus import Places
 from ldn_graph.errors import UsageError
 from ldn_graph.findings import Finding, Severity, in_order
@@ -101,6 +101,7 @@ def _claims(corpus: Corpus, places: Places) -> Iterator[Finding]:
         yield from _history(claim, places)
         if not claim.current:
             continue
+        yield from _doses(claim, places)
         twin = first.setdefault(claim.proposition, claim.id)
         if twin != claim.id:
             yield _error(
@@ -116,6 +117,19 @@ def _claims(corpus: Corpus, places: Places) -> Iterator[Finding]:
                 f"{claim.id}: `treats` has no approval behind it",
                 "write treats-or-applied-or-studied-to-treat, applied-to-treat, studied-to-treat "
                 "or in-clinical-trials-for, or add the regulatory label as evidence",
+            )
+
+
+def _doses(claim: Claim, places: Places) -> Iterator[Finding]:
+    """Amounts and bands that don't fit the dose as it is written."""
+    for number, item in enumerate(claim.evidence):
+        wrong = None if item.dose is None else doses.disagreement(item.dose)
+        if wrong is not None:
+            yield _error(
+                "dose-not-as-written",
+                places("claim", claim.id, "evidence", number, "dose"),
+                f"{claim.id} {item.id}: {wrong.partition('; ')[0]}",
+                "correct the amounts and the band, or the text",
             )
 
 

@@ -185,12 +185,12 @@ class EvidenceGraph:
         return _one(self.corpus.claims, "claim", name)
 
     def entity(self, name: str) -> Entity:
-        """By id, or by label or synonym, whatever the case. Raises UnknownName."""
+        """By id, or by label, synonym or hidden label, whatever the case. Raises UnknownName."""
         if name in self.corpus.entities:
             return self.corpus.entities[name]
         wanted = name.casefold().replace("'", "’")
         for entity in self.corpus.entities.values():
-            if wanted in {n.casefold() for n in (entity.label, *entity.synonyms)}:
+            if wanted in {n.casefold() for n in entity.names}:
                 return entity
         return _one(self.corpus.entities, "entity", name)
 

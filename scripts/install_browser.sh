@@ -28,15 +28,15 @@ if [ -n "$own" ] && [ -x "$own" ]; then
 fi
 
 echo "no Chromium found; trying to install one"
-if "$python" -m playwright install chromium; then
-  echo "browser: installed by playwright"
-  exit 0
-fi
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
   if apt-get update -qq && apt-get install -y -qq chromium; then
     echo "browser: $(command -v chromium)"
     exit 0
   fi
+fi
+if "$python" -m playwright install chromium; then
+  echo "browser: installed by playwright"
+  exit 0
 fi
 
 echo "no Chromium could be installed: install one with your system's package manager" \

@@ -12,18 +12,7 @@ from click.testing import CliRunner, Result
 from ldn_graph.cli import main
 from tests.conftest import MINI, ROOT
 
-VERBS = [
-    "init",
-    "check",
-    "build",
-    "query",
-    "queries",
-    "paths",
-    "show",
-    "draw",
-    "coverage",
-    "export",
-]
+VERBS = [*main.commands]
 
 
 @pytest.fixture
@@ -110,7 +99,9 @@ def test_every_format_tells_the_same_claims(run, format: str) -> None:
 
 
 def test_sparql_from_standard_input(run) -> None:
-    asked = run("query", "-", "-f", "json", input="SELECT ?c { ?c a ldnv:Claim ; ldnv:evidenceLevel 3 }").stdout
+    asked = run(
+        "query", "-", "-f", "json", input="SELECT ?c { ?c a ldnv:Claim ; ldnv:evidenceLevel 3 }"
+    ).stdout
     assert "ldn-decreases-pain-intensity-in-fibromyalgia" in asked
     assert run("query", "-", input="ASK { ?s ?p ?o }").stdout == "true\n"
     made = run("query", "-", input="CONSTRUCT WHERE { ldn:lupus rdfs:label ?l }").stdout
