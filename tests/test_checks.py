@@ -19,7 +19,8 @@ from ldn_graph.errors import MissingExtra
 from ldn_graph.findings import Finding, Severity, in_order
 from ldn_graph.model import Corpus
 from ldn_graph.quotes import Texts
-from ldn_graph.strength import Rule, Strength
+from ldn_graph.strength import Rule, Strength, grade_all
+from ldn_graph.terms import Direction, Status
 from ldn_graph.vocab import BASE
 
 ROOT = Path(__file__).parent.parent
@@ -100,23 +101,61 @@ def test_a_query_names_the_place_of_the_item(rule: Rule, mini_quads: list[ox.Qua
     assert found[0].message.startswith(f"{name} e2")
 
 
+def self_accepted(corpus: Corpus, name: str) -> Corpus:
+    events = corpus.claims[name].history
+    own = [e.model_copy(update={"by": "curator-one"}).model_dump() for e in events]
+    return with_claim(corpus, name, history=own)
+
+
 def test_a_query_does_not_repeat_what_was_said_of_the_same_record(rule: Rule) -> None:
     corpus, places = corpora.read(MINI)
-    history = corpus.claims[CLAIM].history
-    own = [e.model_copy(update={"by": "curator-one"}).model_dump() for e in history]
-    found = check(with_claim(corpus, CLAIM, history=own), places, rule)
+    found = check(self_accepted(corpus, CLAIM), places, rule)
     assert [f.rule for f in found if "self" in f.rule] == ["self-review"]
 
 
-def test_a_query_speaks_where_the_files_were_silent(
+def test_a_query_speaks_of_other_records_and_other_faults(
     rule: Rule, mini: Corpus, mini_strengths: dict[str, Strength]
 ) -> None:
-    _, places = corpora.read(MINI)
-    history = mini.claims[CLAIM].history
-    own = [e.model_copy(update={"by": "curator-one"}).model_dump() for e in history]
-    other = rdf.quads(with_claim(mini, CLAIM, history=own), mini_strengths)
-    found = check(mini, places, rule, quads=other)
-    assert [f.rule for f in found if "self" in f.rule] == ["self-accepted"]
+    """The RDF tells of two claims; the files of one of them, and of another fault of the other."""
+    other = "opioid-receptor-increases-endorphin"
+    both = self_accepted(self_accepted(mini, CLAIM), other)
+    quads = rdf.quads(both, mini_strengths)
+    files = with_claim(self_accepted(mini, CLAIM), other, object="disease")
+    found = check(files, Places(), rule, quads=quads)
+    told = {(f.rule, f.message.partition(":")[0]) for f in found if f.severity is Severity.ERROR}
+    assert told == {
+        ("self-review", CLAIM),
+        ("self-accepted", other),
+        ("object-absent", f"{other} e1"),
+    }
+
+
+def test_a_reviewer_may_edit_later_when_somebody_else_reviews_that(
+    rule: Rule, mini: Corpus
+) -> None:
+    events = [e.model_dump() for e in mini.claims[CLAIM].history]
+    edit = events[2] | {"action": "edit", "why": "a study added"}
+
+    def rules(last: str) -> list[str]:
+        history = [*events, edit, events[2] | {"by": last}]
+        return [
+            f.rule for f in check_files(with_claim(mini, CLAIM, history=history), Places(), rule)
+        ]
+
+    assert rules("curator-three") == []
+    assert rules("reviewer-two") == ["self-review"]
+
+
+def test_a_claim_that_is_not_in_force_may_say_the_same(rule: Rule, mini: Corpus) -> None:
+    twin = mini.claims[CLAIM].model_copy(update={"id": "twin"})
+
+    def rules(claim: object) -> list[str]:
+        corpus = mini.model_copy(update={"claims": {**mini.claims, "twin": claim}})
+        return [f.rule for f in check_files(corpus, Places(), rule)]
+
+    submitted = {"status": Status.SUBMITTED, "history": twin.history[:2]}
+    assert rules(twin) == ["same-claim-twice"]
+    assert rules(twin.model_copy(update=submitted)) == []
 
 
 def test_treats_stands_with_a_label_that_is_about_it(rule: Rule, mini: Corpus) -> None:
@@ -170,7 +209,7 @@ def test_shapes_find_a_fault_in_the_flat_view_and_its_place(
     ]
 
 
-def test_shapes_find_a_fault_in_one_nanopublication(mini_quads: list[ox.Quad]) -> None:
+def test_shapes_find_a_fault_in_one_nanopublication(rule: Rule, mini_quads: list[ox.Quad]) -> None:
     def licence(quad: ox.Quad) -> bool:
         graph = quad.graph_name
         return (
@@ -179,11 +218,26 @@ def test_shapes_find_a_fault_in_one_nanopublication(mini_quads: list[ox.Quad]) -
             and quad.predicate.value.endswith("/license")
         )
 
-    assert not [r for r in shapes.validate(mini_quads, SHAPES) if r.severity is Severity.ERROR]
-    found = shapes.validate(without(mini_quads, licence), SHAPES)
-    errors = [r for r in found if r.severity is Severity.ERROR]
-    assert [(r.file, r.shape) for r in errors] == [("nanopub", "np-license")]
-    assert CLAIM in errors[0].focus
+    corpus, places = corpora.read(MINI)
+    found = check(corpus, places, rule, quads=without(mini_quads, licence), shapes=True)
+    errors = [(f.rule, f.where) for f in found if f.severity is Severity.ERROR]
+    assert errors == [("nanopub-np-license", places("claim", CLAIM))]
+
+
+def test_nanopublications_are_validated_one_by_one(rule: Rule, mini: Corpus) -> None:
+    """One for and one against the same thing: together they would be blamed for each other."""
+    items = [mini.claims[CLAIM].evidence[0].model_copy(update={"direction": Direction.REFUTES})]
+    against = mini.claims[CLAIM].model_copy(update={"id": "against", "evidence": tuple(items)})
+    claims = {"against": against, CLAIM: mini.claims[CLAIM]}
+    corpus = mini.model_copy(update={"claims": claims})
+    quads = rdf.quads(corpus, grade_all(corpus, rule))
+    assert not [r for r in shapes.validate(quads, SHAPES) if r.file == "nanopub"]
+    union = [q for q in quads if not isinstance(q.graph_name, ox.DefaultGraph)]
+    text = ox.serialize([q.triple for q in union], format=ox.RdfFormat.N_TRIPLES)
+    together = Graph().parse(data=text, format="nt")
+    assert not pyshacl.validate(
+        together, shacl_graph=Graph().parse(SHAPES / "nanopub.ttl"), advanced=True
+    )[0]
 
 
 def test_shapes_apart_say_what_shapes_here_say(mini_quads: list[ox.Quad]) -> None:

@@ -161,17 +161,23 @@ def test_claims_that_are_closed_cover_nothing(mini: Corpus) -> None:
 
 def test_touching_is_not_overlapping(mini: Corpus) -> None:
     """A quote that ends where the next sentence begins covers the first only."""
-    changed = mini.model_copy(
-        update={"claims": {i: c for i, c in mini.claims.items() if i.startswith("drugamine-ant")}}
-    )
-    assert [bool(r.claim_ids) for r in coverage(changed, MINI, TEXT)] == [
-        False,
-        True,
-        False,
-        False,
-        False,
-        False,
-    ]
+    name = "drugamine-antagonises-opioid-receptor"
+    quote = {"exact": TEXT[17:68], "start": 17, "end": 68}
+    items = [mini.claims[name].evidence[0].model_dump() | {"quote": quote}]
+    claim = with_claim(mini, name, evidence=items).claims[name]
+    alone = mini.model_copy(update={"claims": {name: claim}})
+    covered = [bool(r.claim_ids) for r in coverage(alone, MINI, TEXT)]
+    assert covered == [False, True, False, False, False, False]
+
+
+def test_an_opening_ends_with_a_whole_word(mini: Corpus) -> None:
+    def opening(words: str) -> list[str]:
+        gaps = [g.model_copy(update={"opening": words}) for g in mini.gaps[MINI] if g.start]
+        changed = mini.model_copy(update={"gaps": {MINI: (mini.gaps[MINI][0], *gaps)}})
+        return rules(changed, MINI, TEXT)
+
+    assert opening("It was a sunny day.") == opening("It") == []
+    assert opening("It was a sun") == ["gap-opening"]
 
 
 def test_papers_need_no_full_account_unless_one_was_begun(mini: Corpus) -> None:

@@ -109,6 +109,22 @@ def test_a_cue_may_stand_in_the_context(mini: Corpus, rule: Rule) -> None:
     assert told(with_item(mini, RISES, inside), rule) == []
 
 
+def test_a_cue_is_where_it_stands_not_where_else_its_word_does(mini: Corpus, rule: Rule) -> None:
+    text = TEXT + "This may be; endorphins may reduce inflammation."
+    first, second = (
+        {"exact": "may", "start": at, "end": at + 3} for at in passages.occurrences(text, "may")[1:]
+    )
+    hedged = {"certainty": "speculative"}
+    elsewhere = item(span("endorphins may reduce inflammation", text), cues=[first], **hedged)
+    assert told(with_item(mini, LOWERS, elsewhere), rule, text) == [
+        "cue-outside-quote",
+        "cue-unrecorded",
+    ]
+    both = item(span("This may be; endorphins may reduce inflammation", text), **hedged)
+    for cues, rules in (([first, second], []), ([second], ["cue-unrecorded"])):
+        assert told(with_item(mini, LOWERS, both | {"cues": cues}), rule, text) == rules
+
+
 def test_denials_are_no_warning_where_they_refute_or_are_explained(
     mini: Corpus, rule: Rule
 ) -> None:
@@ -191,6 +207,11 @@ def test_naltrexone_is_not_named_by_low_dose_naltrexone(mini: Corpus, rule: Rule
     found = [f for f in audit(wrong, Places(), rule, Texts({SOURCE: text})) if "inside" in f.rule]
     assert [f.rule for f in found] == ["subject-inside-another"]
     assert "“naltrexone” stands there only inside a name of disease" in found[0].message
+
+
+def test_two_things_of_one_name_do_not_hide_each_other(mini: Corpus, rule: Rule) -> None:
+    named = with_record(mini, "entities", "disease", synonyms=["inflammation"])
+    assert told(named, rule) == []
 
 
 def test_people_with_a_condition_name_the_condition(mini: Corpus, rule: Rule) -> None:
