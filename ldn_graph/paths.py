@@ -98,11 +98,13 @@ class Filter:
 class AllPaths(Sequence[Path]):
     """The paths from every drug to every entity of the condition column, by ends and rank.
 
-    `shortened`: the pairs with more paths than the limit, as (start, end, steps): of these, all
-    paths of up to so many steps are here, and none longer.
+    `steps`: how deep all pairs were searched. `shortened`: the pairs with more paths than the
+    limit, as (start, end, steps): of these, all paths of up to so many steps are here, and none
+    longer.
     """
 
     found: tuple[Path, ...]
+    steps: int
     shortened: tuple[tuple[str, str, int], ...] = ()
 
     @overload
@@ -223,33 +225,59 @@ def find_paths(
 
 
 def all_paths(
-    corpus: Corpus, strengths: Mapping[str, Strength], *, max_steps: int = 4, limit: int = 500
+    corpus: Corpus,
+    strengths: Mapping[str, Strength],
+    *,
+    max_steps: int = 4,
+    limit: int = 500,
+    most: int = 100_000,
 ) -> AllPaths:
     """The paths from each drug to each entity of the condition column, for the RDF.
 
-    A pair with more than `limit` paths is searched less deep, whole, and listed as shortened.
+    Where there are more than `most` in all, every pair is searched a step less deep, and so on;
+    a pair with more than `limit` paths is searched less deep by itself, and listed as shortened.
     """
     graph = multigraph(corpus, strengths)
     walk = _Walk()
     for step in _steps(graph, "", "", False):
         walk.add(step)
+    for steps in range(max_steps, 1, -1):
+        pairs = _pairs(walk, corpus, steps, limit, most)
+        if pairs is not None:
+            break
+    else:
+        steps, pairs = 1, _pairs(walk, corpus, 1, limit, None) or {}
+    found: list[Path] = []
+    for (start, end), (_, chains) in pairs.items():
+        direct = _direct(graph, start, end)
+        found += (assemble(chain, direct, corpus) for chain in chains)
+    return AllPaths(
+        tuple(sorted(found, key=lambda p: (p.start, p.end, p.order))),
+        steps,
+        tuple(sorted((*pair, depth) for pair, (depth, _) in pairs.items() if depth < steps)),
+    )
+
+
+_Pairs = dict[tuple[str, str], tuple[int, list[tuple[Step, ...]]]]
+
+
+def _pairs(walk: _Walk, corpus: Corpus, steps: int, limit: int, most: int | None) -> _Pairs | None:
+    """Depth and chains of every pair of drug and condition, or None for more than `most`."""
     drugs = [n for n, e in sorted(corpus.entities.items()) if e.kind is Kind.DRUG]
     ends = [n for n, e in corpus.entities.items() if e.column is Column.CONDITION]
-    found: list[Path] = []
-    shortened: list[tuple[str, str, int]] = []
+    found: _Pairs = {}
+    total = 0
     for end in ends:
-        far = walk.distances(end, max_steps)
+        far = walk.distances(end, steps)
         for start in (d for d in drugs if d in far):
-            depth = max_steps
+            depth = steps
             while (chains := walk.chains(start, end, depth, far, limit)) is None:
                 depth -= 1
-            if depth < max_steps:
-                shortened.append((start, end, depth))
-            direct = _direct(graph, start, end)
-            found += (assemble(chain, direct, corpus) for chain in chains)
-    return AllPaths(
-        tuple(sorted(found, key=lambda p: (p.start, p.end, p.order))), tuple(sorted(shortened))
-    )
+            found[start, end] = (depth, chains)
+            total += len(chains)
+        if most is not None and total > most:
+            return None
+    return found
 
 
 def _check_ends(corpus: Corpus, start: str, end: str, max_steps: int, filters: Filter) -> None:

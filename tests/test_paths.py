@@ -264,6 +264,21 @@ def test_all_paths_shortens_a_crowded_pair_whole_and_says_so() -> None:
     assert (nodes(none), none.shortened) == ([], (("a", "e", 0), ("a", "f", 0)))
 
 
+def test_all_paths_of_a_large_graph_are_shorter_and_say_so() -> None:
+    claims = [claim("c1", "a", "increases", "b"), claim("c2", "b", "increases", "c")]
+    claims += [claim("c3", "a", "decreases", "e"), claim("c4", "a", "decreases", "f")]
+    claims += [claim("c5", "b", "increases", "e"), claim("c6", "c", "increases", "f")]
+    corpus, strengths = corpus_of(claims), {c.id: strength() for c in claims}
+    by_size = {most: all_paths(corpus, strengths, most=most) for most in (4, 3, 2, 0)}
+    assert {most: (nodes(found), found.steps) for most, found in by_size.items()} == {
+        4: (["ae", "abe", "af", "abcf"], 4),
+        3: (["ae", "abe", "af"], 2),
+        2: (["ae", "af"], 1),
+        0: (["ae", "af"], 1),
+    }
+    assert all(found.shortened == () for found in by_size.values())
+
+
 # What a user may get wrong ---------------------------------------------------------------------
 
 
