@@ -10,6 +10,7 @@ follows from wording; nothing is inferred from an empty list.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import combinations
 from typing import Any
 
@@ -60,7 +61,7 @@ class Strength:
     retracted: tuple[str, ...]
     reasons: tuple[Reason, ...]
 
-    @property
+    @cached_property
     def rank(self) -> tuple[int, int, int]:
         """The lexicographic order of every ranking: evidence, then agreement, then wording."""
         return self.level, list(Agreement).index(self.agreement), wording_rank(self.wording)
