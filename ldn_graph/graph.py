@@ -6,6 +6,7 @@
 """
 
 import os
+import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -352,7 +353,10 @@ def to_rdflib(quads: Iterable[ox.Quad]) -> "rdflib.Dataset":
 
     dataset = Dataset(default_union=False)
     text = ox.serialize(quads, format=ox.RdfFormat.N_QUADS)
-    dataset.parse(data=text, format="nquads")
+    with warnings.catch_warnings():
+        # rdflib's own reader uses a name that rdflib deprecates
+        warnings.simplefilter("ignore", DeprecationWarning)
+        dataset.parse(data=text, format="nquads")
     return dataset
 
 

@@ -5,6 +5,8 @@ from itertools import combinations
 from typing import Any
 
 import pytest
+from browser import chromium as chromium
+from browser import visit as visit
 from drawings import HOSTILE, drawn, hostile, like, tangled, with_claims
 
 from ldn_graph.model import Corpus
@@ -12,7 +14,6 @@ from ldn_graph.strength import Rule
 from ldn_graph.views.network import CROWDED, html
 from ldn_graph.views.scene import curve
 
-pytest_plugins = ["browser"]
 
 Visit = Callable[..., Any]
 CONTESTED = "drugamine-treats-or-applied-or-studied-to-treat-crohns-disease"
