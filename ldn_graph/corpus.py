@@ -118,8 +118,8 @@ def _entities_named(corpus: Corpus) -> Iterator[_Reference]:
 
 def _sources_named(corpus: Corpus) -> Iterator[_Reference]:
     for source in corpus.sources.values():
-        for name in (*source.pools, *source.comments_on):
-            yield name, ("source", source.id)
+        for slot in ("pools", "comments_on"):
+            yield from ((name, ("source", source.id, slot)) for name in getattr(source, slot))
     for claim in corpus.claims.values():
         for n, item in enumerate(claim.evidence):
             yield item.source, ("claim", claim.id, "evidence", n, "source")

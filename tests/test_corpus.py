@@ -257,3 +257,11 @@ def test_sets_are_written_sorted() -> None:
     one = Entity(id="x", label="x", kind="drug", synonyms=("b", "a", "b"), broader=("z", "y"))
     other = Entity(id="x", label="x", kind="drug", synonyms=("a", "b"), broader=("y", "z"))
     assert dump(one) == dump(other) and one == other
+
+
+def test_entities_are_saved_by_kind_and_id(tmp_path: Path, shipped: Corpus) -> None:
+    save(shipped, tmp_path)
+    for path in (tmp_path / "entities").iterdir():
+        saved = yaml.safe_load(path.read_text(encoding="utf-8"))
+        assert {entity["kind"] for entity in saved} == {path.stem}
+        assert [entity["id"] for entity in saved] == sorted(entity["id"] for entity in saved)
