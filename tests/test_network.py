@@ -14,7 +14,6 @@ from ldn_graph.strength import Rule
 from ldn_graph.views.network import CROWDED, html
 from ldn_graph.views.scene import curve
 
-
 Visit = Callable[..., Any]
 CONTESTED = "drugamine-treats-or-applied-or-studied-to-treat-crohns-disease"
 
