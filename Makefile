@@ -5,7 +5,7 @@ RUN := $(VENV)/bin
 READY := $(VENV)/.ready
 OUT := out
 
-.PHONY: demo test lint bench soak docs clean setup browser
+.PHONY: demo test lint bench soak docs notebooks clean setup browser
 
 setup: $(READY)
 
@@ -49,6 +49,9 @@ bench: $(READY)
 
 docs: $(READY)
 	@$(RUN)/python -m ldn_graph.views.docs
+
+notebooks: $(READY)
+	@$(RUN)/python scripts/run_notebooks.py
 
 clean:
 	@rm -rf $(VENV) $(OUT) build dist .mypy_cache .ruff_cache .pytest_cache
