@@ -86,7 +86,7 @@ def _geometric(one: Measured) -> list[str]:
         ratios = [median(r) for c in cells if (r := _ratios(c[engine], c["memory"]))]
         if ratios:
             mean = prod(ratios) ** (1 / len(ratios))
-            parts.append(f"{name} {mean:.3g} × ({len(ratios)} of {len(cells)} questions)")
+            parts.append(f"{name} {_number(mean)} × ({len(ratios)} of {len(cells)} questions)")
     return [f"Geometric mean over the questions: {'; '.join(parts)}."] if parts else []
 
 
@@ -97,7 +97,7 @@ def _model_table(one: Measured, first: Measured) -> list[str]:
         growth = ""
         base = first.model.get(what)
         if one is not first and base and base.seconds and cell.seconds:
-            growth = f"{median(cell.seconds) / median(base.seconds):.3g}"
+            growth = _number(median(cell.seconds) / median(base.seconds))
         rows.append([what, found, _times(cell), growth])
     return _table(["in Python", "paths", "time", f"× of {first.claims:,} claims"], rows)
 
@@ -118,7 +118,7 @@ def _ratios(cell: Cell, memory: Cell) -> list[float]:
 def _ratio(cell: Cell, memory: Cell) -> str:
     ratios = _ratios(cell, memory)
     if ratios:
-        return f"{median(ratios):.3g} ({min(ratios):.3g}–{max(ratios):.3g})"
+        return f"{_number(median(ratios))} ({_number(min(ratios))}–{_number(max(ratios))})"
     return cell.skipped or "–"
 
 
@@ -132,7 +132,16 @@ def _times(cell: Cell) -> str:
 
 
 def _time(seconds: float) -> str:
-    return f"{seconds:.3g} s" if seconds >= 1 else f"{seconds * 1000:.3g} ms"
+    return f"{_number(seconds)} s" if seconds >= 1 else f"{_number(seconds * 1000)} ms"
+
+
+def _number(value: float) -> str:
+    """Three digits, and no more than the whole number.
+
+    >>> _number(0.12345), _number(98.76), _number(12345.6)
+    ('0.123', '98.8', '12,346')
+    """
+    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
 
 
 def _size(count: int) -> str:

@@ -176,9 +176,9 @@ class Model:
         return Timed(took.seconds, None if found is None else len(found))
 
     def all_paths(self) -> Timed:
-        """The number of paths that a build would write."""
+        """The paths that a build would write: how many, and how deep it searched."""
         took, found = timed(lambda: paths.all_paths(self.corpus, self.strengths))
-        return Timed(took.seconds, len(found))
+        return Timed(took.seconds, (len(found), found.steps))
 
     def write(self, target: str, paths_a_pair: int) -> Timed:
         """Both levels of the RDF, and the found paths, one quad after the other."""
