@@ -163,8 +163,12 @@ class EvidenceGraph:
     @cached_property
     def quads(self) -> list[ox.Quad]:
         """Both levels and the paths, sorted."""
-        found = paths.all_paths(self.corpus, self.strengths)
-        return rdf.quads(self.corpus, self.strengths, found)
+        return rdf.quads(self.corpus, self.strengths, self.all_paths)
+
+    @cached_property
+    def all_paths(self) -> paths.AllPaths:
+        """Every path from a drug to something that it is said to help or harm, as in the RDF."""
+        return paths.all_paths(self.corpus, self.strengths)
 
     @cached_property
     def store(self) -> Store:

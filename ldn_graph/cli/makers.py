@@ -63,6 +63,12 @@ def build(data: str | None, store: str) -> None:
         target = open_store(store)
         target.replace(quads)
         target.close()
+    if graph.all_paths.shortened:
+        click.echo(
+            f"{len(graph.all_paths.shortened)} pairs of drug and condition have too many paths to "
+            "keep: the longest are left out; `ldn-graph paths` finds them",
+            err=True,
+        )
     click.echo(
         f"{store}: {len(graph.corpus.claims)} claims, {len(graph.corpus.entities)} entities, "
         f"{len(quads)} quads; ask it with: ldn-graph query NAME --store {store}"
