@@ -44,6 +44,14 @@ browser: $(READY)
 test: lint browser
 	@$(RUN)/python -m pytest
 
+# The property tests again and again, each round with a seed of its own. ROUNDS=n for more.
+ROUNDS ?= 5
+soak: $(READY)
+	@for seed in $$(seq 1 $(ROUNDS)); do echo "── round $$seed of $(ROUNDS)"; \
+	  $(RUN)/python -m pytest -q --hypothesis-seed=$$seed tests/test_strength.py tests/test_paths.py \
+	    tests/test_chain.py tests/test_rdf_reader.py tests/test_curation.py tests/test_doses.py \
+	    tests/test_queries_engine.py || exit 1; done
+
 bench: $(READY)
 	@$(RUN)/python -m benchmarks.engines
 
