@@ -24,8 +24,8 @@ from ldn_graph import files
 #: Steps of the two path searches that are timed; the paths of the last go into the RDF, at most
 #: so many of a pair, for so many pairs.
 STEPS, PATHS_A_PAIR, PAIRS = (5, 3), 500, 10
-#: Bytes that a claim takes in all processes together, seen at 100,000 and rounded up.
-_BYTES_A_CLAIM = 120_000
+#: Bytes that a claim takes in all processes together, and in rdflib; as seen, and rounded up.
+_BYTES_A_CLAIM, _BYTES_IN_RDFLIB = 80_000, 300_000
 
 Tell = Callable[[str], None]
 
@@ -61,7 +61,7 @@ def measure(claims: int, settings: Settings, clock: Clock, tell: Tell) -> Measur
     Raises AssertionError where two engines give different rows.
     """
     measured = Measured(claims)
-    if reason := _too_big(claims) or ("" if clock.left else _late(clock)):
+    if reason := _too_big(claims, settings.rdflib_max) or ("" if clock.left else _late(clock)):
         measured.notes.append(f"Skipped: {reason}.")
         return measured
     with tempfile.TemporaryDirectory(prefix="ldn-bench-") as folder:
@@ -83,13 +83,14 @@ def _late(clock: Clock) -> str:
     return f"the run's limit of {clock.limit:.0f} s was reached (--limit)"
 
 
-def _too_big(claims: int) -> str:
+def _too_big(claims: int, rdflib_max: int) -> str:
     """Why there is not enough memory, where the machine says how much is free."""
     info = Path("/proc/meminfo")
     if not info.is_file():
         return ""
     line = next(w for w in info.read_text().splitlines() if w.startswith("MemAvailable"))
-    free, need = int(line.split()[1]) * 1024, claims * _BYTES_A_CLAIM
+    each = _BYTES_A_CLAIM + (_BYTES_IN_RDFLIB if claims <= rdflib_max else 0)
+    free, need = int(line.split()[1]) * 1024, claims * each
     if need <= free:
         return ""
     return f"{claims:,} claims need about {need / 1e9:.0f} GB, and {free / 1e9:.0f} GB are free"
@@ -146,7 +147,7 @@ def _measure_all_paths(measured: Measured, worker: Worker, deadline: float, tell
         return
     cell.seconds.append(answer.seconds)
     cell.found, steps = answer.value
-    measured.notes.append(f"{what}: paths of up to {steps} steps.")
+    measured.notes.append(f"{what}: searched to a depth of {steps}.")
 
 
 class _Engines:

@@ -117,6 +117,8 @@ def _ratios(cell: Cell, memory: Cell) -> list[float]:
 
 def _ratio(cell: Cell, memory: Cell) -> str:
     ratios = _ratios(cell, memory)
+    if len(ratios) == 1:
+        return f"{_number(ratios[0])} (once)"
     if ratios:
         return f"{_number(median(ratios))} ({_number(min(ratios))}–{_number(max(ratios))})"
     return cell.skipped or "–"

@@ -138,6 +138,15 @@ def test_a_run_whose_time_is_up_says_so() -> None:
     assert "limit of 0 s" in measured.notes[0]
 
 
+def test_a_size_that_memory_can_not_hold_is_refused() -> None:
+    if not Path("/proc/meminfo").is_file():
+        pytest.skip("the machine doesn't say how much memory is free")
+    huge = 10**12
+    measured = engines.measure(huge, Settings((huge,)), Clock(60), lambda _: None)
+    assert not measured.cells
+    assert "GB are free" in measured.notes[0]
+
+
 def test_engines_that_disagree_stop_the_run() -> None:
     measured = Measured(9)
     measured.cells["q"] = {
