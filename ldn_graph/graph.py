@@ -191,13 +191,8 @@ class EvidenceGraph:
 
     def entity(self, name: str) -> Entity:
         """By id, or by label, synonym or hidden label, whatever the case. Raises UnknownName."""
-        if name in self.corpus.entities:
-            return self.corpus.entities[name]
-        wanted = name.casefold().replace("'", "’")
-        for entity in self.corpus.entities.values():
-            if wanted in {n.casefold() for n in entity.names}:
-                return entity
-        return _one(self.corpus.entities, "entity", name)
+        found = self.corpus.entity_called(name)
+        return found or _one(self.corpus.entities, "entity", name)
 
     def source(self, name: str) -> Source:
         """Raises UnknownName."""

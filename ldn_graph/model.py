@@ -375,6 +375,14 @@ class Corpus(Value):
     agents: Mapping[str, Agent] = {}
     gaps: Mapping[str, tuple[SentenceWithoutClaim, ...]] = {}
 
+    def entity_called(self, name: str) -> Entity | None:
+        """The entity with that id, label, synonym or hidden label, whatever the case."""
+        if name in self.entities:
+            return self.entities[name]
+        wanted = name.casefold().replace("'", "’")
+        named = (e for e in self.entities.values() if wanted in {n.casefold() for n in e.names})
+        return next(named, None)
+
     def current(self) -> tuple[Claim, ...]:
         """The claims in force, by id."""
         return tuple(self.claims[i] for i in sorted(self.claims) if self.claims[i].current)

@@ -15,10 +15,8 @@ def find(corpus: Corpus, name: str) -> Claim | Entity | Source:
     for known in (corpus.claims, corpus.entities, corpus.sources):
         if name in known:
             return known[name]
-    wanted = name.casefold().replace("'", "’")
-    for entity in corpus.entities.values():
-        if wanted in {n.casefold() for n in (entity.label, *entity.synonyms)}:
-            return entity
+    if (entity := corpus.entity_called(name)) is not None:
+        return entity
     everything = [*corpus.claims, *corpus.entities, *corpus.sources]
     raise UnknownName.among("claim, entity or source", name, everything)
 
