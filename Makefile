@@ -14,7 +14,7 @@ $(READY): pyproject.toml
 	  { echo "Python 3.11 or newer is needed; run: make PYTHON=/path/to/python3.11"; exit 1; }
 	@echo "Setting up $(VENV) (once, a minute or two) …"
 	@$(PYTHON) -m venv $(VENV)
-	@$(RUN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@$(RUN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,suggest]'
 	@touch $@
 
 demo: $(READY)
