@@ -10,6 +10,7 @@ from ldn_graph.cli.answers import paths, queries, query, show
 from ldn_graph.cli.evidence import evidence, gaps
 from ldn_graph.cli.makers import build, draw, export, init
 from ldn_graph.cli.reviews import check, coverage
+from ldn_graph.cli.serve import serve
 from ldn_graph.cli.sources import source
 from ldn_graph.errors import LdnError
 
@@ -96,6 +97,7 @@ for verb in (
     coverage,
     export,
     source,
+    serve,
 ):
     main.add_command(verb)
 

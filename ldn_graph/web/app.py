@@ -1,0 +1,48 @@
+"""The server put together: every part's routes, and what all answers have in common."""
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.routing import BaseRoute, Mount
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+
+from ldn_graph.errors import LdnError
+from ldn_graph.web import errors
+from ldn_graph.web.security import SecurityHeaders
+from ldn_graph.web.settings import Settings
+from ldn_graph.web.site import routes as site_routes
+from ldn_graph.web.site.page import STATIC
+from ldn_graph.web.state import State
+
+
+class Assets(StaticFiles):
+    """The static files; one asked for with its digest (`?v=…`) may be kept for ever."""
+
+    def file_response(self, full_path, stat_result, scope: Scope, status_code: int = 200):  # type: ignore[no-untyped-def]
+        response = super().file_response(full_path, stat_result, scope, status_code)
+        kept = (
+            "public, max-age=31536000, immutable" if b"v=" in scope["query_string"] else "no-cache"
+        )
+        response.headers["cache-control"] = kept
+        return response
+
+
+def create_app(settings: Settings, state: State | None = None) -> Starlette:
+    """The whole server as an ASGI application. Raises FileError or DataError."""
+    routes: list[BaseRoute] = [
+        *site_routes.routes,
+        Mount("/static", Assets(directory=STATIC), name="static"),
+    ]
+    app = Starlette(
+        routes=routes,
+        middleware=[Middleware(SecurityHeaders), Middleware(GZipMiddleware, minimum_size=1000)],
+        exception_handlers={
+            LdnError: errors.ldn_error,
+            HTTPException: errors.http_error,
+            Exception: errors.server_error,
+        },
+    )
+    app.state.ldn = state or State.open(settings)
+    return app

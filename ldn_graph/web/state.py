@@ -1,0 +1,69 @@
+"""What is being served: the opened corpus, and the version that every ETag is made of."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+
+import pyoxigraph as ox
+from starlette.requests import HTTPConnection
+
+from ldn_graph.graph import EvidenceGraph
+from ldn_graph.web.settings import Settings
+
+#: Characters of a version: 64 bits of the data's SHA-256.
+_DIGITS = 16
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """The data as it was at a time; a handler takes one and uses it to its end."""
+
+    graph: EvidenceGraph
+    at: datetime
+
+    @cached_property
+    def version(self) -> str:
+        """A digest of every quad: the same data has the same version, on any machine."""
+        text = ox.serialize(self.graph.quads, format=ox.RdfFormat.N_QUADS)
+        return hashlib.sha256(text or b"").hexdigest()[:_DIGITS]
+
+
+class State:
+    """Holds the current snapshot; the data change as a whole or not at all."""
+
+    def __init__(self, settings: Settings, snapshot: Snapshot) -> None:
+        self.settings = settings
+        self.current = snapshot
+
+    @classmethod
+    def open(cls, settings: Settings) -> "State":
+        """Read the corpus and derive what pages need. Raises FileError or DataError."""
+        return cls(settings, read_snapshot(settings))
+
+    def reload(self) -> Snapshot:
+        """Read the corpus anew; while it is wrong, the last good state goes on being served.
+
+        Raises FileError or DataError.
+        """
+        self.current = read_snapshot(self.settings)
+        return self.current
+
+
+def read_snapshot(settings: Settings) -> Snapshot:
+    """The corpus as it is in its files now. Raises FileError or DataError."""
+    opened = Snapshot(EvidenceGraph.open(settings.data), datetime.now(UTC))
+    _ = opened.version  # computed here, so that no first visitor waits for it
+    return opened
+
+
+def snapshot(request: HTTPConnection) -> Snapshot:
+    """The data that a request is answered from."""
+    state: State = request.app.state.ldn
+    return state.current
+
+
+def settings(request: HTTPConnection) -> Settings:
+    """What the server was told when it started."""
+    state: State = request.app.state.ldn
+    return state.settings

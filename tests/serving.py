@@ -1,0 +1,91 @@
+"""The real server as a process on a free port of loopback; and a browser that visits it."""
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+
+@contextlib.contextmanager
+def served(*options: str, data: Path | None = None, **environment: str) -> Iterator[str]:
+    """Run `ldn-graph serve --port 0` with `options`; gives the site's address, with no slash."""
+    chosen = ["--data", str(data)] if data else []
+    command = [sys.executable, "-m", "ldn_graph.cli.app", *chosen, "serve", "--port", "0", *options]
+    process = subprocess.Popen(
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=ROOT,
+        env=os.environ | environment,
+        start_new_session=True,
+    )
+    try:
+        assert process.stdout is not None
+        line = process.stdout.readline()
+        if not line.startswith("serving "):
+            assert process.stderr is not None
+            raise AssertionError(f"the server did not start: {line}{process.stderr.read()}")
+        yield line.split()[1].rstrip("/")
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGTERM)
+        try:
+            process.communicate(timeout=20)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.communicate()
+
+
+@pytest.fixture(scope="session")
+def site() -> Iterator[str]:
+    """The address of a server of the shipped corpus."""
+    with served() as address:
+        yield address
+
+
+@pytest.fixture
+def browse(chromium: Any, site: str) -> Iterator[Callable[..., Any]]:
+    """Open a path of the site in a browser that can reach nothing else.
+
+    At the end there must have been no other request, no console error and no dialogue; a test
+    that means one appends its text to `browse.expected`.
+    """
+    faults: list[str] = []
+    contexts: list[Any] = []
+
+    def only_here(route: Any) -> None:
+        url = route.request.url
+        if url.startswith((site, "data:", "blob:")):
+            route.continue_()
+        else:
+            faults.append(f"asked for {url[:200]}")
+            route.abort()
+
+    def open_page(path: str = "/", **options: Any) -> Any:
+        context = chromium.new_context(**({"viewport": {"width": 1400, "height": 900}} | options))
+        contexts.append(context)
+        page = context.new_page()
+        page.route("**/*", only_here)
+        page.on(
+            "console",
+            lambda m: faults.append(f"{m.type}: {m.text}") if m.type in ("error", "warning") else 0,
+        )
+        page.on("pageerror", lambda error: faults.append(f"page error: {error}"))
+        page.goto(site + path)
+        return page
+
+    open_page.expected = []  # type: ignore[attr-defined]
+    yield open_page
+    for context in contexts:
+        context.close()
+    meant = open_page.expected  # type: ignore[attr-defined]
+    assert not [f for f in faults if not any(m in f for m in meant)]
