@@ -20,9 +20,37 @@ from ldn_graph.web.settings import Settings
     envvar="LDN_GRAPH_TEXTS",
     help="The folder of source texts (environment: LDN_GRAPH_TEXTS).",
 )
+@click.option(
+    "--log-level",
+    type=click.Choice(["debug", "info", "warning", "error"]),
+    default="info",
+    show_default=True,
+    help="info writes a line for each request.",
+)
 @pass_data
-def serve(data: str | None, host: str, port: int, base_path: str, texts: Path | None) -> None:
-    """Serve the SPARQL endpoint and the site at http://127.0.0.1:7860/ until Ctrl-C."""
+def serve(
+    data: str | None, host: str, port: int, base_path: str, texts: Path | None, log_level: str
+) -> None:
+    """Serve the SPARQL endpoint and the site at http://127.0.0.1:7860/ until Ctrl-C.
+
+    \b
+    PLACES
+      /  the site          /sparql  SPARQL 1.1 Protocol       /api  JSON
+      /health/live  /health/ready  for a supervisor           /metrics  for Prometheus
+      The log is JSON lines on standard error; it never holds what people ask.
+
+    \b
+    BEHIND A PROXY
+      The server speaks plain HTTP and is meant to listen on loopback; a proxy such as nginx or
+      Caddy gives it TLS and a name. It must pass Host, X-Forwarded-For and X-Forwarded-Proto:
+        location /ldn/ {                       # with --base-path /ldn
+          proxy_pass http://127.0.0.1:7860/;   # the slash takes the prefix off
+          proxy_set_header Host $host;
+          proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
+          proxy_set_header X-Forwarded-Proto $scheme;
+        }
+      deploy/ has a container file, a systemd unit and whole configurations for both.
+    """
     # imported here: no other verb pays for the server
     from ldn_graph.web.server import run
 
@@ -33,5 +61,6 @@ def serve(data: str | None, host: str, port: int, base_path: str, texts: Path | 
             host=host,
             port=port,
             base_path=base_path.rstrip("/"),
+            log_level=log_level,
         )
     )

@@ -9,7 +9,8 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from ldn_graph.errors import LdnError
-from ldn_graph.web import errors
+from ldn_graph.web import errors, observing
+from ldn_graph.web.observing import Observed
 from ldn_graph.web.security import SecurityHeaders
 from ldn_graph.web.settings import Settings
 from ldn_graph.web.site import routes as site_routes
@@ -33,11 +34,16 @@ def create_app(settings: Settings, state: State | None = None) -> Starlette:
     """The whole server as an ASGI application. Raises FileError or DataError."""
     routes: list[BaseRoute] = [
         *site_routes.routes,
+        *observing.routes,
         Mount("/static", Assets(directory=STATIC), name="static"),
     ]
     app = Starlette(
         routes=routes,
-        middleware=[Middleware(SecurityHeaders), Middleware(GZipMiddleware, minimum_size=1000)],
+        middleware=[
+            Middleware(Observed),
+            Middleware(SecurityHeaders),
+            Middleware(GZipMiddleware, minimum_size=1000),
+        ],
         exception_handlers={
             LdnError: errors.ldn_error,
             HTTPException: errors.http_error,

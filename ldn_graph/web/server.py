@@ -7,11 +7,13 @@ import uvicorn
 
 from ldn_graph.errors import UsageError
 from ldn_graph.web.app import create_app
+from ldn_graph.web.observing import configure_logs
 from ldn_graph.web.settings import Settings
 
 
 def run(settings: Settings) -> None:
     """Serve until interrupted. Raises UsageError where the address is taken."""
+    configure_logs(settings.log_level)
     app = create_app(settings)
     with _listen(settings) as listener:
         host, port = listener.getsockname()[:2]

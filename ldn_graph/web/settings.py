@@ -8,6 +8,7 @@ from pathlib import Path
 class Settings:
     """`data` is the corpus folder (None: the shipped one). `base_path` is where a proxy puts the
     site (`/ldn`, no slash at the end). `texts` is the folder of source texts, where there is one.
+    `log_level`: debug, info (a line for each request), warning or error.
     """
 
     data: Path | None = None
@@ -15,3 +16,4 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 7860
     base_path: str = ""
+    log_level: str = "info"

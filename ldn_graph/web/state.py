@@ -1,6 +1,7 @@
 """What is being served: the opened corpus, and the version that every ETag is made of."""
 
 import hashlib
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
@@ -35,6 +36,8 @@ class State:
     def __init__(self, settings: Settings, snapshot: Snapshot) -> None:
         self.settings = settings
         self.current = snapshot
+        #: What must hold before questions can be answered, by name (see `/health/ready`).
+        self.checks: dict[str, Callable[[], Awaitable[bool]]] = {}
 
     @classmethod
     def open(cls, settings: Settings) -> "State":
