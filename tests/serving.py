@@ -18,7 +18,7 @@ ROOT = Path(__file__).parent.parent
 def served(*options: str, data: Path | None = None, **environment: str) -> Iterator[str]:
     """Run `ldn-graph serve --port 0` with `options`; gives the site's address, with no slash."""
     chosen = ["--data", str(data)] if data else []
-    command = [sys.executable, "-m", "ldn_graph.cli.app", *chosen, "serve", "--port", "0", *options]
+    command = [sys.executable, "-m", "ldn_graph", *chosen, "serve", "--port", "0", *options]
     process = subprocess.Popen(
         command,
         stdout=subprocess.PIPE,

@@ -22,7 +22,7 @@ LAYERS: tuple[set[str], ...] = (
     {"queries"},
     {"quotes", "coverage", "shapes", "checks", "views", "exchange"},
     {"graph", "__init__"},
-    {"cli", "web"},
+    {"cli", "web", "__main__"},
 )
 LAYER = {name: number for number, names in enumerate(LAYERS) for name in names}
 LINES = 400

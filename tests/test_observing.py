@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
-
-from tests.serving import ROOT, site  # noqa: F401 (a fixture)
+from serving import ROOT
+from serving import site as site
 
 
 def got(address: str, **headers: str) -> tuple[int, dict[str, str], bytes]:
@@ -58,7 +58,7 @@ def test_the_log_is_json_lines_and_never_holds_what_was_asked(tmp_path: Path) ->
     log = tmp_path / "log"
     with log.open("w") as written:
         process = subprocess.Popen(
-            [sys.executable, "-m", "ldn_graph.cli.app", "serve", "--port", "0"],
+            [sys.executable, "-m", "ldn_graph", "serve", "--port", "0"],
             stdout=subprocess.PIPE,
             stderr=written,
             text=True,

@@ -62,5 +62,6 @@ def serve(
             port=port,
             base_path=base_path.rstrip("/"),
             log_level=log_level,
-        )
+        ),
+        click.echo,
     )

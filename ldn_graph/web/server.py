@@ -2,6 +2,7 @@
 
 import socket
 import sys
+from collections.abc import Callable
 
 import uvicorn
 
@@ -11,14 +12,14 @@ from ldn_graph.web.observing import configure_logs
 from ldn_graph.web.settings import Settings
 
 
-def run(settings: Settings) -> None:
-    """Serve until interrupted. Raises UsageError where the address is taken."""
+def run(settings: Settings, tell: Callable[[str], None]) -> None:
+    """Serve until interrupted; `tell` hears where it listens. Raises UsageError where the address is taken."""
     configure_logs(settings.log_level)
     app = create_app(settings)
     with _listen(settings) as listener:
         host, port = listener.getsockname()[:2]
         shown = f"[{host}]" if ":" in host else host
-        print(f"serving http://{shown}:{port}{settings.base_path}/  (Ctrl-C ends it)", flush=True)  # noqa: T201
+        tell(f"serving http://{shown}:{port}{settings.base_path}/  (Ctrl-C ends it)")
         config = uvicorn.Config(app, log_config=None, access_log=False, server_header=False)
         uvicorn.Server(config).run(sockets=[listener])
 
