@@ -13,7 +13,10 @@ from ldn_graph.web.settings import Settings
 
 
 def run(settings: Settings, tell: Callable[[str], None]) -> None:
-    """Serve until interrupted; `tell` hears where it listens. Raises UsageError where the address is taken."""
+    """Serve until interrupted; `tell` hears where it listens.
+
+    Raises UsageError where the address is taken.
+    """
     configure_logs(settings.log_level)
     app = create_app(settings)
     with _listen(settings) as listener:
