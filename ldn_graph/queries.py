@@ -305,7 +305,7 @@ def _is_of(param: Param, term: Term) -> bool:
         return False
     if param.type in _NAMED:
         return term.value.startswith(f"{vocab.BASE}{param.type}/")
-    return term.value in _members(param).values()
+    return term.value in members(param).values()
 
 
 def _must_run(query: CannedQuery) -> None:
@@ -347,13 +347,13 @@ def _term(
 
 
 def _member(query: CannedQuery, param: Param, value: str) -> str:
-    members = _members(param)
-    if value not in members:
-        raise _unknown(query, param, value, members)
-    return str(ox.NamedNode(members[value]))
+    known = members(param)
+    if value not in known:
+        raise _unknown(query, param, value, known)
+    return str(ox.NamedNode(known[value]))
 
 
-def _members(param: Param) -> dict[str, str]:
+def members(param: Param) -> dict[str, str]:
     """Slug → IRI of what a predicate or concept may be."""
     if param.type == "predicate":
         return {str(p): vocab.relation(p) for p in terms.Predicate}
