@@ -4,7 +4,9 @@
     ├── UsageError           exit 2, HTTP 400   the command or call is off
     │   ├── UnknownName      exit 2, HTTP 404   no such claim, entity, source or query
     │   ├── BadParameter     exit 2, HTTP 400   a parameter is unknown or has the wrong type
-    │   └── BadQuery         exit 2, HTTP 400   SPARQL that can't be parsed or is not allowed
+    │   ├── BadQuery         exit 2, HTTP 400   SPARQL that can't be parsed or is not allowed
+    │   ├── NotSignedIn      exit 2, HTTP 401   nobody is named who does it
+    │   └── NotAllowed       exit 2, HTTP 403   whoever is named may not do it
     ├── DataError            exit 3, HTTP 500   the corpus's files are wrong
     ├── StoreError           exit 4, HTTP 503   a store or endpoint can't be reached or opened
     ├── FileError            exit 5, HTTP 500   a path is missing or can't be written
@@ -44,6 +46,14 @@ class BadParameter(UsageError):
 
 class BadQuery(UsageError):
     pass
+
+
+class NotSignedIn(UsageError):
+    status = 401
+
+
+class NotAllowed(UsageError):
+    status = 403
 
 
 class DataError(LdnError):

@@ -20,7 +20,7 @@ LAYERS: tuple[set[str], ...] = (
     {"chain", "paths", "gaps"},
     {"corpus", "rdf", "store"},
     {"queries"},
-    {"quotes", "coverage", "shapes", "checks", "views", "exchange"},
+    {"accounts", "quotes", "coverage", "shapes", "checks", "views", "exchange"},
     {"graph", "__init__"},
     {"cli", "web", "__main__"},
 )
