@@ -19,7 +19,7 @@ LAYERS: tuple[set[str], ...] = (
     {"rule", "strength", "reading", "curation", "evidence", "doses"},
     {"chain", "paths", "gaps"},
     {"corpus", "rdf", "store"},
-    {"queries"},
+    {"queries", "facets", "search"},
     {"accounts", "quotes", "coverage", "shapes", "checks", "views", "exchange"},
     {"graph", "__init__"},
     {"cli", "web", "__main__"},

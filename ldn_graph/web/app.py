@@ -10,6 +10,7 @@ from starlette.types import Scope
 
 from ldn_graph.errors import LdnError
 from ldn_graph.web import errors, observing
+from ldn_graph.web.api.app import create_api
 from ldn_graph.web.observing import Observed
 from ldn_graph.web.security import SecurityHeaders
 from ldn_graph.web.settings import Settings
@@ -32,9 +33,11 @@ class Assets(StaticFiles):
 
 def create_app(settings: Settings, state: State | None = None) -> Starlette:
     """The whole server as an ASGI application. Raises FileError or DataError."""
+    opened = state or State.open(settings)
     routes: list[BaseRoute] = [
         *site_routes.routes,
         *observing.routes,
+        Mount("/api", create_api(opened), name="api"),
         Mount("/static", Assets(directory=STATIC), name="static"),
     ]
     app = Starlette(
@@ -50,5 +53,5 @@ def create_app(settings: Settings, state: State | None = None) -> Starlette:
             Exception: errors.server_error,
         },
     )
-    app.state.ldn = state or State.open(settings)
+    app.state.ldn = opened
     return app

@@ -9,6 +9,7 @@ from functools import cached_property
 import pyoxigraph as ox
 from starlette.requests import HTTPConnection
 
+from ldn_graph.facets import Facets
 from ldn_graph.graph import EvidenceGraph
 from ldn_graph.web.settings import Settings
 
@@ -28,6 +29,11 @@ class Snapshot:
         """A digest of every quad: the same data has the same version, on any machine."""
         text = ox.serialize(self.graph.quads, format=ox.RdfFormat.N_QUADS)
         return hashlib.sha256(text or b"").hexdigest()[:_DIGITS]
+
+    @cached_property
+    def facets(self) -> Facets:
+        """What claims are chosen and counted by."""
+        return Facets(self.graph.corpus, self.graph.strengths)
 
 
 class State:

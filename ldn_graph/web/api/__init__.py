@@ -1,0 +1,1 @@
+"""The JSON API under `/api`: the things that people ask most, described by OpenAPI."""

@@ -1,0 +1,91 @@
+"""The API put together: its addresses, its description, and what all its answers have in common."""
+
+from functools import cache
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from ldn_graph import __version__
+from ldn_graph.web.api import drawing, problems
+from ldn_graph.web.conditional import Conditional
+from ldn_graph.web.state import State, settings
+
+_ABOUT = """
+Claims that texts make about low-dose naltrexone, with the exact words, how sure they sound, and
+what stands behind them. **Not medical advice:** the API says what texts claim, never that a
+treatment works.
+
+Every answer has an `ETag`, and `If-None-Match` gets 304 while the data are the same. Lists have
+`limit` and `offset`, their neighbours in the `Link` header, and `format=csv`. Errors are problem
+details (RFC 9457). Anybody's page may read (CORS `*`); there is nothing to write here.
+""".strip()
+
+
+def create_api(state: State) -> FastAPI:
+    """The API as an application of its own, to be mounted at `/api`."""
+    app = FastAPI(
+        title="ldn-graph",
+        summary="An evidence knowledge graph about low-dose naltrexone",
+        description=_ABOUT,
+        version=__version__,
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        middleware=[
+            Middleware(
+                CORSMiddleware,
+                allow_origins=["*"],
+                allow_methods=["GET", "HEAD", "OPTIONS"],
+                allow_headers=["*"],
+                expose_headers=["ETag", "Link", "Retry-After", "X-Total-Count"],
+            ),
+            Middleware(Conditional),
+        ],
+        responses={
+            400: {"description": "A parameter is wrong", "content": _PROBLEM},
+            404: {"description": "A name is not known", "content": _PROBLEM},
+            503: {"description": "Too much at once", "content": _PROBLEM},
+        },
+    )
+    app.state.ldn = state
+    for part in (drawing,):
+        app.include_router(part.router)
+    app.add_route("/openapi.json", _description, include_in_schema=False)
+    problems.install(app)
+    return app
+
+
+_PROBLEM = {problems.MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+
+
+async def _description(request: Request) -> Response:
+    described = {
+        **_openapi(request.app),
+        "servers": [{"url": settings(request).base_path + "/api"}],
+    }
+    return JSONResponse(described)
+
+
+@cache
+def _openapi(app: FastAPI) -> dict[str, Any]:
+    """The description, with our own form of errors in place of FastAPI's."""
+    made = get_openapi(
+        title=app.title,
+        version=app.version,
+        summary=app.summary,
+        description=app.description,
+        routes=app.routes,
+    )
+    for path in made["paths"].values():
+        for operation in path.values():
+            operation["responses"].pop("422", None)
+    schemas = made["components"]["schemas"]
+    for name in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(name, None)
+    schemas["Problem"] = problems.Problem.model_json_schema()
+    return made

@@ -1,0 +1,162 @@
+"""The parameters of the API's addresses, typed and described once."""
+
+from collections.abc import Iterable
+from typing import Annotated, Any, Literal, TypeVar
+
+from fastapi.routing import APIRoute
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from ldn_graph import paths
+from ldn_graph.errors import UnknownName
+from ldn_graph.facets import FACETS, Wanted
+from ldn_graph.model import Corpus
+from ldn_graph.terms import (
+    Agreement,
+    Basis,
+    Certainty,
+    Design,
+    Direction,
+    DoseBand,
+    Kind,
+    Predicate,
+    Status,
+    Wording,
+)
+
+_T = TypeVar("_T")
+
+
+def _apart(values: Any) -> Any:
+    """`a,b` as two values: an address may repeat a parameter or list its values."""
+    if not isinstance(values, list):
+        return values
+    return [part.strip() for value in values for part in str(value).split(",") if part.strip()]
+
+
+Several = Annotated[list[_T], BeforeValidator(_apart)]
+_ID = r"^[a-z0-9]+(-[a-z0-9]+)*$"
+Id = Annotated[str, Field(pattern=_ID, max_length=120)]
+Level = Annotated[int, Field(ge=0, le=4)]
+Year = Annotated[int, Field(ge=1000, le=9999)]
+Format = Annotated[
+    Literal["json", "csv"], Field(description="`csv`: the list as a table, UTF-8, one row a record")
+]
+Text = Annotated[
+    str | None,
+    Field(
+        max_length=200,
+        description="Words to search for in labels, synonyms, readings and quotes; as in /search",
+        examples=["crohn"],
+    ),
+]
+
+
+def ids(what: str, example: str) -> Any:
+    """A field of ids; several are alternatives."""
+    about = f"{what}; repeat it, or part values by commas, for alternatives"
+    return Field(default=[], max_length=100, description=about, examples=[[example]])
+
+
+class Parameters(BaseModel):
+    """Parameters of an address; unknown ones are an error, so that no typo goes unseen."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class StepFilters(Parameters):
+    """What a single claim, and one evidence item of it, must be like."""
+
+    min_level: Level = Field(0, description="Least evidence level, 0 (stated only) to 4")
+    source: Several[Id] = ids("Id of a source; this to `basis`, and the years, hold of one "
+                              "evidence item together", "hartmann-uses-of-ldn")  # fmt: skip
+    certainty: Several[Certainty] = ids("How sure an item’s source sounds", "hedged")
+    dose_band: Several[DoseBand] = ids("Dose band of an item, or of its subject", "low")
+
+
+class ClaimFilters(StepFilters):
+    """Which claims; what is not given narrows nothing down."""
+
+    subject: Several[Id] = ids("Id of the subject (an entity)", "low-dose-naltrexone")
+    predicate: Several[Predicate] = ids("Relation", "decreases")
+    object: Several[Id] = ids("Id of the object (an entity)", "crohns-disease")
+    condition: Several[Id] = ids("Id of the condition in which it is claimed", "fibromyalgia")
+    entity: Several[Id] = ids("Id of an entity that is subject, object or condition", "endorphin")
+    subject_kind: Several[Kind] = ids("Kind of the subject", "drug")
+    object_kind: Several[Kind] = ids("Kind of the object", "condition")
+    level: Several[Level] = ids("Evidence level, 0 (stated only) to 4", "3")
+    max_level: Level = Field(4, description="Highest evidence level, 0 to 4")
+    wording: Several[Wording] = ids("Strongest wording of a source in favour", "assertion")
+    agreement: Several[Agreement] = ids("Agreement of the sources", "contested")
+    status: Several[Status | Literal["any"]] = ids(
+        "Status in curation; without it `accepted` (any, where claims are named)", "accepted"
+    )
+    direction: Several[Direction] = ids("Which way an item speaks", "refutes")
+    design: Several[Design] = ids("Design of an item’s study", "randomised-trial")
+    basis: Several[Basis] = ids("What an item’s source goes by", "own-result")
+    year: Several[Year] = ids("Year in which an item’s source appeared", "2013")
+    min_year: Year | None = Field(None, description="Earliest such year")
+    max_year: Year | None = Field(None, description="Latest such year")
+
+    def wanted(self, corpus: Corpus, among: Iterable[str] | None = None) -> Wanted:
+        """The choice that they make, of all claims or of `among`. Raises UnknownName."""
+        for slot in ("subject", "object", "condition", "entity"):
+            known(corpus.entities, "entity", getattr(self, slot))
+        known(corpus.sources, "source", self.source)
+        chosen = {facet: frozenset(map(str, getattr(self, facet))) for facet in FACETS}
+        if not self.status and among is None:
+            chosen["status"] = frozenset({str(Status.ACCEPTED)})
+        if "any" in self.status:
+            chosen["status"] = frozenset()
+        return Wanted(
+            **chosen,
+            entity=frozenset(self.entity),
+            among=None if among is None else frozenset(among),
+            min_level=self.min_level,
+            max_level=self.max_level,
+            min_year=self.min_year,
+            max_year=self.max_year,
+        )
+
+
+class PathFilters(StepFilters):
+    """How two entities may be joined."""
+
+    max_steps: int = Field(5, ge=1, le=8, description="Steps of a path at most")
+    through_groups: bool = Field(
+        False, description="Whether a last step may go from a group to its member"
+    )
+    via: Several[Id] = ids("Ids of entities that a path must meet, all of them", "endorphin")
+    avoid: Several[Id] = ids("Ids of entities that no path may meet", "toll-like-receptor-4")
+    through: Several[Kind] = ids("Kinds that a path may meet between its ends", "mechanism")
+
+    def steps(self) -> paths.Filter:
+        """The search's filter."""
+        return paths.Filter(
+            min_level=self.min_level,
+            certainties=frozenset(self.certainty),
+            kinds=frozenset(self.through),
+            sources=frozenset(self.source),
+            dose_bands=frozenset(self.dose_band),
+            avoid=frozenset(self.avoid),
+            via=frozenset(self.via),
+        )
+
+
+def known(there: Iterable[str], what: str, names: Iterable[str]) -> None:
+    """Raises UnknownName for a name that is not there."""
+    names_there = set(there)
+    for name in names:
+        if name not in names_there:
+            raise UnknownName.among(what, name, names_there)
+
+
+def names_of(route: object) -> list[str]:
+    """The query parameters that an address of the API takes, in order."""
+    if not isinstance(route, APIRoute):
+        return []
+    found: list[str] = []
+    for field in route.dependant.query_params:
+        kind = field.field_info.annotation
+        inner = getattr(kind, "model_fields", None)
+        found += list(inner) if inner else [field.alias]
+    return found
