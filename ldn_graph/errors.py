@@ -3,6 +3,7 @@
     LdnError                 exit 1, HTTP 500
     ├── UsageError           exit 2, HTTP 400   the command or call is off
     │   ├── UnknownName      exit 2, HTTP 404   no such claim, entity, source or query
+    │   ├── NotAllowed       exit 2, HTTP 403   the agent's roles don't allow it
     │   ├── BadParameter     exit 2, HTTP 400   a parameter is unknown or has the wrong type
     │   ├── BadQuery         exit 2, HTTP 400   SPARQL that can't be parsed or is not allowed
     │   ├── NotSignedIn      exit 2, HTTP 401   nobody is named who does it
@@ -10,7 +11,8 @@
     ├── DataError            exit 3, HTTP 500   the corpus's files are wrong
     ├── StoreError           exit 4, HTTP 503   a store or endpoint can't be reached or opened
     ├── FileError            exit 5, HTTP 500   a path is missing or can't be written
-    └── MissingExtra         exit 6, HTTP 501   an optional package is not installed
+    ├── MissingExtra         exit 6, HTTP 501   an optional package is not installed
+    └── Conflict             exit 7, HTTP 409   somebody else changed the record meanwhile
 
 Exit code 1 alone (no error) means that `ldn-graph check` found problems.
 """
@@ -38,6 +40,10 @@ class UnknownName(UsageError):
     def among(cls, what: str, name: str, known: Iterable[str], *, see: str = "") -> "UnknownName":
         """The error for a `name` that is not `known`, with the nearest known names as remedy."""
         return cls(f"unknown {what} {name!r}{nearest(name, known, see=see)}")
+
+
+class NotAllowed(UsageError):
+    status = 403
 
 
 class BadParameter(UsageError):
@@ -78,6 +84,17 @@ class FileError(LdnError):
 class MissingExtra(LdnError):
     exit_code = 6
     status = 501
+
+
+class Conflict(LdnError):
+    """The record is not what the editor saw; `kept` is where the editor's version lies."""
+
+    exit_code = 7
+    status = 409
+
+    def __init__(self, message: str, *, kept: str | None = None) -> None:
+        self.kept = kept
+        super().__init__(message)
 
 
 def nearest(name: str, known: Iterable[str], *, see: str = "") -> str:

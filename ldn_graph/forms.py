@@ -1,7 +1,7 @@
 """The forms of text that the model's fields take: slugs, identifiers, dates, sorted lists."""
 
 import datetime as dt
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 
@@ -37,10 +37,15 @@ def _iso_day(value: object) -> object:
 Day = Annotated[dt.date, BeforeValidator(_iso_day)]
 
 
-def _ordered(values: tuple[str, ...]) -> tuple[str, ...]:
+_S = TypeVar("_S", bound=str)
+
+
+def _ordered(values: tuple[_S, ...]) -> tuple[_S, ...]:
     return tuple(sorted(set(values)))
 
 
-SortedTexts = Annotated[tuple[Text, ...], AfterValidator(_ordered)]
-SortedSlugs = Annotated[tuple[Slug, ...], AfterValidator(_ordered)]
-SortedCuries = Annotated[tuple[Curie, ...], AfterValidator(_ordered)]
+#: Goes into `Annotated`: values of a closed vocabulary as a set, always written in one order.
+IN_ORDER = AfterValidator(_ordered)
+SortedTexts = Annotated[tuple[Text, ...], IN_ORDER]
+SortedSlugs = Annotated[tuple[Slug, ...], IN_ORDER]
+SortedCuries = Annotated[tuple[Curie, ...], IN_ORDER]

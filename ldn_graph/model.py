@@ -21,6 +21,7 @@ from pydantic import (
 from ldn_graph import terms
 from ldn_graph.errors import nearest
 from ldn_graph.forms import (
+    IN_ORDER,
     Curie,
     Day,
     Doi,
@@ -207,9 +208,9 @@ class EvidenceItem(Value):
     certainty: terms.Certainty
     role: terms.Role
     stated: Stated = Stated.EXPLICIT
-    basis: Annotated[tuple[Basis, ...], Field(min_length=1)]
+    basis: Annotated[tuple[Basis, ...], Field(min_length=1), IN_ORDER]
     design: Design | None = None
-    indirectness: tuple[terms.Indirectness, ...] = ()
+    indirectness: Annotated[tuple[terms.Indirectness, ...], IN_ORDER] = ()
     quote: Span | None = None
     section: Text | None = None
     cues: tuple[Span, ...] = ()
@@ -223,18 +224,6 @@ class EvidenceItem(Value):
     dose: Dose | None = None
     duration: Text | None = None
     note: Text | None = None
-
-    @field_validator("basis")
-    @classmethod
-    def _basis_in_order(cls, values: tuple[Basis, ...]) -> tuple[Basis, ...]:
-        return tuple(sorted(set(values)))
-
-    @field_validator("indirectness")
-    @classmethod
-    def _indirectness_in_order(
-        cls, values: tuple[terms.Indirectness, ...]
-    ) -> tuple[terms.Indirectness, ...]:
-        return tuple(sorted(set(values)))
 
     @model_validator(mode="after")
     def _consistent(self) -> "EvidenceItem":
@@ -266,12 +255,16 @@ class Dependence(Value):
 
 
 class CurationEvent(Value):
-    """Who did what to a claim, and when."""
+    """Who did what to a claim, and when; `reasons` are those of a review that did not accept it.
+
+    `why` is free text: the reason, or what a comment says.
+    """
 
     action: terms.Action
     by: Slug
     on: Day
     why: Text | None = None
+    reasons: Annotated[tuple[terms.ReviewReason, ...], IN_ORDER] = ()
 
 
 class Claim(Value):
@@ -323,6 +316,7 @@ class Agent(Value):
     name: Text
     kind: terms.AgentKind
     orcid: Orcid | None = None
+    roles: Annotated[tuple[terms.AgentRole, ...], IN_ORDER] = ()
     note: Text | None = None
 
     @field_validator("orcid")
@@ -366,12 +360,17 @@ class Description(Value):
 
 
 class Corpus(Value):
-    """Everything, by id. `gaps` maps a source's id to its sentences without a claim."""
+    """Everything, by id. `gaps` maps a source's id to its sentences without a claim.
+
+    `proposals` are next versions of claims that are in force: no query sees them, and each takes
+    its claim's place when it is accepted.
+    """
 
     description: Description
     entities: Mapping[str, Entity] = {}
     sources: Mapping[str, Source] = {}
     claims: Mapping[str, Claim] = {}
+    proposals: Mapping[str, Claim] = {}
     agents: Mapping[str, Agent] = {}
     gaps: Mapping[str, tuple[SentenceWithoutClaim, ...]] = {}
 

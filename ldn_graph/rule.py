@@ -92,9 +92,10 @@ class Rule(Value):
         return next(a for a in self.agreement if a.class_ is member)
 
 
-def read_rule(path: Path) -> Rule:
-    """The rule in `path`. Raises DataError where a member has no line or a value is off."""
-    rule = yamlfiles.value(path, yamlfiles.parse(path), Rule)
+def read_rule(path: Path, text: str | None = None) -> Rule:
+    """The rule in `path`, or in `text`. Raises DataError where a member has no line, or a value
+    is off."""
+    rule = yamlfiles.value(path, yamlfiles.parse(path, text), Rule)
     if missing := _missing(rule):
         raise DataError(f"{path}: no line for {m}; add one" for m in missing)
     return rule

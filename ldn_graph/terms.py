@@ -344,12 +344,39 @@ class Action(StrEnum):
     RETURN = "return"
     REJECT = "reject"
     RETRACT = "retract"
+    REVISE = "revise"
+    ENDORSE = "endorse"
+    COMMENT = "comment"
+
+
+class ReviewReason(StrEnum):
+    """What a reviewer found wrong, beside the reason in words (after INDRA's curation errors)."""
+
+    ENTITY = "entity"
+    RELATION = "relation"
+    DIRECTION = "direction"
+    CERTAINTY = "certainty"
+    NOT_IN_TEXT = "not-in-text"
+    HYPOTHESIS_AS_FACT = "hypothesis-as-fact"
+    NEGATION_MISSED = "negation-missed"
+    DOSE_OR_QUALIFIER = "dose-or-qualifier"
+    DUPLICATE = "duplicate"
+    OTHER = "other"
 
 
 class AgentKind(StrEnum):
     PERSON = "person"
     GROUP = "group"
     SOFTWARE = "software"
+
+
+class AgentRole(StrEnum):
+    """What an agent is trusted with; `review.yaml` says what each may do."""
+
+    CURATOR = "curator"
+    REVIEWER = "reviewer"
+    EDITOR = "editor"
+    ADMIN = "admin"
 
 
 class Agreement(StrEnum):

@@ -129,6 +129,7 @@ class LDNV(DefinedNamespace):
     disclaimer: URIRef
     agentKind: URIRef
     orcid: URIRef
+    agentRole: URIRef
     reads: URIRef
     sign: URIRef
     causal: URIRef
@@ -143,6 +144,7 @@ class LDNV(DefinedNamespace):
     by: URIRef
     on: URIRef
     why: URIRef
+    reviewReason: URIRef
 
     # paths
     pathFrom: URIRef

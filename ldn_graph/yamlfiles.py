@@ -71,13 +71,13 @@ def write(plain: Any) -> str:
     )
 
 
-def parse(path: Path) -> yaml.Node:
-    """The file's one document as nodes that know their lines.
+def parse(path: Path, text: str | None = None) -> yaml.Node:
+    """The file's one document, or that of `text`, as nodes that know their lines.
 
     Raises DataError where the file can't be read, is no UTF-8, empty or broken, gives a key
     twice, or uses anchors, aliases or tags.
     """
-    text = _text(path)
+    text = _text(path) if text is None else text.removeprefix("\ufeff")
     try:
         root = yaml.compose(text, Loader=_Loader)
     except yaml.MarkedYAMLError as error:
@@ -99,10 +99,25 @@ def value(path: Path, node: yaml.Node, model: type[_M]) -> _M:
     try:
         return model.model_validate(_plain(node))
     except ValidationError as error:
-        # Pydantic calls a list too short if its entries are wrong: an echo, not a problem.
-        own = [e for e in error.errors() if not (e["type"] == "too_short" and e["input"])]
-        found = sorted((line_of(node, e["loc"]), _explained(model, e)) for e in own)
+        found = sorted((line_of(node, steps), what) for steps, what in problems(model, error))
         raise DataError(f"{path}:{line}: {what}" for line, what in found) from error
+
+
+def problems(
+    model: type[BaseModel], error: ValidationError
+) -> list[tuple[tuple[str | int, ...], str]]:
+    """What is wrong with a value of `model`, in words: where (fields and places), and what."""
+    # Pydantic calls a list too short if its entries are wrong: an echo, not a problem.
+    own = [e for e in error.errors() if not (e["type"] == "too_short" and e["input"])]
+    return [(e["loc"], _explained(model, e)) for e in own]
+
+
+def plain(path: Path, text: str | None = None) -> Any:
+    """The file's one document, or that of `text`, as dicts, lists, text and None, as it was typed.
+
+    Raises DataError as `parse` does.
+    """
+    return _plain(parse(path, text))
 
 
 def line_of(node: yaml.Node, steps: Sequence[str | int]) -> int:

@@ -104,6 +104,7 @@ agent_fields = {
     "name": texts,
     "kind": st.sampled_from(terms.AgentKind),
     "orcid": maybe(st.just("0000-0002-1825-0097")),
+    "roles": some(st.sampled_from(terms.AgentRole)),
     "note": maybe(texts),
 }
 
@@ -225,6 +226,7 @@ def claims(draw: st.DrawFn, name: str, known: dict[str, list[str]], others: list
                     by=agent,
                     on=st.dates(),
                     why=maybe(texts),
+                    reasons=some(st.sampled_from(terms.ReviewReason)),
                 ),
                 min_size=1,
                 max_size=3,

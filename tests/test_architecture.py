@@ -16,11 +16,12 @@ PACKAGE = Path(__file__).parent.parent / "ldn_graph"
 LAYERS: tuple[set[str], ...] = (
     {"errors", "files", "vocab", "terms", "forms", "yamlfiles", "findings", "passages"},
     {"model", "table"},
-    {"rule", "strength", "reading", "curation", "evidence", "doses"},
+    {"rule", "strength", "reading", "curation", "review", "evidence", "doses"},
     {"chain", "paths", "gaps"},
     {"corpus", "rdf", "store"},
     {"queries", "facets", "search"},
     {"accounts", "quotes", "coverage", "shapes", "checks", "views", "exchange"},
+    {"workspace"},
     {"graph", "__init__"},
     {"cli", "web", "__main__"},
 )

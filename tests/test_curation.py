@@ -1,6 +1,7 @@
 """Curation: what can follow what, who may do it, and that claims are never changed in place."""
 
 import datetime as dt
+from functools import partial
 
 import pytest
 from hypothesis import settings
@@ -15,9 +16,9 @@ from hypothesis.stateful import (
 )
 
 from ldn_graph import curation
-from ldn_graph.errors import UsageError
+from ldn_graph.errors import DataError, UsageError
 from ldn_graph.model import Claim, Corpus
-from ldn_graph.terms import Action, Status
+from ldn_graph.terms import Action, ReviewReason, Status
 
 ANN, BEN = "curator-one", "reviewer-two"
 DAY = dt.date(2026, 2, 1)
@@ -126,6 +127,67 @@ def test_an_accepted_claim_that_is_edited_is_reviewed_again(draft: Claim) -> Non
     )
 
 
+def test_a_next_version_is_a_draft_with_a_number(draft: Claim) -> None:
+    accepted = curation.accept(curation.submit(draft, ANN, DAY), BEN, DAY)
+    next_ = curation.revise(accepted, ANN, DAY, "a study added", note="new")
+    assert next_.status is Status.DRAFT
+    assert [curation.version(c.history) for c in (draft, accepted, next_)] == [1, 1, 2]
+    again = curation.accept(curation.submit(next_, ANN, DAY), BEN, DAY)
+    talked = curation.comment(again, BEN, DAY, "well done")
+    assert [curation.version(c.history) for c in (again, talked)] == [2, 2]
+    assert curation.version(curation.edit(talked, ANN, DAY, "typo").history) == 3
+    assert refused(curation.revise, accepted, ANN, DAY).endswith(
+        "to revise it needs a reason; say why"
+    )
+
+
+def test_the_first_of_two_reviewers_endorses(draft: Claim) -> None:
+    submitted = curation.submit(draft, ANN, DAY)
+    endorsed = curation.accept(submitted, BEN, DAY, reviewers=2)
+    assert (endorsed.status, endorsed.history[-1].action) == (Status.SUBMITTED, Action.ENDORSE)
+    assert curation.accept(endorsed, "cas", DAY, reviewers=2).current
+    assert refused(partial(curation.accept, reviewers=2), endorsed, BEN, DAY) == (
+        "claim 'endorphin-decreases-inflammation': reviewer-two has endorsed it already; "
+        "have another reviewer accept it"
+    )
+    changed = curation.submit(curation.withdraw(endorsed, ANN, DAY), ANN, DAY)
+    assert curation.endorsed_by(changed.history) == frozenset()
+
+
+def test_an_author_does_not_review_at_all(draft: Claim) -> None:
+    submitted = curation.submit(draft, ANN, DAY)
+    for judge, word in ((curation.return_, "return"), (curation.reject, "reject")):
+        assert f"so can't {word} it; withdraw it" in refused(judge, submitted, ANN, DAY, "no")
+
+
+def test_what_was_wrong_is_on_record(draft: Claim) -> None:
+    wrong = [ReviewReason.NOT_IN_TEXT, ReviewReason.ENTITY, ReviewReason.ENTITY]
+    back = curation.return_(curation.submit(draft, ANN, DAY), BEN, DAY, "look", reasons=wrong)
+    assert back.history[-1].reasons == (ReviewReason.ENTITY, ReviewReason.NOT_IN_TEXT)
+
+
+def test_a_comment_changes_nothing_else(draft: Claim) -> None:
+    said = curation.comment(draft, BEN, DAY, "a day or a week?")
+    assert said.model_copy(update={"history": draft.history}) == draft
+    assert "needs a reason" in refused(curation.comment, draft, BEN, DAY, " ")
+
+
+def test_a_new_claim_is_a_draft_of_its_author(draft: Claim) -> None:
+    fields = draft.model_dump(mode="json", exclude={"status", "history"})
+    made = curation.create(fields, ANN, DAY)
+    assert (made.status, made.history[0].by, made.evidence) == (
+        Status.DRAFT,
+        ANN,
+        draft.evidence,
+    )
+    with pytest.raises(UsageError, match="leave status out"):
+        curation.create(fields | {"status": "accepted"}, ANN, DAY)
+    with pytest.raises(DataError) as caught:
+        curation.create({"id": "x", "subject": "s", "predicat": "decreases"}, ANN, DAY)
+    assert "evidence: evidence is missing; add it" in caught.value.problems
+    assert any("did you mean 'predicate'?" in p for p in caught.value.problems)
+
+
 def test_history_goes_forward(draft: Claim) -> None:
     assert refused(curation.submit, draft, ANN, dt.date(2026, 1, 1)) == (
         "claim 'endorphin-decreases-inflammation': 2026-01-01 is before its last event "
@@ -167,6 +229,11 @@ def test_replay_tells_what_a_history_amounts_to(mini: Corpus) -> None:
             [("create", 1), ("submit", 1), ("reject", 3)],
             "reject on 2026-01-03 has no reason; say why",
         ),
+        (
+            [("create", 1), ("submit", 1), ("endorse", 2), ("accept", 3)],
+            "accept on 2026-01-03 is by curator-one, who had endorsed it; "
+            "have another reviewer do it",
+        ),
     ],
 )
 def test_replay_refuses_what_cannot_have_happened(
@@ -197,6 +264,9 @@ class Curators(RuleBasedStateMachine):
             curation.reject,
             curation.retract,
             curation.edit,
+            curation.revise,
+            curation.comment,
+            partial(curation.accept, reviewers=2),
         ]
     )
 
@@ -226,19 +296,34 @@ class Curators(RuleBasedStateMachine):
     @rule(by=people)
     def a_stranger_can_always_decide(self, by: str) -> None:
         if by not in curation.authors(self.claim.history):
-            assert curation.accept(self.claim, by, self.day).current
-        assert curation.reject(self.claim, by, self.day, "no").status is Status.REJECTED
+            assert curation.reject(self.claim, by, self.day, "no").status is Status.REJECTED
+            if by not in curation.endorsed_by(self.claim.history):
+                assert curation.accept(self.claim, by, self.day).current
+        else:
+            for judge in (curation.accept, curation.return_, curation.reject):
+                with pytest.raises(UsageError):
+                    judge(self.claim, by, self.day, "no")
 
     @invariant()
     def history_and_status_agree(self) -> None:
         assert curation.replay(self.claim.history) is self.claim.status
 
     @invariant()
-    def nobody_accepted_their_own(self) -> None:
+    def nobody_reviewed_their_own(self) -> None:
         history = self.claim.history
         for n, event in enumerate(history):
-            if event.action is Action.ACCEPT:
+            if event.action in (Action.ACCEPT, Action.ENDORSE, Action.RETURN, Action.REJECT):
                 assert event.by not in curation.authors(history[:n])
+
+    @invariant()
+    def two_reviewers_are_two_people(self) -> None:
+        agreed: list[str] = []
+        for event in self.claim.history:
+            if event.action in (Action.ENDORSE, Action.ACCEPT):
+                agreed.append(event.by)
+                assert len(agreed) == len(set(agreed))
+            if event.action not in (Action.ENDORSE, Action.COMMENT):
+                agreed = []
 
     @invariant()
     def what_it_says_is_kept(self) -> None:
@@ -247,7 +332,8 @@ class Curators(RuleBasedStateMachine):
 
     @invariant()
     def in_force_exactly_when_accepted_last(self) -> None:
-        assert self.claim.current == (self.claim.history[-1].action is Action.ACCEPT)
+        said = [e.action for e in self.claim.history if e.action is not Action.COMMENT]
+        assert self.claim.current == (said[-1] is Action.ACCEPT)
 
 
 def test_no_order_of_acts_leads_to_an_illegal_claim(mini: Corpus) -> None:

@@ -190,6 +190,7 @@ EVENT = Record(
         field("by", LDNV.by, _AGENT),
         field("on", LDNV.on, DATE),
         field("why", LDNV.why),
+        field("reasons", LDNV.reviewReason, member(terms.ReviewReason), many=True),
     ),
 )
 
@@ -217,6 +218,7 @@ AGENT = Record(
         field("name", FOAF.name),
         field("kind", LDNV.agentKind, member(terms.AgentKind)),
         field("orcid", LDNV.orcid),
+        field("roles", LDNV.agentRole, member(terms.AgentRole), many=True),
         _NOTE,
     ),
     has_id=True,
