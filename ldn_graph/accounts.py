@@ -67,6 +67,11 @@ class Deed:
     address: str
 
 
+def beside(folder: Path) -> Path:
+    """Where the accounts of the corpus in `folder` are: in a folder there that git ignores."""
+    return folder / ".ldn-graph" / "accounts.sqlite"
+
+
 class Accounts:
     """The file, opened. Each call is a transaction; any number of processes may use it."""
 
@@ -75,6 +80,11 @@ class Accounts:
         self.path = path
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
+            ignore = path.parent / ".gitignore"
+            if not ignore.exists():
+                ignore.write_text(
+                    "# nothing in this folder belongs into git\n*\n", encoding="utf-8"
+                )
             path.touch(mode=0o600)
             with self._open() as db:
                 db.executescript("PRAGMA journal_mode=WAL;" + _SCHEMA)

@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -19,10 +20,11 @@ def served(*options: str, data: Path | None = None, **environment: str) -> Itera
     """Run `ldn-graph serve --port 0` with `options`; gives the site's address, with no slash."""
     chosen = ["--data", str(data)] if data else []
     command = [sys.executable, "-m", "ldn_graph", *chosen, "serve", "--port", "0", *options]
+    log = tempfile.TemporaryFile("w+")  # noqa: SIM115 (a pipe that nobody reads would fill)
     process = subprocess.Popen(
         command,
         stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
+        stderr=log,
         text=True,
         cwd=ROOT,
         env=os.environ | environment,
@@ -32,8 +34,8 @@ def served(*options: str, data: Path | None = None, **environment: str) -> Itera
         assert process.stdout is not None
         line = process.stdout.readline()
         if not line.startswith("serving "):
-            assert process.stderr is not None
-            raise AssertionError(f"the server did not start: {line}{process.stderr.read()}")
+            log.seek(0)
+            raise AssertionError(f"the server did not start: {line}{log.read()}")
         yield line.split()[1].rstrip("/")
     finally:
         with contextlib.suppress(ProcessLookupError):
@@ -43,6 +45,7 @@ def served(*options: str, data: Path | None = None, **environment: str) -> Itera
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
             process.communicate()
+        log.close()
 
 
 @pytest.fixture(scope="session")

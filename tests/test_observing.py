@@ -44,8 +44,9 @@ def test_metrics_are_prometheus_and_count_requests(site: str) -> None:
 
 
 def test_a_path_that_is_made_up_makes_no_metric_of_its_own(site: str) -> None:
-    with pytest.raises(urllib.error.HTTPError):
+    with pytest.raises(urllib.error.HTTPError) as caught:
         got(f"{site}/wp-login.php")
+    caught.value.close()
     assert b"wp-login" not in got(f"{site}/metrics")[2]
 
 

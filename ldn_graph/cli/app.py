@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from ldn_graph import __version__
+from ldn_graph.cli.accounts import account
 from ldn_graph.cli.answers import paths, queries, query, show
 from ldn_graph.cli.evidence import evidence, gaps
 from ldn_graph.cli.makers import build, draw, export, init
@@ -98,6 +99,7 @@ for verb in (
     export,
     source,
     serve,
+    account,
 ):
     main.add_command(verb)
 

@@ -1,11 +1,13 @@
 """The verb that serves: an endpoint and a site on loopback."""
 
+import os
 from pathlib import Path
 
 import click
 
 from ldn_graph.cli.output import pass_data
-from ldn_graph.web.settings import Settings
+from ldn_graph.errors import UsageError
+from ldn_graph.web.settings import OpenId, Settings
 
 
 @click.command(short_help="Serve the SPARQL endpoint and the site.")
@@ -27,9 +29,28 @@ from ldn_graph.web.settings import Settings
     show_default=True,
     help="info writes a line for each request.",
 )
+@click.option(
+    "--curate", is_flag=True, help="Let named curators write to the corpus that --data names."
+)
+@click.option("--public-url", metavar="URL", help="What people type, where a proxy hides it.")
+@click.option(
+    "--openid-issuer",
+    metavar="URL",
+    envvar="LDN_GRAPH_OPENID_ISSUER",
+    help="Let curators sign in there, such as https://orcid.org. Its client's id and secret come "
+    "from LDN_GRAPH_OPENID_CLIENT_ID and LDN_GRAPH_OPENID_CLIENT_SECRET.",
+)
 @pass_data
 def serve(
-    data: str | None, host: str, port: int, base_path: str, texts: Path | None, log_level: str
+    data: str | None,
+    host: str,
+    port: int,
+    base_path: str,
+    texts: Path | None,
+    log_level: str,
+    curate: bool,
+    public_url: str | None,
+    openid_issuer: str | None,
 ) -> None:
     """Serve the SPARQL endpoint and the site at http://127.0.0.1:7860/ until Ctrl-C.
 
@@ -38,6 +59,11 @@ def serve(
       /  the site          /sparql  SPARQL 1.1 Protocol       /api  JSON
       /health/live  /health/ready  for a supervisor           /metrics  for Prometheus
       The log is JSON lines on standard error; it never holds what people ask.
+
+    \b
+    CURATING
+      ldn-graph --data DIR account add ada-lovelace     a password for an agent of the corpus
+      ldn-graph --data DIR serve --curate               whoever has signed in can write
 
     \b
     BEHIND A PROXY
@@ -62,6 +88,23 @@ def serve(
             port=port,
             base_path=base_path.rstrip("/"),
             log_level=log_level,
+            curate=curate,
+            openid=_openid(openid_issuer),
+            public_url=public_url.rstrip("/") if public_url else None,
         ),
         click.echo,
     )
+
+
+def _openid(issuer: str | None) -> OpenId | None:
+    """The provider; its secret comes from the environment, where no process list shows it."""
+    if issuer is None:
+        return None
+    names = ("LDN_GRAPH_OPENID_CLIENT_ID", "LDN_GRAPH_OPENID_CLIENT_SECRET")
+    missing = [name for name in names if not os.environ.get(name)]
+    if missing:
+        raise UsageError(
+            f"--openid-issuer {issuer}: {' and '.join(missing)} not set in the environment; "
+            "register this server with the provider and set them"
+        )
+    return OpenId(issuer, os.environ[names[0]], os.environ[names[1]])

@@ -4,14 +4,19 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
+from starlette.middleware.sessions import SessionMiddleware
 from starlette.routing import BaseRoute, Mount
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
+from ldn_graph.accounts import SESSION_DAYS, Accounts
 from ldn_graph.errors import LdnError
 from ldn_graph.web import errors, observing
 from ldn_graph.web.api.app import create_api
+from ldn_graph.web.curate import home as curate_home
 from ldn_graph.web.observing import Observed
+from ldn_graph.web.people import signin
+from ldn_graph.web.people.guard import open_accounts
 from ldn_graph.web.security import SecurityHeaders
 from ldn_graph.web.settings import Settings
 from ldn_graph.web.site import routes as site_routes
@@ -33,10 +38,14 @@ class Assets(StaticFiles):
 
 def create_app(settings: Settings, state: State | None = None) -> Starlette:
     """The whole server as an ASGI application. Raises FileError or DataError."""
+    signin.require_curating(settings)
+    accounts = open_accounts(settings)
     opened = state or State.open(settings)
     routes: list[BaseRoute] = [
         *site_routes.routes,
         *observing.routes,
+        *signin.routes,
+        *curate_home.routes,
         Mount("/api", create_api(opened), name="api"),
         Mount("/static", Assets(directory=STATIC), name="static"),
     ]
@@ -46,6 +55,7 @@ def create_app(settings: Settings, state: State | None = None) -> Starlette:
             Middleware(Observed),
             Middleware(SecurityHeaders),
             Middleware(GZipMiddleware, minimum_size=1000),
+            *_sessions(settings, accounts),
         ],
         exception_handlers={
             LdnError: errors.ldn_error,
@@ -54,4 +64,24 @@ def create_app(settings: Settings, state: State | None = None) -> Starlette:
         },
     )
     app.state.ldn = opened
+    app.state.accounts = accounts
+    app.state.openid = signin.provider(settings)
+    app.state.tries = signin.Tries()
     return app
+
+
+def _sessions(settings: Settings, accounts: Accounts | None) -> list[Middleware]:
+    """The signed cookie of those who sign in; a server for reading sets no cookie at all."""
+    if accounts is None:
+        return []
+    return [
+        Middleware(
+            SessionMiddleware,
+            secret_key=accounts.signing_key(),
+            session_cookie="ldn-graph",
+            path=settings.base_path or "/",
+            max_age=SESSION_DAYS * 24 * 3600,
+            same_site="lax",
+            https_only=(settings.public_url or "").startswith("https://"),
+        )
+    ]

@@ -3,18 +3,25 @@
 The details follow RFC 9457 (`application/problem+json`).
 """
 
+from urllib.parse import quote
+
 import structlog
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from ldn_graph.errors import LdnError
+from ldn_graph.errors import LdnError, NotSignedIn
 from ldn_graph.web.site.page import render
+from ldn_graph.web.state import settings
 
 _TITLES = {
     400: "This can’t be asked like that",
+    401: "Sign in first",
+    403: "This is not yours to do",
     404: "There is nothing here",
     405: "This can’t be done here",
+    409: "Somebody else was faster",
+    429: "Too many requests",
     500: "Something went wrong on the server",
     501: "This server can’t do that",
     503: "The data can’t be reached just now",
@@ -25,6 +32,9 @@ log = structlog.get_logger("ldn_graph.web")
 async def ldn_error(request: Request, error: Exception) -> Response:
     """An error of ours: its message and its status."""
     assert isinstance(error, LdnError)
+    if isinstance(error, NotSignedIn) and request.method == "GET" and _is_browser(request):
+        onward = request.url.path.removeprefix(settings(request).base_path)
+        return RedirectResponse(f"{settings(request).base_path}/sign-in?next={quote(onward)}", 303)
     return tell(request, error.status, str(error))
 
 
@@ -48,7 +58,7 @@ async def server_error(request: Request, error: Exception) -> Response:
 def tell(request: Request, status: int, message: str) -> Response:
     """The message, as a page or as problem details, as the client prefers."""
     title = _TITLES.get(status, "This did not work")
-    if "text/html" in request.headers.get("accept", ""):
+    if _is_browser(request):
         return render(
             request, "error.html", status=status, title=title, message=message, code=status
         )
@@ -57,3 +67,7 @@ def tell(request: Request, status: int, message: str) -> Response:
         status_code=status,
         media_type="application/problem+json",
     )
+
+
+def _is_browser(request: Request) -> bool:
+    return "text/html" in request.headers.get("accept", "")

@@ -1,13 +1,24 @@
 """What a server is told when it starts."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+
+
+@dataclass(frozen=True)
+class OpenId:
+    """A provider of OpenID Connect, such as https://orcid.org, and what this server is to it."""
+
+    issuer: str
+    client_id: str
+    client_secret: str = field(repr=False)
 
 
 @dataclass(frozen=True)
 class Settings:
     """`data` is the corpus folder (None: the shipped one). `base_path` is where a proxy puts the
     site (`/ldn`, no slash at the end). `texts` is the folder of source texts, where there is one.
+    `curate` lets named curators write; `openid` is how they may sign in beside passwords.
+    `public_url` is what people type (`https://graph.example.org/ldn`), where a proxy hides it.
     `log_level`: debug, info (a line for each request), warning or error.
     """
 
@@ -17,3 +28,6 @@ class Settings:
     port: int = 7860
     base_path: str = ""
     log_level: str = "info"
+    curate: bool = False
+    openid: OpenId | None = None
+    public_url: str | None = None
