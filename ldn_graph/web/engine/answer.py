@@ -1,0 +1,88 @@
+"""An answer as the front has it, and the answers that it keeps."""
+
+import gzip
+import os
+from collections import OrderedDict
+from functools import cached_property
+
+from ldn_graph.web.engine.job import Question
+
+#: What an answer in the cache weighs besides its bytes.
+_OVERHEAD = 1000
+
+
+class Answer:
+    """`body` holds a short answer; a long one is in the open file `fd`. `graph`: triples, no rows.
+    `volatile`: the next answer to the same question may differ. `version` is the data's.
+    """
+
+    def __init__(
+        self, body: bytes, fd: int | None, *, graph: bool, volatile: bool, version: str
+    ) -> None:
+        self.body, self._fd = body, fd
+        self.graph, self.volatile, self.version = graph, volatile, version
+        self.size = len(body) if fd is None else os.fstat(fd).st_size
+
+    @property
+    def filed(self) -> bool:
+        """Whether the answer is in a file."""
+        return self._fd is not None
+
+    @cached_property
+    def compressed(self) -> bytes:
+        """A short answer as gzip; the same answer gives the same bytes."""
+        return gzip.compress(self.body, compresslevel=5, mtime=0)
+
+    def piece(self, offset: int, length: int) -> bytes:
+        """Part of an answer in a file."""
+        assert self._fd is not None
+        return os.pread(self._fd, length, offset)
+
+    def close(self) -> None:
+        """Give the file back to the system; the cache's answers have none."""
+        if self._fd is not None:
+            os.close(self._fd)
+            self._fd = None
+
+    def __del__(self) -> None:
+        self.close()
+
+
+class Cache:
+    """The answers asked for last, up to so many bytes; forgotten when the data change."""
+
+    def __init__(self, most: int) -> None:
+        self.size = self.hits = self.misses = 0
+        self._most = most
+        self._kept: OrderedDict[Question, Answer] = OrderedDict()
+
+    def get(self, question: Question) -> Answer | None:
+        """The answer, if it is kept."""
+        found = self._kept.get(question)
+        if found is None:
+            self.misses += 1
+            return None
+        self.hits += 1
+        self._kept.move_to_end(question)
+        return found
+
+    def put(self, question: Question, answer: Answer) -> None:
+        """Keep an answer, unless it is long or volatile, and forget the oldest for it."""
+        weight = _weight(question, answer)
+        if answer.filed or answer.volatile or weight > self._most // 4:
+            return
+        old = self._kept.pop(question, None)
+        self.size += weight - (_weight(question, old) if old else 0)
+        self._kept[question] = answer
+        while self.size > self._most:
+            self.size -= _weight(*self._kept.popitem(last=False))
+
+    def clear(self) -> None:
+        """Forget everything."""
+        self._kept.clear()
+        self.size = 0
+
+
+def _weight(question: Question, answer: Answer) -> int:
+    # the compressed form, which comes later, is counted as the half
+    return _OVERHEAD + 2 * len(question.text) + answer.size * 3 // 2

@@ -1,0 +1,206 @@
+"""Answers one query after the other from a store that nobody else changes."""
+
+import os
+import re
+import socket
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pyoxigraph as ox
+
+from ldn_graph.errors import BadQuery, LdnError
+from ldn_graph.store.sparql import explained, forbid_remote, tokens
+from ldn_graph.web.engine import frames
+from ldn_graph.web.engine.confine import most_memory
+from ldn_graph.web.engine.job import GRAPHS, RESULTS, Question
+from ldn_graph.web.engine.refusals import NoGraph, NotAcceptable
+from ldn_graph.web.engine.spool import Spool
+
+#: What may give another answer the next time.
+_VOLATILE = re.compile(r"\b(?:rand|now|(?:str)?uuid|bnode|service)\b", re.IGNORECASE)
+#: Longer texts are told the engine's own words: finding better ones takes too long.
+_EXPLAINED = 20_000
+#: An evaluator that has held so many bytes more than at its beginning ends after its answer.
+_GROWTH = 128 << 20
+
+_Found = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
+#: The kind of a reply, and the answer or the refusal.
+Reply = tuple[int, Spool | bytes]
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What holds for each answer; see `Limits`. `prefixes` need no declaration."""
+
+    rows: int
+    bytes: int
+    spool: str | None
+    services: tuple[str, ...]
+    prefixes: Mapping[str, str]
+    base: str
+
+
+def serve(channel: socket.socket, store: ox.Store, rules: Rules) -> None:
+    """Answer until the other side closes, or this process has grown too large."""
+    before = most_memory()
+    while True:
+        try:
+            kind, body, _ = frames.receive(channel)
+            flags, answer = reply(kind, body, store, rules)
+            if most_memory() - before > _GROWTH:
+                flags |= frames.LEAVING
+            _send(channel, flags, answer)
+        except frames.Closed:
+            return
+        if flags & frames.LEAVING:
+            return
+
+
+def reply(kind: int, body: bytes, store: ox.Store, rules: Rules) -> Reply:
+    """The answer to one request, or why there is none."""
+    work = _dump if kind == frames.DUMP else _query
+    try:
+        return work(Question.from_bytes(body), store, rules)
+    except LdnError as error:
+        return refusal(error)
+    except MemoryError:
+        os.abort()  # told apart from other ends by the front
+    except (RuntimeError, OSError, ValueError) as error:
+        return refusal(BadQuery(f"the engine can't answer this: {error}; rewrite that part"))
+    except RecursionError:
+        return refusal(BadQuery("the query is nested too deeply; write it flatter"))
+
+
+def refusal(error: LdnError) -> Reply:
+    """An error as it crosses to the front."""
+    return frames.REFUSED, f"{type(error).__name__}\n{error}".encode()
+
+
+def _query(question: Question, store: ox.Store, rules: Rules) -> Reply:
+    text = question.text
+    _check_services(text, rules.services)
+    found = _found(question, store, rules)
+    name = question.graph if isinstance(found, ox.QueryTriples) else question.results
+    if not name:
+        raise _unacceptable(found)
+    spool = Spool(name, rules.rows, rules.bytes, rules.spool)
+    flags = frames.VOLATILE if _VOLATILE.search(text) else 0
+    if isinstance(found, ox.QueryTriples):
+        found.serialize(spool.output, format=GRAPHS[name])
+        flags |= frames.GRAPH
+    else:
+        found.serialize(spool.output, format=RESULTS[name])
+    return _finished(spool) | flags, spool
+
+
+def _found(question: Question, store: ox.Store, rules: Rules) -> _Found:
+    """The engine's answer; what it leaves out of a text is only looked up when it misses it."""
+    default = _graphs(question.default_graphs)
+    named = _graphs(question.named_graphs)
+    if default is not None or named is not None:
+        # a dataset given by one kind of graph has none of the other
+        default, named = default or [], named or []
+    try:
+        return store.query(question.text, default_graph=default, named_graphs=named)
+    except SyntaxError:
+        pass
+    try:
+        return store.query(
+            question.text,
+            prefixes=dict(rules.prefixes),
+            base_iri=rules.base,
+            default_graph=default,
+            named_graphs=named,
+        )
+    except SyntaxError as error:
+        raise bad_text(str(error), question.text, rules.prefixes) from None
+
+
+def bad_text(
+    message: str, text: str, prefixes: Mapping[str, str], *, update: bool = False
+) -> BadQuery:
+    """What is wrong with a text, in words and with its place."""
+    if len(text) <= _EXPLAINED:
+        try:
+            return explained(message, text, prefixes, update=update)
+        except RecursionError:
+            pass
+    return BadQuery(f"syntax error: {message[:500]}")
+
+
+def _dump(question: Question, store: ox.Store, rules: Rules) -> Reply:
+    """One graph, its name in `default_graphs`; none there is the default graph."""
+    graph: ox.NamedNode | ox.DefaultGraph = ox.DefaultGraph()
+    for name in question.default_graphs or ():
+        graph = named(name)
+        if not store.contains_named_graph(graph):
+            raise NoGraph(f"{name}: no such graph here; /sparql lists the graphs")
+    spool = Spool("", rules.rows, rules.bytes, rules.spool)
+    store.dump(spool.output, format=GRAPHS[question.graph], from_graph=graph)
+    return _finished(spool) | frames.GRAPH, spool
+
+
+def _finished(spool: Spool) -> int:
+    spool.flush()
+    return frames.FILED if spool.file else frames.ANSWER
+
+
+def _send(channel: socket.socket, kind: int, answer: Spool | bytes) -> None:
+    if isinstance(answer, bytes):
+        frames.send(channel, kind, answer)
+    elif answer.file is None:
+        frames.send(channel, kind, answer.content)
+    else:
+        with answer.file as file:
+            frames.send(channel, kind, b"", file.fileno())
+
+
+def _check_services(text: str, allowed: tuple[str, ...]) -> None:
+    """Raises BadQuery for a SERVICE that is not allowed."""
+    try:
+        forbid_remote(text)
+    except BadQuery:
+        if not allowed or not _only(text, allowed):
+            raise
+
+
+def _only(text: str, allowed: Iterable[str]) -> bool:
+    """Whether each SERVICE names an allowed endpoint in full, and nothing else could be one."""
+    found = list(tokens(text))
+    rest = text
+    for at in reversed(range(len(found))):
+        if found[at].kind != "word" or found[at].text.upper() != "SERVICE":
+            continue
+        after = at + 1
+        if after < len(found) and found[after].text.upper() == "SILENT":
+            after += 1
+        if after >= len(found) or found[after].text[1:-1] not in allowed:
+            return False
+        rest = rest[: found[at].start] + "GRAPH" + rest[found[after].start :]
+    try:
+        forbid_remote(rest)
+    except BadQuery:
+        return False
+    return True
+
+
+def named(iri: str) -> ox.NamedNode:
+    """Raises BadQuery for what is no absolute IRI."""
+    try:
+        return ox.NamedNode(iri)
+    except ValueError as error:
+        raise BadQuery(f"graph {iri!r} is no IRI ({error}); give an absolute one") from error
+
+
+def _graphs(names: Iterable[str] | None) -> list[Any] | None:
+    return None if names is None else [named(n) for n in names]
+
+
+def _unacceptable(found: _Found) -> NotAcceptable:
+    known: Callable[[Iterable[str]], str] = ", ".join
+    if isinstance(found, ox.QueryTriples):
+        types = known(f.media_type for f in GRAPHS.values())
+        return NotAcceptable(f"this query's answer is a graph; accept one of {types}")
+    types = known(f.media_type for f in RESULTS.values())
+    return NotAcceptable(f"this query's answer is a table or a boolean; accept one of {types}")

@@ -1,0 +1,361 @@
+"""The evaluators as seen from the event loop: who is free, who waits, who has to be stopped."""
+
+import asyncio
+import os
+import signal
+import socket
+import sys
+from collections import Counter, deque
+from collections.abc import Callable, Coroutine
+from contextlib import suppress
+from typing import Any
+
+from ldn_graph.errors import BadQuery, LdnError
+from ldn_graph.web.engine import frames
+from ldn_graph.web.engine.limits import Limits
+from ldn_graph.web.engine.link import Link
+from ldn_graph.web.engine.refusals import Busy, Cancelled, EngineLost, OutOfMemory, QueryTimeout
+
+#: Seconds between two looks at the clock while anything runs.
+_TICK = 0.025
+#: A query that runs so long is slow: the front's other work, and quick queries, go before it.
+_SLOW = 0.25
+#: When others have waited so long for an evaluator, there is another.
+_PATIENCE = 0.05
+#: An evaluator beyond the usual number is let go after so many idle seconds.
+_IDLE = 10.0
+_NICE = 10
+
+Reply = tuple[int, bytes, int | None]
+
+
+class Job:
+    """One question on its way; `on_slow` is called once if it isn't answered at once."""
+
+    __slots__ = ("asked", "client", "frame", "future", "on_slow", "seconds", "worker")
+
+    def __init__(
+        self,
+        frame: bytes,
+        client: str,
+        seconds: float,
+        now: float,
+        future: "asyncio.Future[Reply]",
+        on_slow: "Callable[[Job], None] | None",
+    ) -> None:
+        self.frame, self.client, self.seconds = frame, client, seconds
+        self.asked, self.future, self.on_slow = now, future, on_slow
+        self.worker: Worker | None = None
+
+
+class Worker:
+    """One evaluator: its process, its socket, and the job it has."""
+
+    __slots__ = ("channel", "fd", "job", "leaving", "link", "pid", "reader", "since")
+
+    def __init__(self, link: Link, pid: int, channel: socket.socket, now: float) -> None:
+        self.link, self.pid, self.channel, self.since = link, pid, channel, now
+        self.fd = channel.fileno()
+        self.reader = frames.Reader(channel)
+        self.job: Job | None = None
+        self.leaving = False
+
+
+class Pool:
+    """Evaluators forked by one keeper after the other."""
+
+    def __init__(self, limits: Limits) -> None:
+        self.limits = limits
+        self.link: Link | None = None
+        self.workers: set[Worker] = set()
+        self.idle: list[Worker] = []
+        self.waiting: deque[Job] = deque()
+        self.killed: Counter[str] = Counter()
+        self._running: Counter[str] = Counter()
+        self._starting = 0
+        self._ticking = False
+        self._loop = asyncio.get_running_loop()
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    # ── asking
+
+    def ask(
+        self,
+        kind: int,
+        body: bytes,
+        client: str,
+        seconds: float,
+        on_slow: "Callable[[Job], None] | None" = None,
+    ) -> Job:
+        """Put a question; its future has the reply. Raises Busy."""
+        loop = self._loop
+        frame = frames.HEAD.pack(kind, len(body)) + body
+        job = Job(frame, client, seconds, loop.time(), loop.create_future(), on_slow)
+        if self.idle and self._may_run(job):
+            self._give(self.idle.pop(), job)
+        elif len(self.waiting) >= self.limits.queue:
+            raise Busy(
+                f"{len(self.waiting)} queries wait already; ask again in a second, and not all "
+                "at once"
+            )
+        else:
+            self.waiting.append(job)
+        if not self._ticking:
+            self._ticking = True
+            loop.call_later(_TICK, self._tick)
+        return job
+
+    def cancel(self, job: Job) -> None:
+        """Nobody wants the answer any more: free the processor."""
+        self._fail(job, Cancelled("the client went away"))
+
+    def _may_run(self, job: Job) -> bool:
+        return not job.client or self._running[job.client] < self.limits.a_client
+
+    def _give(self, worker: Worker, job: Job) -> None:
+        worker.job, job.worker = job, worker
+        worker.since = self._loop.time()
+        if job.client:
+            self._running[job.client] += 1
+        try:
+            sent = worker.channel.send(job.frame)
+        except OSError:
+            sent = len(job.frame)  # it has ended; reading says so
+        if sent < len(job.frame):
+            worker.channel.settimeout(1)
+            with suppress(OSError):
+                worker.channel.sendall(job.frame[sent:])
+            worker.channel.setblocking(False)
+
+    def _read(self, worker: Worker) -> None:
+        try:
+            reply = worker.reader.read()
+        except frames.Closed:
+            self._ended(worker)
+            return
+        if reply is None:
+            return
+        job = self._free(worker)
+        if reply[0] & frames.LEAVING or worker.leaving:
+            self._stop(worker)
+            self._restock()
+        else:
+            self._next(worker)
+        if job and not job.future.done():
+            job.future.set_result(reply)
+        elif reply[2] is not None:
+            os.close(reply[2])
+
+    def _free(self, worker: Worker) -> Job | None:
+        job, worker.job = worker.job, None
+        if job:
+            job.worker = None
+            if job.client:
+                self._running[job.client] -= 1
+                if not self._running[job.client]:
+                    del self._running[job.client]
+        return job
+
+    def _next(self, worker: Worker) -> None:
+        """Give a free evaluator the first job that may run."""
+        for job in self.waiting:
+            if self._may_run(job):
+                self.waiting.remove(job)
+                self._give(worker, job)
+                return
+        worker.since = self._loop.time()
+        self.idle.append(worker)
+
+    def _feed(self) -> None:
+        """Give free evaluators what may run by now."""
+        for job in list(self.waiting):
+            if not self.idle:
+                return
+            if self._may_run(job):
+                self.waiting.remove(job)
+                self._give(self.idle.pop(), job)
+
+    def _fail(self, job: Job, error: LdnError) -> None:
+        """End a job with an error, and the evaluator that has it."""
+        if job.worker:
+            worker = job.worker
+            self._free(worker)
+            self._stop(worker)
+            self._restock()
+        else:
+            with suppress(ValueError):
+                self.waiting.remove(job)
+        if not job.future.done():
+            job.future.set_exception(error)
+            if isinstance(error, Cancelled):
+                job.future.exception()  # nobody may be there to look at it
+
+    # ── the clock
+
+    def _tick(self) -> None:
+        now = self._loop.time()
+        for worker in list(self.workers):
+            if worker.job:
+                self._look_at(worker, worker.job, now)
+        for job in list(self.waiting):
+            if now - job.asked >= job.seconds:
+                self.killed["queue"] += 1
+                self._fail(job, Busy("the server is busy with other queries; ask again later", 5))
+            elif job.on_slow:
+                self._slow(job)
+        self._feed()
+        self._grow(now)
+        surplus = len(self.workers) > self.limits.workers
+        self._ticking = bool(self.waiting or surplus or len(self.idle) < len(self.workers))
+        if self._ticking:
+            self._loop.call_later(_TICK, self._tick)
+
+    def _look_at(self, worker: Worker, job: Job, now: float) -> None:
+        if now - job.asked >= job.seconds:
+            self.killed["deadline"] += 1
+            self._fail(
+                job,
+                QueryTimeout(
+                    f"the query was stopped after {job.seconds:g} s, the most it may take; ask "
+                    "for less: add LIMIT, name more of what you look for, or leave out a pattern"
+                ),
+            )
+            return
+        if job.on_slow:
+            self._slow(job)
+        if now - worker.since >= _SLOW and not worker.leaving:
+            worker.leaving = True
+            with suppress(OSError):
+                os.setpriority(os.PRIO_PROCESS, worker.pid, _NICE)
+
+    def _slow(self, job: Job) -> None:
+        call, job.on_slow = job.on_slow, None
+        if call:
+            call(job)
+
+    def _grow(self, now: float) -> None:
+        """More evaluators where jobs have waited, fewer where there is nothing to do."""
+        waited = [j for j in self.waiting if now - j.asked > _PATIENCE and self._may_run(j)]
+        room = self.limits.most_workers - len(self.workers) - self._starting
+        for _ in range(min(len(waited) - self._starting, room)):
+            self._start()
+        while len(self.workers) > self.limits.workers and self.idle:
+            if now - self.idle[0].since < _IDLE:
+                break
+            self._stop(self.idle.pop(0))
+
+    # ── evaluators
+
+    def use(self, link: Link) -> None:
+        """Have evaluators of this keeper; those of another end with the job that they have."""
+        old, self.link = self.link, link
+        for worker in self.workers:
+            worker.leaving = True
+        while self.idle:
+            self._stop(self.idle.pop())
+        self._restock()
+        if old and old is not link:
+            self._release(old)
+
+    def lose(self) -> None:
+        """The keeper has ended, and all evaluators with it."""
+        self.link = None
+        for worker in list(self.workers):
+            job = self._free(worker)
+            self._forget(worker)
+            if sys.platform != "linux":
+                with suppress(OSError):
+                    os.kill(worker.pid, signal.SIGKILL)
+            if job and not job.future.done():
+                job.future.set_exception(
+                    EngineLost("the engine ended under this query and is started again; ask again")
+                )
+        self.idle.clear()
+
+    def _restock(self) -> None:
+        """As many evaluators as there should always be."""
+        current = sum(not w.leaving for w in self.workers)
+        for _ in range(self.limits.workers - current - self._starting):
+            self._start()
+
+    def _start(self) -> None:
+        if self.link:
+            self._starting += 1
+            self._do(self._fork(self.link))
+
+    async def _fork(self, link: Link) -> None:
+        ours, theirs = socket.socketpair()
+        try:
+            with theirs:
+                pid = int(await link.call(frames.FORK, fd=theirs.fileno()))
+        except LdnError:
+            ours.close()
+            return
+        finally:
+            self._starting -= 1
+        ours.setblocking(False)
+        worker = Worker(link, pid, ours, self._loop.time())
+        self.workers.add(worker)
+        self._loop.add_reader(worker.fd, self._read, worker)
+        if link is not self.link:
+            self._stop(worker)
+            self._restock()
+        else:
+            self._next(worker)
+
+    def _stop(self, worker: Worker) -> None:
+        """Kill an evaluator that has no job any more."""
+        self._forget(worker)
+        self._do(self._reap(worker, None))
+
+    def _forget(self, worker: Worker) -> None:
+        self.workers.discard(worker)
+        self._loop.remove_reader(worker.fd)
+        worker.reader.drop()
+        worker.channel.close()
+
+    def _ended(self, worker: Worker) -> None:
+        """An evaluator ended by itself."""
+        job = self._free(worker)
+        with suppress(ValueError):
+            self.idle.remove(worker)
+        self._forget(worker)
+        self._do(self._reap(worker, job))
+        self._restock()
+
+    async def _reap(self, worker: Worker, job: Job | None) -> None:
+        """Kill a process and have its end taken note of; tell `job`, which it had, why."""
+        error: LdnError = EngineLost("the engine ended under this query; ask again")
+        with suppress(LdnError):
+            code = int(await worker.link.call(frames.REAP, str(worker.pid).encode()))
+            if job:
+                error = self.why(code)
+        if worker.link is not self.link:
+            self._release(worker.link)
+        if job and not job.future.done():
+            job.future.set_exception(error)
+
+    def _release(self, link: Link) -> None:
+        """Let a former keeper go when none of its evaluators is left."""
+        if all(w.link is not link for w in self.workers):
+            link.close()
+
+    def why(self, code: int) -> LdnError:
+        """What a process's exit code says about the query or update that it had."""
+        self.killed["crash"] += 1
+        if code == -signal.SIGABRT:
+            return OutOfMemory(
+                f"the query needed more than {self.limits.memory >> 20:,} MB of memory, the most "
+                "it may have; ask for less: ORDER BY, DISTINCT and GROUP BY hold all their rows"
+            )
+        if code in (-signal.SIGSEGV, -signal.SIGBUS):
+            return BadQuery(
+                "the engine broke down over this query, which is probably nested too deeply; "
+                "write it flatter"
+            )
+        return EngineLost(f"the engine ended under this query (code {code}); ask again")
+
+    def _do(self, work: Coroutine[Any, Any, None]) -> None:
+        task = self._loop.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
