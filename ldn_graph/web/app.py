@@ -1,5 +1,8 @@
 """The server put together: every part's routes, and what all answers have in common."""
 
+import contextlib
+from collections.abc import AsyncIterator
+
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
@@ -19,9 +22,11 @@ from ldn_graph.web.people import signin
 from ldn_graph.web.people.guard import open_accounts
 from ldn_graph.web.security import SecurityHeaders
 from ldn_graph.web.settings import Settings
+from ldn_graph.web.site import query as query_page
 from ldn_graph.web.site import routes as site_routes
 from ldn_graph.web.site.page import STATIC
 from ldn_graph.web.state import State
+from ldn_graph.web.watching import watching
 
 
 class Assets(StaticFiles):
@@ -43,6 +48,7 @@ def create_app(settings: Settings, state: State | None = None) -> Starlette:
     opened = state or State.open(settings)
     routes: list[BaseRoute] = [
         *site_routes.routes,
+        *query_page.routes,
         *observing.routes,
         *signin.routes,
         *curate_home.routes,
@@ -51,6 +57,7 @@ def create_app(settings: Settings, state: State | None = None) -> Starlette:
     ]
     app = Starlette(
         routes=routes,
+        lifespan=_running,
         middleware=[
             Middleware(Observed),
             Middleware(SecurityHeaders),
@@ -68,6 +75,14 @@ def create_app(settings: Settings, state: State | None = None) -> Starlette:
     app.state.openid = signin.provider(settings)
     app.state.tries = signin.Tries()
     return app
+
+
+@contextlib.asynccontextmanager
+async def _running(app: Starlette) -> AsyncIterator[None]:
+    """What runs beside the requests, from the server's start to its end."""
+    async with contextlib.AsyncExitStack() as parts:
+        await parts.enter_async_context(watching(app.state.ldn))
+        yield
 
 
 def _sessions(settings: Settings, accounts: Accounts | None) -> list[Middleware]:

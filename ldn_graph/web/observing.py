@@ -142,7 +142,11 @@ async def ready(request: Request) -> Response:
     """Whether questions can be answered: the data are read and the query workers run."""
     state: State = request.app.state.ldn
     missing = [name for name, check in state.checks.items() if not await check()]
-    body = {"status": "waiting" if missing else "ready", "data": state.current.version}
+    body: dict[str, object] = {
+        "status": "waiting" if missing else "ready",
+        "data": state.current.version,
+        "problem": state.problem,
+    }
     if missing:
         return _told_plainly(body | {"missing": missing}, 503)
     return _told_plainly(body)

@@ -11,6 +11,7 @@ from starlette.requests import HTTPConnection
 
 from ldn_graph.facets import Facets
 from ldn_graph.graph import EvidenceGraph
+from ldn_graph.search import Index
 from ldn_graph.web.settings import Settings
 
 #: Characters of a version: 64 bits of the data's SHA-256.
@@ -31,6 +32,11 @@ class Snapshot:
         return hashlib.sha256(text or b"").hexdigest()[:_DIGITS]
 
     @cached_property
+    def index(self) -> Index:
+        """What is searched."""
+        return Index(self.graph.corpus, self.graph.strengths)
+
+    @cached_property
     def facets(self) -> Facets:
         """What claims are chosen and counted by."""
         return Facets(self.graph.corpus, self.graph.strengths)
@@ -44,19 +50,25 @@ class State:
         self.current = snapshot
         #: What must hold before questions can be answered, by name (see `/health/ready`).
         self.checks: dict[str, Callable[[], Awaitable[bool]]] = {}
+        #: Who must have new data before anybody sees them.
+        self.renewals: list[Callable[[Snapshot], Awaitable[None]]] = []
+        #: What is wrong with the files now, while the last good state is served.
+        self.problem: str | None = None
 
     @classmethod
     def open(cls, settings: Settings) -> "State":
         """Read the corpus and derive what pages need. Raises FileError or DataError."""
         return cls(settings, read_snapshot(settings))
 
-    def reload(self) -> Snapshot:
-        """Read the corpus anew; while it is wrong, the last good state goes on being served.
+    def read(self) -> Snapshot:
+        """The corpus as its files are now, not served yet. Raises FileError or DataError."""
+        return read_snapshot(self.settings)
 
-        Raises FileError or DataError.
-        """
-        self.current = read_snapshot(self.settings)
-        return self.current
+    async def serve(self, fresh: Snapshot) -> None:
+        """Serve `fresh` from now on; whoever keeps a copy (the query workers) gets it first."""
+        for renew in self.renewals:
+            await renew(fresh)
+        self.current = fresh
 
 
 def read_snapshot(settings: Settings) -> Snapshot:

@@ -1,0 +1,60 @@
+"""Files that are edited while the server runs: picked up when they are good, reported when not."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import structlog
+from starlette.concurrency import run_in_threadpool
+from watchfiles import DefaultFilter, awatch
+
+from ldn_graph.errors import LdnError
+from ldn_graph.web.state import State
+
+log = structlog.get_logger("ldn_graph.data")
+#: Editors and git write in bursts; a state in the middle of one is wrong for a moment.
+QUIET_MS = 300
+
+
+class Records(DefaultFilter):
+    """The files that a corpus is made of; not the neighbours that are written before a rename."""
+
+    def __call__(self, change: object, path: str) -> bool:
+        name = Path(path).name
+        return name.endswith((".yaml", ".yml")) and not name.startswith(".")
+
+
+async def watch(state: State) -> None:
+    """Follow the corpus's folder until cancelled; the last good state is served meanwhile."""
+    folder = state.settings.data
+    if folder is None:
+        return
+    async for _ in awatch(folder, watch_filter=Records(), step=QUIET_MS, raise_interrupt=False):
+        await take_up(state)
+
+
+async def take_up(state: State) -> None:
+    """Read the corpus anew; what is wrong with it is logged, and shown by `/health/ready`."""
+    try:
+        before = state.current.version
+        fresh = await run_in_threadpool(state.read)
+        if fresh.version != before:
+            await state.serve(fresh)
+            log.info("data changed", version=fresh.version, claims=len(fresh.graph.corpus.claims))
+        state.problem = None
+    except LdnError as error:
+        state.problem = str(error)
+        log.error("data not taken up", problem=str(error), serving=state.current.version)
+
+
+@contextlib.asynccontextmanager
+async def watching(state: State) -> AsyncIterator[None]:
+    """Watch while the server runs."""
+    task = asyncio.create_task(watch(state))
+    try:
+        yield
+    finally:
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
