@@ -22,7 +22,7 @@ from ldn_graph.strength import Rule, Strength, grade_all
 from ldn_graph.table import plain
 from ldn_graph.terms import Action, Design, Direction, Predicate
 
-__all__ = ["Finding", "Severity", "check", "check_files"]
+__all__ = ["Finding", "Severity", "check", "check_files", "history"]
 
 #: MeSH's id of naloxone; another database has it for naltrexone.
 _NALOXONE, _NALTREXONE = "MESH:D009270", "MESH:D009271"
@@ -33,6 +33,7 @@ _SAME: dict[str, tuple[str, ...]] = {
     "accepted-without-accept-event": ("history",),
     "blog-without-quote": ("quote-missing",),
     "cue-outside-quote": ("cue-outside-quote",),
+    "dose-outside-band": ("dose-not-as-written",),
     "events-out-of-order": ("history",),
     "hedged-but-asserted": ("hedged-as-asserted",),
     "hedged-without-cue": ("certainty-without-cue",),
@@ -97,8 +98,10 @@ def _quads(corpus: Corpus, rule: Rule, strengths: Mapping[str, Strength] | None)
 
 def _claims(corpus: Corpus, places: Places) -> Iterator[Finding]:
     first: dict[tuple[str, ...], str] = {}
+    for claim in corpus.proposals.values():
+        yield from history(claim, places, "proposal")
     for claim in sorted(corpus.claims.values(), key=lambda c: (c.history[0].on, c.id)):
-        yield from _history(claim, places)
+        yield from history(claim, places)
         if not claim.current:
             continue
         yield from _doses(claim, places)
@@ -133,19 +136,19 @@ def _doses(claim: Claim, places: Places) -> Iterator[Finding]:
             )
 
 
-def _history(claim: Claim, places: Places) -> Iterator[Finding]:
+def history(claim: Claim, places: Places, what: str = "claim") -> Iterator[Finding]:
     """A history that can't have happened, that doesn't lead to the status, or of a self-review."""
     try:
         status = curation.replay(claim.history)
     except UsageError as error:
         message, _, remedy = str(error).partition("; ")
-        where = places("claim", claim.id, "history")
+        where = places(what, claim.id, "history")
         yield _error("history", where, f"{claim.id}: {message}", remedy)
     else:
         if status is not claim.status:
             yield _error(
                 "history",
-                places("claim", claim.id, "status"),
+                places(what, claim.id, "status"),
                 f"{claim.id} is on record as {claim.status}, but its history leads to {status}",
                 f"write status: {status}, or add the event that is missing",
             )
@@ -153,7 +156,7 @@ def _history(claim: Claim, places: Places) -> Iterator[Finding]:
         if event.action is Action.ACCEPT and event.by in curation.authors(claim.history[:n]):
             yield _error(
                 "self-review",
-                places("claim", claim.id, "history", n),
+                places(what, claim.id, "history", n),
                 f"{claim.id}: {event.by} accepted it and is one of its authors",
                 "have somebody else review it",
             )

@@ -113,6 +113,16 @@ def test_a_query_does_not_repeat_what_was_said_of_the_same_record(rule: Rule) ->
     assert [f.rule for f in found if "self" in f.rule] == ["self-review"]
 
 
+def test_one_slip_in_a_dose_is_one_finding(rule: Rule) -> None:
+    corpus, places = corpora.read(MINI)
+    name = "drugamine-treats-or-applied-or-studied-to-treat-crohns-disease"
+    plain = corpus.claims[name].model_dump()
+    slip = {**plain["evidence"][1]["dose"], "low": "45", "high": "45"}
+    items = [e if n != 1 else {**e, "dose": slip} for n, e in enumerate(plain["evidence"])]
+    found = check(with_claim(corpus, name, evidence=items), places, rule)
+    assert [f.rule for f in found if f.rule.startswith("dose")] == ["dose-not-as-written"]
+
+
 def test_a_query_speaks_of_other_records_and_other_faults(
     rule: Rule, mini: Corpus, mini_strengths: dict[str, Strength]
 ) -> None:
