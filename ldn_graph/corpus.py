@@ -5,12 +5,13 @@
     entities/*.yaml        lists of entities
     sources/<id>.yaml      one source a file
     claims/<id>.yaml       one claim a file
+    proposals/<id>.yaml    the next version of a claim in force, until it is accepted
     coverage/<id>.yaml     the sentences of source <id> that carry no claim
 
 A bad file is never half read: `read` collects every problem and raises them together.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -31,6 +32,8 @@ from ldn_graph.model import (
 )
 
 _M = TypeVar("_M", bound=BaseModel)
+#: The folders of a corpus whose files are records.
+_FOLDERS = ("entities", "sources", "claims", "proposals", "coverage")
 
 
 @dataclass
@@ -49,51 +52,57 @@ class Places:
         return f"{path}:{yamlfiles.line_of(node, steps)}"
 
 
-def read(folder: Path) -> tuple[Corpus, Places]:
-    """Read the corpus in `folder`.
+def read(folder: Path, texts: Mapping[Path, str] | None = None) -> tuple[Corpus, Places]:
+    """Read the corpus in `folder`, or that of `texts`: every file of it by its path there.
 
     Raises FileError where the folder is no corpus, DataError with one line a problem where its
     files are wrong: broken YAML, unknown fields, bad values, ids that occur twice or that are not
     their file's name, and references to what does not exist.
     """
-    if not folder.is_dir():
+    if texts is None and not folder.is_dir():
         raise FileError(
             f"{folder}: no such folder; `ldn-graph init DIR` makes a corpus, "
             "and --data or LDN_GRAPH_DATA names one"
         )
-    if not (folder / "corpus.yaml").is_file():
+    reader = _Reader(folder, texts)
+    if not reader.has("corpus.yaml"):
         raise FileError(
             f"{folder}: no corpus.yaml there, so it is no corpus; `ldn-graph init DIR` makes one"
         )
-    reader = _Reader(folder)
-    descriptions = reader.one(folder / "corpus.yaml", Description, "corpus", lambda _: "corpus")
-    agents = reader.many([folder / "agents.yaml"], Agent, "agent")
-    entities = reader.many(sorted((folder / "entities").glob("*.yaml")), Entity, "entity")
-    sources = reader.named(folder / "sources", Source, "source")
-    claims = reader.named(folder / "claims", Claim, "claim")
-    gaps = reader.gaps(folder / "coverage")
+    description = reader.description()
+    found = reader.records()
     reader.unread()
     reader.stop_if_wrong()
-    corpus = Corpus(
-        description=descriptions[0],
-        agents=agents,
-        entities=entities,
-        sources=sources,
-        claims=claims,
-        gaps=gaps,
-    )
+    corpus = Corpus(description=description[0], **found)
     reader.problems += dangling(corpus, reader.places)
     reader.stop_if_wrong()
     return corpus, reader.places
 
 
-def dangling(corpus: Corpus, where: Places) -> list[str]:
-    """One line for each reference to something that the corpus does not have."""
+def read_part(folder: Path, texts: Mapping[Path, str]) -> tuple[dict[str, Any], Places]:
+    """The records in some files of a corpus, by field of Corpus and id; references unresolved.
+
+    `description` is there where `corpus.yaml` is among them. Raises DataError as `read` does.
+    """
+    reader = _Reader(folder, texts)
+    found = dict(reader.records(agents=reader.has("agents.yaml")))
+    if reader.has("corpus.yaml"):
+        found["description"] = next(iter(reader.description()), None)
+    reader.stop_if_wrong()
+    return found, reader.places
+
+
+def dangling(corpus: Corpus, where: Places, of: Corpus | None = None) -> list[str]:
+    """One line for each reference to something that the corpus does not have.
+
+    With `of`, only the references of the records in it are looked at.
+    """
+    asked = of or corpus
     checks = (
-        ("entity", corpus.entities, _entities_named(corpus)),
-        ("source", corpus.sources, _sources_named(corpus)),
-        ("claim", corpus.claims, _claims_named(corpus)),
-        ("agent", corpus.agents, _agents_named(corpus)),
+        ("entity", corpus.entities, _entities_named(asked)),
+        ("source", corpus.sources, _sources_named(asked)),
+        ("claim", corpus.claims, _claims_named(asked)),
+        ("agent", corpus.agents, _agents_named(asked)),
     )
     return [
         f"{where(*place)}: unknown {what} {name!r}{nearest(name, known)}"
@@ -106,36 +115,42 @@ def dangling(corpus: Corpus, where: Places) -> list[str]:
 _Reference = tuple[str | None, tuple[Any, ...]]
 
 
+def _claims_of(corpus: Corpus) -> Iterator[tuple[str, Claim]]:
+    yield from (("claim", claim) for claim in corpus.claims.values())
+    yield from (("proposal", claim) for claim in corpus.proposals.values())
+
+
 def _entities_named(corpus: Corpus) -> Iterator[_Reference]:
     for entity in corpus.entities.values():
         yield from ((name, ("entity", entity.id, "broader")) for name in entity.broader)
-    for claim in corpus.claims.values():
+    for what, claim in _claims_of(corpus):
         for slot in ("subject", "object"):
-            yield getattr(claim, slot), ("claim", claim.id, slot)
+            yield getattr(claim, slot), (what, claim.id, slot)
         for slot in ("condition", "population", "location"):
-            yield getattr(claim.qualifiers, slot), ("claim", claim.id, "qualifiers", slot)
+            yield getattr(claim.qualifiers, slot), (what, claim.id, "qualifiers", slot)
 
 
 def _sources_named(corpus: Corpus) -> Iterator[_Reference]:
     for source in corpus.sources.values():
         for slot in ("pools", "comments_on"):
             yield from ((name, ("source", source.id, slot)) for name in getattr(source, slot))
-    for claim in corpus.claims.values():
+    for what, claim in _claims_of(corpus):
         for n, item in enumerate(claim.evidence):
-            yield item.source, ("claim", claim.id, "evidence", n, "source")
+            yield item.source, (what, claim.id, "evidence", n, "source")
     yield from ((name, ("coverage", name)) for name in corpus.gaps)
 
 
 def _claims_named(corpus: Corpus) -> Iterator[_Reference]:
-    for claim in corpus.claims.values():
+    for what, claim in _claims_of(corpus):
         for n, link in enumerate(claim.leans_on):
-            yield link.claim, ("claim", claim.id, "leans_on", n)
+            yield link.claim, (what, claim.id, "leans_on", n)
+    yield from ((name, ("proposal", name)) for name in corpus.proposals)
 
 
 def _agents_named(corpus: Corpus) -> Iterator[_Reference]:
-    for claim in corpus.claims.values():
+    for what, claim in _claims_of(corpus):
         for n, event in enumerate(claim.history):
-            yield event.by, ("claim", claim.id, "history", n, "by")
+            yield event.by, (what, claim.id, "history", n, "by")
 
 
 def dump(value: BaseModel | Sequence[BaseModel]) -> str:
@@ -154,7 +169,11 @@ def dump(value: BaseModel | Sequence[BaseModel]) -> str:
 
 
 def save(corpus: Corpus, folder: Path) -> list[Path]:
-    """Write every record to its canonical file below `folder`; returns the paths written."""
+    """Write every record to its canonical file below `folder`; returns the paths written.
+
+    Raises FileError, before anything is written, where `folder` holds records of another corpus:
+    `read` would take them for part of this one, and removing them could lose somebody's work.
+    """
     targets: dict[Path, str] = {
         folder / "corpus.yaml": dump(corpus.description),
         folder / "agents.yaml": dump(tuple(corpus.agents.values())),
@@ -167,11 +186,25 @@ def save(corpus: Corpus, folder: Path) -> list[Path]:
         targets[folder / "sources" / f"{source.id}.yaml"] = dump(source)
     for claim in corpus.claims.values():
         targets[folder / "claims" / f"{claim.id}.yaml"] = dump(claim)
+    for claim in corpus.proposals.values():
+        targets[folder / "proposals" / f"{claim.id}.yaml"] = dump(claim)
     for name, gaps in corpus.gaps.items():
         targets[folder / "coverage" / f"{name}.yaml"] = dump(gaps)
+    _refuse_strangers(folder, targets)
     for path, text in targets.items():
         files.write_text(path, text)
     return list(targets)
+
+
+def _refuse_strangers(folder: Path, targets: Collection[Path]) -> None:
+    held = (p for kind in _FOLDERS for p in sorted((folder / kind).glob("*.yaml")))
+    strangers = [path for path in held if path not in targets]
+    if strangers:
+        more = f" and {len(strangers) - 1} more" if len(strangers) > 1 else ""
+        raise FileError(
+            f"{strangers[0]}{more}: is there, but not in the corpus to be saved; "
+            "save into a new folder, or move it away"
+        )
 
 
 def _plain(value: BaseModel) -> dict[str, Any]:
@@ -179,12 +212,42 @@ def _plain(value: BaseModel) -> dict[str, Any]:
 
 
 class _Reader:
-    """Reads files one by one and keeps every problem with its place."""
+    """Reads files one by one and keeps every problem with its place.
 
-    def __init__(self, folder: Path) -> None:
+    With `texts`, these are the files, and nothing is read from the disk.
+    """
+
+    def __init__(self, folder: Path, texts: Mapping[Path, str] | None = None) -> None:
         self.folder = folder
+        self.texts = texts
         self.places = Places()
         self.problems: list[str] = []
+
+    def has(self, name: str) -> bool:
+        path = self.folder / name
+        return path.is_file() if self.texts is None else path in self.texts
+
+    def listed(self, name: str) -> list[Path]:
+        """The YAML files in a folder of the corpus, by name."""
+        folder = self.folder / name
+        if self.texts is None:
+            return sorted(folder.glob("*.yaml"))
+        return sorted(path for path in self.texts if path.parent == folder)
+
+    def description(self) -> list[Description]:
+        return self.one(self.folder / "corpus.yaml", Description, "corpus", lambda _: "corpus")
+
+    def records(self, *, agents: bool = True) -> dict[str, Any]:
+        """Field of Corpus → id → value, of every list and folder."""
+        people = [self.folder / "agents.yaml"] if agents else []
+        return {
+            "agents": self.many(people, Agent, "agent"),
+            "entities": self.many(self.listed("entities"), Entity, "entity"),
+            "sources": self.named("sources", Source, "source"),
+            "claims": self.named("claims", Claim, "claim"),
+            "proposals": self.named("proposals", Claim, "proposal"),
+            "gaps": self.gaps("coverage"),
+        }
 
     def stop_if_wrong(self) -> None:
         if self.problems:
@@ -192,15 +255,17 @@ class _Reader:
 
     def unread(self) -> None:
         """Files that look like records, but that nothing reads."""
+        if self.texts is not None:
+            return
         for path in sorted(self.folder.glob("*/*")):
             right = path.suffix == ".yaml"
             if path.suffix.lower() in {".yaml", ".yml"} and not right:
                 self.problems.append(f"{path}: not read; rename it to {path.stem}.yaml")
 
-    def named(self, folder: Path, model: type[_M], what: str) -> dict[str, _M]:
+    def named(self, folder: str, model: type[_M], what: str) -> dict[str, _M]:
         """One value a file, whose id is the file's name."""
         found: dict[str, _M] = {}
-        for path in sorted(folder.glob("*.yaml")):
+        for path in self.listed(folder):
             for value in self.one(path, model, what, lambda v: str(v.id)):
                 name = str(getattr(value, "id", ""))
                 if name != path.stem:
@@ -234,9 +299,9 @@ class _Reader:
             found.append(value)
         return found
 
-    def gaps(self, folder: Path) -> dict[str, tuple[SentenceWithoutClaim, ...]]:
+    def gaps(self, folder: str) -> dict[str, tuple[SentenceWithoutClaim, ...]]:
         found = {}
-        for path in sorted(folder.glob("*.yaml")):
+        for path in self.listed(folder):
             pairs = list(self._values(path, SentenceWithoutClaim, many=True))
             if pairs:
                 self.places.add("coverage", path.stem, path, pairs[0][0])
@@ -248,7 +313,7 @@ class _Reader:
     def _values(self, path: Path, model: type[_M], *, many: bool) -> Iterator[tuple[yaml.Node, _M]]:
         """What is right in a file, with its nodes; what is wrong goes to `problems`."""
         try:
-            root = yamlfiles.parse(path)
+            root = yamlfiles.parse(path, None if self.texts is None else self.texts.get(path))
         except DataError as error:
             self.problems += error.problems
             return
