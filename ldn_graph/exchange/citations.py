@@ -102,7 +102,7 @@ def bibtex(found: Iterable[Reference]) -> str:
 
 def ris(found: Iterable[Reference]) -> str:
     """The references as RIS."""
-    return str(rispy.dumps([_ris_record(r) for r in found]))
+    return str(rispy.dumps([dict(_ris_record(r)) for r in found]))
 
 
 def plain(found: Iterable[Reference]) -> str:
@@ -177,7 +177,7 @@ def _entry(reference: Reference) -> Entry:
     return Entry(kind, reference["id"], fields)
 
 
-def _ris_record(reference: Reference) -> dict[str, Any]:
+def _ris_record(reference: Reference) -> Reference:
     notes = (reference.get("note"), f"PMID {reference['PMID']}" if "PMID" in reference else None)
     return _kept(
         {

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from html import escape
 
-from ldn_graph.terms import Certainty
 from ldn_graph.views.layout import FONT, LINE
 from ldn_graph.views.lettering import SMALL, width_of
 from ldn_graph.views.routes import Curve, Point, point_at

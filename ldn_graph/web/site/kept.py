@@ -1,0 +1,49 @@
+"""What is made once for each version of the data: pictures, questions, the source texts."""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from typing import Any, TypeVar, cast
+
+from starlette.requests import HTTPConnection
+
+from ldn_graph.evidence import Question
+from ldn_graph.quotes.texts import Texts
+from ldn_graph.web.state import settings, snapshot
+
+_V = TypeVar("_V")
+
+#: So many things are kept; the one that was asked for longest ago goes first.
+MOST = 512
+_things: OrderedDict[Hashable, Any] = OrderedDict()
+_lock = threading.Lock()
+
+
+def kept(request: HTTPConnection, name: Hashable, make: Callable[[], _V]) -> _V:
+    """What `make` gives, made once for the data being served; `name` says what it is."""
+    key = (snapshot(request).version, str(settings(request).texts), name)
+    with _lock:
+        if key in _things:
+            _things.move_to_end(key)
+            return cast(_V, _things[key])
+    made = make()  # outside the lock: two visitors may make the same thing, none waits
+    with _lock:
+        _things[key] = made
+        while len(_things) > MOST:
+            _things.popitem(last=False)
+    return made
+
+
+def questions(request: HTTPConnection) -> tuple[Question, ...]:
+    """Every question that the current claims ask."""
+    graph = snapshot(request).graph
+    return kept(request, "questions", lambda: tuple(graph.evidence()))
+
+
+def texts(request: HTTPConnection) -> Texts:
+    """The source texts whose digest is on record; none where no folder is set."""
+    folder = settings(request).texts
+    if folder is None:
+        return Texts({})
+    corpus = snapshot(request).graph.corpus
+    return kept(request, "texts", lambda: Texts.read(folder, corpus))
