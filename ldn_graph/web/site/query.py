@@ -1,0 +1,155 @@
+"""The query page: an editor, the canned queries with their forms, and what a query found.
+
+The page works as forms and links; its scripts put the editor and the pictures on top.
+"""
+
+import json
+import re
+from collections import Counter
+from collections.abc import Mapping
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from ldn_graph import queries, rdf
+from ldn_graph.errors import LdnError, UnknownName, UsageError
+from ldn_graph.graph import EvidenceGraph
+from ldn_graph.queries import CannedQuery
+from ldn_graph.web.site import vocabulary
+from ldn_graph.web.site.columns import meanings
+from ldn_graph.web.site.fields import Field, fields, given, resolved
+from ldn_graph.web.site.page import render
+from ldn_graph.web.state import snapshot
+
+#: What a beginner may start from, each a whole query.
+EXAMPLES = (
+    ("What relations are there, and how often are they claimed?",
+     "SELECT ?relation (COUNT(?claim) AS ?claims)\nWHERE {\n  ?claim a ldnv:Claim ;\n"
+     "         ldnv:predicate/rdfs:label ?relation .\n}\nGROUP BY ?relation\n"
+     "ORDER BY DESC(?claims) ?relation"),
+    ("Everything that one thing is directly said to do",
+     "SELECT ?relation ?thing\nWHERE {\n  ldn:low-dose-naltrexone ?relation ?thing .\n"
+     "  ?thing a ldnv:Entity .\n}\nORDER BY ?relation ?thing"),
+    ("A picture of the claims at evidence level 3 and above",
+     "CONSTRUCT { ?subject ?relation ?object }\nWHERE {\n  ?claim ldnv:subject ?subject ;\n"
+     "         ldnv:predicate ?relation ;\n         ldnv:object ?object ;\n"
+     "         ldnv:evidenceLevel ?level .\n  FILTER(?level >= 3)\n}"),
+)  # fmt: skip
+_MOST_NAMES = 50
+_MOST_IRIS = 5000
+_MOST_BYTES = 1_000_000
+
+
+async def query_page(request: Request) -> Response:
+    """The page, with the query that the address names."""
+    graph = snapshot(request).graph
+    form = request.query_params
+    chosen, problem, text, status = None, None, form.get("query", ""), 200
+    name = form.get("name", "")
+    if name:
+        try:
+            chosen = _canned(graph, name)
+            text = text or _filled(chosen, form, graph)
+        except LdnError as error:
+            problem, status = str(error), error.status
+            text = text or (_bare(chosen.text) if chosen else "")
+    return render(
+        request,
+        "query.html",
+        status=status,
+        tags=_tags(graph),
+        canned=sorted(graph.canned.values(), key=lambda q: q.summary),
+        chosen=chosen,
+        fields=_fields(chosen, form, graph),
+        meanings=meanings(chosen.columns) if chosen else [],
+        problem=problem,
+        query=text,
+        examples=[(title, _with_prefixes(graph, example)) for title, example in EXAMPLES],
+        base_iri=graph.corpus.description.base,
+    )
+
+
+async def terms(request: Request) -> Response:
+    """Prefixes and terms for completion."""
+    shown = snapshot(request)
+    etag = f'W/"terms-{shown.version}"'
+    headers = {"etag": etag, "cache-control": "no-cache"}
+    if etag in request.headers.get("if-none-match", ""):
+        return Response(status_code=304, headers=headers)
+    graph = shown.graph
+    found = [vars(term) for term in vocabulary.terms(graph)]
+    prefixes = rdf.Names(graph.corpus.description.base).prefixes
+    return JSONResponse({"prefixes": prefixes, "terms": found}, headers=headers)
+
+
+async def names(request: Request) -> Response:
+    """Things of a kind whose names hold some words."""
+    kind, words = request.query_params.get("type", "entity"), request.query_params.get("q", "")
+    if kind not in vocabulary.NAMED:
+        raise UnknownName.among("type", kind, vocabulary.NAMED)
+    corpus = snapshot(request).graph.corpus
+    found = vocabulary.called(corpus, kind, words[:100], most=_MOST_NAMES)
+    return JSONResponse([{"id": t.id, "label": t.label, "detail": t.detail} for t in found])
+
+
+async def labels(request: Request) -> Response:
+    """What the things behind IRIs are called: a list of IRIs in, an object out."""
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > _MOST_BYTES:
+            raise UsageError(f"more than {_MOST_BYTES} bytes of IRIs; ask in several requests")
+    try:
+        iris = json.loads(bytes(body))
+    except ValueError as error:
+        raise UsageError("the body is no JSON; send a list of IRIs") from error
+    if not isinstance(iris, list) or not all(isinstance(iri, str) for iri in iris):
+        raise UsageError('the body is no list of IRIs; send one like ["https://…"]')
+    found = vocabulary.labels(snapshot(request).graph, iris[:_MOST_IRIS])
+    return JSONResponse(found)
+
+
+def _canned(graph: EvidenceGraph, name: str) -> CannedQuery:
+    if name not in graph.canned:
+        raise UnknownName.among("query", name, graph.canned)
+    return graph.canned[name]
+
+
+def _filled(query: CannedQuery, form: Mapping[str, str], graph: EvidenceGraph) -> str:
+    values = resolved(query, given(query, form), graph)
+    base = graph.corpus.description.base
+    return _bare(queries.fill(query, values, known=graph.known, base=base))
+
+
+def _fields(
+    query: CannedQuery | None, form: Mapping[str, str], graph: EvidenceGraph
+) -> list[Field]:
+    if query is None:
+        return []
+    return fields(query, resolved(query, given(query, form), graph), graph)
+
+
+def _bare(text: str) -> str:
+    """A query without its header, which the page shows beside it."""
+    return re.sub(r"^#\+.*\n", "", text, flags=re.MULTILINE)
+
+
+def _with_prefixes(graph: EvidenceGraph, text: str) -> str:
+    prefixes = rdf.Names(graph.corpus.description.base).prefixes
+    used = [p for p in prefixes if re.search(rf"\b{p}:", text)]
+    return "".join(f"PREFIX {p}: <{prefixes[p]}>\n" for p in used) + "\n" + text
+
+
+def _tags(graph: EvidenceGraph) -> list[tuple[str, int]]:
+    counts = Counter(tag for query in graph.canned.values() for tag in query.tags)
+    several = {tag: count for tag, count in counts.items() if count > 1}
+    return sorted(several.items(), key=lambda pair: (-pair[1], pair[0]))
+
+
+routes: list[BaseRoute] = [
+    Route("/query", query_page),
+    Route("/query/terms.json", terms),
+    Route("/query/names.json", names),
+    Route("/query/labels.json", labels, methods=["POST"]),
+]
