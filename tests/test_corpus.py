@@ -265,3 +265,13 @@ def test_entities_are_saved_by_kind_and_id(tmp_path: Path, shipped: Corpus) -> N
         saved = yaml.safe_load(path.read_text(encoding="utf-8"))
         assert {entity["kind"] for entity in saved} == {path.stem}
         assert [entity["id"] for entity in saved] == sorted(entity["id"] for entity in saved)
+
+
+def test_saving_beside_records_of_another_corpus_is_refused(tmp_path: Path, mini: Corpus) -> None:
+    save(mini, tmp_path)
+    save(mini, tmp_path)
+    gone = dict(mini.claims)
+    name, _ = gone.popitem()
+    with pytest.raises(FileError, match=rf"claims/{name}\.yaml: is there, but not in the corpus"):
+        save(mini.model_copy(update={"claims": gone}), tmp_path)
+    assert read(tmp_path)[0] == mini
