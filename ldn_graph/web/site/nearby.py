@@ -10,6 +10,10 @@ from ldn_graph.terms import Column
 
 #: Claims that a small picture holds before it can no longer be read.
 MOST = 24
+#: Claims in the picture of one claim.
+CLOSE = 10
+#: With fewer claims on its paths, a claim's picture shows other claims about its ends, too.
+FEW = 4
 #: Paths that a page lists.
 PATHS = 6
 
@@ -36,17 +40,17 @@ def to_and_from(graph: EvidenceGraph, entity: str) -> tuple[Path, ...]:
 
 
 def round_claim(graph: EvidenceGraph, claim: Claim) -> Nearby:
-    """The claim with those on the paths through it, or where there are none, those that share one
-    of its ends."""
+    """The claim with those on the paths through it; where those are few, also those that share
+    its object, or its subject."""
     others: dict[str, None] = {}
     for path in through(graph, claim.id)[:PATHS]:
         others.update(dict.fromkeys(step.claim.id for step in path.steps))
-    if not others:
-        shared = {claim.subject, claim.object}
-        beside = [c for c in graph.corpus.current() if {c.subject, c.object} & shared]
-        others.update(dict.fromkeys(_ranked(graph, beside)))
+    for end in (claim.object, claim.subject):
+        if len(others) < FEW:
+            beside = (c for c in graph.corpus.current() if end in (c.subject, c.object))
+            others.update(dict.fromkeys(_ranked(graph, beside)))
     others.pop(claim.id, None)
-    return _limited([claim.id, *others])
+    return _limited([claim.id, *others], most=CLOSE)
 
 
 def round_entity(graph: EvidenceGraph, entity: str) -> Nearby:
@@ -70,5 +74,5 @@ def _ranked(graph: EvidenceGraph, claims: Iterable[Claim]) -> list[str]:
     return [c.id for c in ordered]
 
 
-def _limited(claims: list[str]) -> Nearby:
-    return Nearby(tuple(claims[:MOST]), max(0, len(claims) - MOST))
+def _limited(claims: list[str], *, most: int = MOST) -> Nearby:
+    return Nearby(tuple(claims[:most]), max(0, len(claims) - most))
