@@ -2,7 +2,8 @@
 
 Only the plain part of YAML is read: mappings, lists and text. Whether `2013` is a number, `no` a
 boolean or `2026-01-02` a date is for the model's field to say, so YAML 1.1's surprises can't
-happen, and what was typed is what is read. Anchors, tags and keys given twice are refused.
+happen, and what was typed is what is read. Anchors, tags and keys given twice are refused, and so
+are files that are larger or nested deeper than any record.
 """
 
 import re
@@ -18,6 +19,12 @@ from ldn_graph.errors import DataError, nearest
 
 _M = TypeVar("_M", bound=BaseModel)
 _TAG = "tag:yaml.org,2002:"
+#: Bytes of a file; a hundred thousand entities in one file have half of that.
+MAX_BYTES = 64 * 2**20
+#: Levels of lists and mappings; the deepest record has a fifth of that.
+MAX_DEPTH = 40
+#: What only text with deep nesting has: a long indentation, or many list or key marks on one line.
+_MAY_BE_DEEP = re.compile(r"^[ \t]{40}|^(?>[^\n]*?[-?:&!][ \t]){20}", re.MULTILINE)
 
 
 class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
@@ -74,11 +81,15 @@ def write(plain: Any) -> str:
 def parse(path: Path, text: str | None = None) -> yaml.Node:
     """The file's one document, or that of `text`, as nodes that know their lines.
 
-    Raises DataError where the file can't be read, is no UTF-8, empty or broken, gives a key
-    twice, or uses anchors, aliases or tags.
+    Raises DataError where the file can't be read, is no UTF-8, empty, broken, too large or nested
+    too deep, gives a key twice, or uses anchors, aliases or tags.
     """
     text = _text(path) if text is None else text.removeprefix("\ufeff")
     try:
+        if line := _too_deep(text):
+            raise DataError(
+                [f"{path}:{line}: nested deeper than {MAX_DEPTH} levels; no record is: take it out"]
+            )
         root = yaml.compose(text, Loader=_Loader)
     except yaml.MarkedYAMLError as error:
         raise DataError([f"{path}:{_broken(error)}"]) from error
@@ -142,6 +153,8 @@ def line_of(node: yaml.Node, steps: Sequence[str | int]) -> int:
 
 def _text(path: Path) -> str:
     try:
+        if path.stat().st_size > MAX_BYTES:
+            raise DataError([f"{path}: larger than {MAX_BYTES // 2**20} MiB; split it"])
         return path.read_bytes().decode("utf-8-sig")
     except FileNotFoundError:
         raise DataError([f"{path}: no such file; a corpus needs one"]) from None
@@ -152,6 +165,22 @@ def _text(path: Path) -> str:
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         raise DataError([f"{path}:{line}: not UTF-8; save the file as UTF-8"]) from error
+
+
+def _too_deep(text: str) -> int | None:
+    """The line where nesting gets too deep. Composing recurses in C: it would end the process.
+
+    Looking costs as much as composing, so texts that can't be deep are not looked at.
+    """
+    if text.count("[") + text.count("{") <= MAX_DEPTH and not _MAY_BE_DEEP.search(text):
+        return None
+    depth = 0
+    for event in yaml.parse(text, Loader=_Loader):
+        depth += isinstance(event, yaml.CollectionStartEvent)
+        depth -= isinstance(event, yaml.CollectionEndEvent)
+        if depth > MAX_DEPTH:
+            return event.start_mark.line + 1 if event.start_mark else 1
+    return None
 
 
 def _broken(error: yaml.MarkedYAMLError) -> str:
