@@ -7,6 +7,7 @@ import click
 
 from ldn_graph.cli.output import pass_data
 from ldn_graph.errors import UsageError
+from ldn_graph.web.engine.limits import Limits
 from ldn_graph.web.settings import OpenId, Settings
 
 
@@ -40,6 +41,38 @@ from ldn_graph.web.settings import OpenId, Settings
     help="Let curators sign in there, such as https://orcid.org. Its client's id and secret come "
     "from LDN_GRAPH_OPENID_CLIENT_ID and LDN_GRAPH_OPENID_CLIENT_SECRET.",
 )
+@click.option(
+    "--timeout", default=10.0, show_default=True, metavar="S", help="A query's most seconds."
+)
+@click.option(
+    "--memory", default=1024, show_default=True, metavar="MB", help="A query's most memory."
+)
+@click.option(
+    "--workers",
+    type=click.IntRange(1),
+    metavar="N",
+    help="Processes that answer queries; as many as processors if not said.",
+)
+@click.option(
+    "--rate",
+    default=6000,
+    show_default=True,
+    metavar="N",
+    help="Requests a minute from one address; 0 is no limit.",
+)
+@click.option(
+    "--service",
+    "services",
+    multiple=True,
+    metavar="URL",
+    help="An endpoint that SERVICE may ask; without any, queries have no network.",
+)
+@click.option(
+    "--scratch",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
+    help="Where the store is kept after updates, which need LDN_GRAPH_UPDATE_TOKEN to be set.",
+)
 @pass_data
 def serve(
     data: str | None,
@@ -51,6 +84,12 @@ def serve(
     curate: bool,
     public_url: str | None,
     openid_issuer: str | None,
+    timeout: float,
+    memory: int,
+    workers: int | None,
+    rate: int,
+    services: tuple[str, ...],
+    scratch: Path | None,
 ) -> None:
     """Serve the SPARQL endpoint and the site at http://127.0.0.1:7860/ until Ctrl-C.
 
@@ -59,6 +98,12 @@ def serve(
       /  the site          /sparql  SPARQL 1.1 Protocol       /api  JSON
       /health/live  /health/ready  for a supervisor           /metrics  for Prometheus
       The log is JSON lines on standard error; it never holds what people ask.
+
+    \b
+    UPDATES
+      LDN_GRAPH_UPDATE_TOKEN=… ldn-graph serve --scratch DIR
+      /update and /store then change the store for whoever sends `Authorization: Bearer …`. The
+      corpus's files stay as they are; DIR keeps the changed store, or else memory does.
 
     \b
     CURATING
@@ -91,9 +136,35 @@ def serve(
             curate=curate,
             openid=_openid(openid_issuer),
             public_url=public_url.rstrip("/") if public_url else None,
+            limits=Limits(
+                seconds=timeout,
+                memory=memory << 20,
+                rate=rate,
+                services=services,
+                workers=workers or Limits.workers,
+                most_workers=max(workers or 0, Limits.most_workers),
+            ),
+            update_token=os.environ.get("LDN_GRAPH_UPDATE_TOKEN") or None,
+            scratch=_scratch(scratch),
         ),
         click.echo,
     )
+
+
+def _scratch(folder: Path | None) -> Path | None:
+    """The folder for the store after updates, made if it isn't there."""
+    if folder is None:
+        return None
+    if not os.environ.get("LDN_GRAPH_UPDATE_TOKEN"):
+        raise UsageError(
+            f"--scratch {folder}: there are no updates without LDN_GRAPH_UPDATE_TOKEN in the "
+            "environment; set it to a secret of your choice"
+        )
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"--scratch {folder}: can't be made ({error.strerror})") from error
+    return folder
 
 
 def _openid(issuer: str | None) -> OpenId | None:

@@ -10,6 +10,7 @@ from ldn_graph.errors import UsageError
 from ldn_graph.web.app import create_app
 from ldn_graph.web.observing import configure_logs
 from ldn_graph.web.settings import Settings
+from ldn_graph.web.sparql.serving import with_endpoint
 
 
 def run(settings: Settings, tell: Callable[[str], None]) -> None:
@@ -18,7 +19,7 @@ def run(settings: Settings, tell: Callable[[str], None]) -> None:
     Raises UsageError where the address is taken.
     """
     configure_logs(settings.log_level)
-    app = create_app(settings)
+    app = with_endpoint(create_app(settings), settings)
     with _listen(settings) as listener:
         host, port = listener.getsockname()[:2]
         shown = f"[{host}]" if ":" in host else host

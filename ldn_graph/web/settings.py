@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from ldn_graph.web.engine.limits import Limits
+
 
 @dataclass(frozen=True)
 class OpenId:
@@ -19,6 +21,8 @@ class Settings:
     site (`/ldn`, no slash at the end). `texts` is the folder of source texts, where there is one.
     `curate` lets named curators write; `openid` is how they may sign in beside passwords.
     `public_url` is what people type (`https://graph.example.org/ldn`), where a proxy hides it.
+    `limits` are those of queries; with `update_token` the store can be changed (never the corpus),
+    and the changed store is kept in the folder `scratch`.
     `log_level`: debug, info (a line for each request), warning or error.
     """
 
@@ -31,3 +35,6 @@ class Settings:
     curate: bool = False
     openid: OpenId | None = None
     public_url: str | None = None
+    limits: Limits = field(default_factory=Limits)
+    update_token: str | None = field(default=None, repr=False)
+    scratch: Path | None = None

@@ -230,7 +230,8 @@ class Engine:
         await self._pool.link.call(kind, body, fd)
 
     def _renew(self, version: str) -> None:
-        self.version = version
+        # after updates the data are none that the version was made of
+        self.version = f"{version}-{secrets.token_hex(4)}" if self._changed else version
         self.cache.clear()
         if self._pool and self._pool.link:
             self._pool.use(self._pool.link)
@@ -251,10 +252,12 @@ class Engine:
         link = Link.start(rules, self._lost)
         state = self._scratch / _STATE if self._scratch else None
         if state and state.is_file():
+            self._changed = True
             version = f"{state.stat().st_mtime_ns:x}"
             with state.open("rb") as kept:
                 await link.call(frames.REPLACE, b"", kept.fileno())
         else:
+            self._changed = False
             version, quads = self._source()
             with await _file(quads) as file:
                 await link.call(frames.REPLACE, b"", file.fileno())
@@ -279,16 +282,12 @@ class Engine:
                 if self._closed or pool.link:
                     return
                 with suppress(LdnError, OSError, ValueError):
+                    lost = self._changed and self._scratch is None
                     await self._begin(pool)
                     self.restarts += 1
-                    log.warning("keeper started again", lost_updates=self._volatile)
-                    self._changed = self._changed and not self._volatile
+                    log.warning("keeper started again", lost_updates=lost)
                     return
         log.critical("keeper can't be started", remedy="restart the server, see to its memory")
-
-    @property
-    def _volatile(self) -> bool:
-        return self._changed and self._scratch is None
 
     def _forget_state(self) -> None:
         if self._scratch:

@@ -13,7 +13,6 @@ from contextlib import suppress
 from ldn_graph.web.engine import frames
 from ldn_graph.web.engine.refusals import EngineLost, refused
 
-
 _KEEPER = (sys.executable, "-m", "ldn_graph.web.engine.keeper")
 
 

@@ -1,0 +1,184 @@
+"""The endpoint as an ASGI application before the site's: what isn't for it, it passes on.
+
+It stands outside Starlette, whose routing and middleware cost more than a query does.
+"""
+
+import asyncio
+import gc
+import time
+from collections.abc import Awaitable, Callable
+
+import structlog
+from limits import RateLimitItemPerMinute
+from limits.storage import MemoryStorage
+from limits.strategies import FixedWindowRateLimiter
+from prometheus_client import Counter, Histogram
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from ldn_graph.errors import LdnError
+from ldn_graph.web import observing
+from ldn_graph.web.engine.engine import Engine
+from ldn_graph.web.engine.refusals import Cancelled
+from ldn_graph.web.sparql import endpoint, writing
+from ldn_graph.web.sparql.descriptions import Descriptions
+from ldn_graph.web.sparql.endpoint import Endpoint
+from ldn_graph.web.sparql.exchange import OPEN, Exchange, Gone
+from ldn_graph.web.sparql.writing import Writer
+
+#: A query that takes so many seconds has a line in the log, without its text.
+_SLOW = 1.0
+_PREFLIGHT = [
+    (b"access-control-allow-headers", b"Accept, Content-Type, If-None-Match"),
+    (b"access-control-max-age", b"86400"),
+]
+_DESCRIBED = "GET, HEAD, OPTIONS"
+
+Handler = Callable[[Exchange], Awaitable[None]]
+log = structlog.get_logger("ldn_graph.sparql")
+
+
+class SparqlApp:
+    """Answers /sparql, /update, /store and the descriptions; `site` answers everything else.
+
+    `token` is what changes need. Starts the engine with the server, and ends it.
+    """
+
+    def __init__(
+        self, site: ASGIApp, engine: Engine, descriptions: Descriptions, token: str | None = None
+    ) -> None:
+        self.site, self.engine, self.descriptions = site, engine, descriptions
+        self.endpoint, self.writer = Endpoint(engine), Writer(engine, token)
+        self._rate = FixedWindowRateLimiter(MemoryStorage())
+        rate = engine.limits.rate
+        self._allowed = RateLimitItemPerMinute(rate) if rate else None
+        self._handlers: dict[str, tuple[str, Handler]] = {
+            "/sparql": (endpoint.METHODS, self._sparql),
+            "/update": (writing.UPDATE_METHODS, self.writer.update),
+            "/store": (writing.STORE_METHODS, self._store),
+            "/.well-known/void": (_DESCRIBED, self._void),
+            "/.well-known/sparql-examples": (_DESCRIBED, self._examples),
+            "/dataset": (_DESCRIBED, self._void),
+        }
+        self._counts: dict[tuple[str, str, int], Counter] = {}
+        self._times: dict[str, Histogram] = {}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._other(scope, receive, send)
+            return
+        path = scope["path"]
+        if self._allowed and not path.startswith("/health/"):
+            client = (scope.get("client") or ("unknown",))[0]
+            if not self._rate.hit(self._allowed, client):
+                await self._too_many(Exchange(scope, receive, send), client)
+                return
+        found = self._handlers.get(path)
+        if found is None and path.startswith("/store/"):
+            found = self._handlers["/store"]
+        if found is None:
+            await self.site(scope, receive, send)
+        else:
+            http = Exchange(scope, receive, send)
+            if path == "/dataset" and self.descriptions.page_wanted(http):
+                await self.site(scope, receive, send)
+            else:
+                await self._handle(http, *found)
+
+    async def _handle(self, http: Exchange, methods: str, handler: Handler) -> None:
+        begun = time.perf_counter()
+        try:
+            if http.method == "OPTIONS":
+                await self._preflight(http, methods)
+            elif http.method not in methods.split(", "):
+                told = f"{http.method} is not understood here; there is {methods}"
+                await http.refuse(405, told, {"allow": methods})
+            else:
+                await handler(http)
+        except (Gone, Cancelled):
+            http.status = 499
+        except writing.NoToken as error:
+            wanted = {"www-authenticate": 'Bearer realm="ldn-graph"'}
+            await http.refuse(401, str(error), wanted)
+        except LdnError as error:
+            await http.refuse_as(error)
+        except Exception as error:
+            log.error("fault", path=http.path, exc_info=error)
+            if not http.status:
+                await http.refuse(500, "a fault of the program; it is in the log, please report it")
+        finally:
+            self._note(http, time.perf_counter() - begun)
+
+    def _note(self, http: Exchange, seconds: float) -> None:
+        """Count every request; write a line about slow ones and failures only."""
+        place = observing.place(http.path)
+        method = http.method if len(http.method) < 8 else "other"
+        key = (place, method, http.status)
+        count = self._counts.get(key)
+        if count is None:
+            count = self._counts[key] = observing.REQUESTS.labels(*key)
+            self._times.setdefault(place, observing.SECONDS.labels(place))
+        count.inc()
+        self._times[place].observe(seconds)
+        if http.status >= 500 or seconds >= _SLOW:
+            ms = round(seconds * 1000, 2)
+            log.info(
+                "request", client=http.client, method=method, place=place, status=http.status, ms=ms
+            )
+
+    async def _preflight(self, http: Exchange, methods: str) -> None:
+        allowed = [(b"allow", methods.encode()), (b"cache-control", b"no-store")]
+        readable = ", ".join(m for m in methods.split(", ") if m not in ("PUT", "DELETE"))
+        if http.path != "/update":
+            cors = (b"access-control-allow-methods", readable.encode())
+            await http.reply(204, [*OPEN, *allowed, cors, *_PREFLIGHT])
+        else:
+            await http.reply(204, allowed)
+
+    async def _too_many(self, http: Exchange, client: str) -> None:
+        assert self._allowed
+        reset = self._rate.get_window_stats(self._allowed, client).reset_time
+        after = max(1, int(reset - time.time()) + 1)
+        told = f"more than {self.engine.limits.rate} requests a minute; ask again in {after} s"
+        await http.refuse(429, told, {"retry-after": str(after)})
+        self._note(http, 0.0)
+
+    async def _sparql(self, http: Exchange) -> None:
+        if http.method != "POST" and not http.scope["query_string"]:
+            await self.descriptions.service(http)
+        elif http.method == "GET" and self.descriptions.page_wanted(http):
+            query = http.scope["query_string"].decode("latin-1")
+            await self.descriptions.to_page(http, f"/query?{query}")
+        else:
+            await self.endpoint(http)
+
+    async def _store(self, http: Exchange) -> None:
+        if http.method in ("GET", "HEAD"):
+            await self.descriptions.graph(http)
+        else:
+            await self.writer.store(http)
+
+    async def _void(self, http: Exchange) -> None:
+        await self.descriptions.dataset(http)
+
+    async def _examples(self, http: Exchange) -> None:
+        await self.descriptions.examples(http)
+
+    async def _other(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """The server's beginning and end: the engine's are theirs."""
+        if scope["type"] != "lifespan":
+            await self.site(scope, receive, send)
+            return
+
+        async def started() -> Message:
+            message = await receive()
+            if message["type"] == "lifespan.startup":
+                await self.engine.start()
+                # what was made until now stays: no need to look through it for garbage
+                await asyncio.to_thread(gc.collect)
+                gc.freeze()
+            return message
+
+        try:
+            await self.site(scope, started, send)
+        finally:
+            await self.engine.close()

@@ -1,0 +1,46 @@
+"""The endpoint put in front of the site."""
+
+from collections.abc import Iterable
+
+import pyoxigraph as ox
+from starlette.applications import Starlette
+
+from ldn_graph.rdf import Names
+from ldn_graph.web.engine.engine import Engine
+from ldn_graph.web.settings import Settings
+from ldn_graph.web.sparql.app import SparqlApp
+from ldn_graph.web.sparql.descriptions import Descriptions
+from ldn_graph.web.state import Snapshot, State
+
+
+def with_endpoint(site: Starlette, settings: Settings) -> SparqlApp:
+    """`site` with the endpoint before it; its data's changes reach the engine, which its handlers
+    find as `app.state.engine`."""
+    state: State = site.state.ldn
+    names = Names(state.current.graph.corpus.description.base)
+
+    def source() -> tuple[str, Iterable[ox.Quad]]:
+        return state.current.version, state.current.graph.quads
+
+    engine = Engine(
+        source,
+        settings.limits,
+        prefixes=names.prefixes,
+        base=names.base,
+        scratch=settings.scratch,
+    )
+
+    async def renew(fresh: Snapshot) -> None:
+        before, after = set(state.current.graph.quads), set(fresh.graph.quads)
+        await engine.apply(before - after, after - before, fresh.version)
+
+    async def ready() -> bool:
+        return engine.ready
+
+    state.renewals.append(renew)
+    state.checks["query workers"] = ready
+    site.state.engine = engine
+    descriptions = Descriptions(
+        engine, lambda: state.current, public=settings.public_url, base_path=settings.base_path
+    )
+    return SparqlApp(site, engine, descriptions, settings.update_token)
