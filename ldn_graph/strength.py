@@ -225,7 +225,7 @@ def _level(
     trials = independent((i.source for n, i in pro if n >= need.level and is_study(i)), sources)
     if best == need.level and trials >= need.trials:
         best += 1
-        why.append(Reason("evidence", f"{trials} independent trials agree: level {best}"))
+        why.append(Reason("evidence", f"{trials} independent studies agree: level {best}"))
     against = [i for n, i in con if n >= need.level]
     if best > rule.agreed_above and against:
         best = rule.agreed_above
