@@ -138,6 +138,13 @@ class Facets:
         found = np.flatnonzero(claims & self._with(items))
         return Chosen(tuple(self.ids[n] for n in found), counts)
 
+    def latest(self, name: str) -> tuple[int, ...]:
+        """The year of a claim's latest source; empty where no source gives one."""
+        place = self._place[name]  # the items of a claim lie side by side
+        years = self._year[slice(*np.searchsorted(self._owner, (place, place + 1)))]
+        known = years[~np.isnan(years)]
+        return (int(known.max()),) if known.size else ()
+
     def _with(self, items: _Mask) -> _Mask:
         """The claims that have one of `items`."""
         found = np.zeros(len(self.ids), dtype=bool)

@@ -88,6 +88,11 @@ class _Asked:
         return frozenset({*given, *(w for some in self.readings.values() for w in some)})
 
 
+#: The question, what is named so, the counts by kind, and a page: of named records, of texts.
+_Named = dict[int, tuple[float, str]]
+_Found = tuple[_Asked, _Named, dict[str, int], list[int], list[tuple[int, float]]]
+
+
 class Index:
     """Everything of a corpus that can be searched. May be asked from several threads."""
 
@@ -125,27 +130,35 @@ class Index:
         `"…"` asks for words as they stand; the last word may be the beginning of one; all words
         must be found, or, where nothing has them all, any.
         """
+        asked, named, counts, shown, rows = self._find(text, kinds or KINDS, limit, offset)
+        hits = [self._hit(n, *named[n], asked) for n in shown]
+        best = max((-rank for _, rank in rows), default=1.0) or 1.0
+        hits += [self._text_hit(n, -rank / best, asked) for n, rank in rows]
+        total = sum(counts[k] for k in kinds or KINDS)
+        return Results(total, tuple(hits), counts)
+
+    def ids(self, text: str, kind: Kind) -> tuple[str, ...]:
+        """The ids of all of one kind that `text` finds, best first."""
+        *_, shown, rows = self._find(text, (kind,), len(self._docs), 0)
+        return tuple(self._docs[n].id for n in (*shown, *(n for n, _ in rows)))
+
+    def _find(self, text: str, kinds: Collection[Kind], limit: int, offset: int) -> _Found:
         asked = self._read(question(text))
         named = self._by_name(asked.question)
         for n in self._by_code(text):
             _keep(named, n, _CODE if named.get(n, (0.0, ""))[0] < _EXACT else 0.0, "identifier")
-        wanted = tuple(k for k in KINDS if kinds is None or k in kinds)
         match = _match(asked, any_word=False)
         with self._lock:
             if match and not named and not self._has(match):
                 match = _match(asked, any_word=True)
             counts = self._counts(match, named)
-            first = [n for n in self._ranked(named) if self._docs[n].kind in wanted]
+            first = [n for n in self._ranked(named) if self._docs[n].kind in kinds]
             shown = first[offset : offset + limit]
+            rows: list[tuple[int, float]] = []
             if match and len(shown) < limit:
                 past = max(0, offset - len(first))
-                rows = self._by_text(match, wanted, limit - len(shown), past, named)
-            else:
-                rows = []
-        hits = [self._hit(n, *named[n], asked) for n in shown]
-        best = max((-rank for _, rank in rows), default=1.0) or 1.0
-        hits += [self._text_hit(n, -rank / best, asked) for n, rank in rows]
-        return Results(sum(counts[k] for k in wanted), tuple(hits), counts)
+                rows = self._by_text(match, kinds, limit - len(shown), past, named)
+        return asked, named, counts, shown, rows
 
     # --- what the words may mean
 

@@ -1,7 +1,7 @@
 """What is being served: the opened corpus, and the version that every ETag is made of."""
 
 import hashlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
@@ -40,6 +40,25 @@ class Snapshot:
     def facets(self) -> Facets:
         """What claims are chosen and counted by."""
         return Facets(self.graph.corpus, self.graph.strengths)
+
+    @cached_property
+    def about(self) -> Mapping[str, tuple[str, ...]]:
+        """Entity → ids of the claims in force about it, or made for it as a condition."""
+        found: dict[str, list[str]] = {}
+        for claim in self.graph.corpus.current():
+            for name in {claim.subject, claim.object, claim.qualifiers.condition}:
+                if name is not None:
+                    found.setdefault(name, []).append(claim.id)
+        return {name: tuple(claims) for name, claims in found.items()}
+
+    @cached_property
+    def said_in(self) -> Mapping[str, tuple[str, ...]]:
+        """Source → ids of the claims that it speaks to."""
+        found: dict[str, list[str]] = {}
+        for name, claim in sorted(self.graph.corpus.claims.items()):
+            for source in {item.source for item in claim.evidence}:
+                found.setdefault(source, []).append(name)
+        return {name: tuple(claims) for name, claims in found.items()}
 
 
 class State:

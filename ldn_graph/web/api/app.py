@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from ldn_graph import __version__
-from ldn_graph.web.api import drawing, problems
+from ldn_graph.web.api import asking, drawing, finding, problems, records
 from ldn_graph.web.conditional import Conditional
 from ldn_graph.web.state import State, settings
 
@@ -53,7 +53,7 @@ def create_api(state: State) -> FastAPI:
         },
     )
     app.state.ldn = state
-    for part in (drawing,):
+    for part in (records, finding, drawing, asking):
         app.include_router(part.router)
     app.add_route("/openapi.json", _description, include_in_schema=False)
     problems.install(app)
