@@ -1,7 +1,6 @@
 """The search page, and the suggestions while typing."""
 
 from dataclasses import dataclass
-from typing import cast
 from urllib.parse import urlencode
 
 from starlette.requests import Request
@@ -42,7 +41,7 @@ def search(request: Request) -> Response:
     kind = request.query_params.get("kind") or None
     if kind is not None and kind not in KINDS:
         raise BadParameter(f"unknown kind {kind!r}{nearest(kind, KINDS)}; leave it out for all")
-    chosen = cast("Kind | None", kind)
+    chosen = kind
     number = _page(request)
     only = None if chosen is None else (chosen,)
     found = index(request).search(words, only, PAGE, (number - 1) * PAGE) if words else None

@@ -26,11 +26,22 @@ class Said:
 
 
 @dataclass(frozen=True)
+class Passage:
+    """Words of the text, or a finding without words, with all that rests on them."""
+
+    said: tuple[Said, ...]
+
+    @property
+    def first(self) -> Said:
+        return self.said[0]
+
+
+@dataclass(frozen=True)
 class Section:
     """A section of the text, with what is quoted from it; None where no section is on record."""
 
     heading: str | None
-    said: tuple[Said, ...]
+    passages: tuple[Passage, ...]
 
 
 @dataclass(frozen=True)
@@ -76,14 +87,22 @@ def _sections(graph: EvidenceGraph, source: str) -> list[Section]:
     ]
     said.sort(key=_place)
     return [
-        Section(heading, tuple(found)) for heading, found in groupby(said, lambda s: s.item.section)
+        Section(heading, tuple(Passage(tuple(same)) for _, same in groupby(found, _words)))
+        for heading, found in groupby(said, lambda s: s.item.section)
     ]
+
+
+def _words(said: Said) -> tuple[object, ...]:
+    """What evidence items share that rest on the same words."""
+    item = said.item
+    return item.quote, item.cues, item.finding if item.quote is None else None
 
 
 def _place(said: Said) -> tuple[object, ...]:
     """Where it stands in the text; what has no place comes last."""
     start = said.item.quote.start if said.item.quote else None
-    return start is None, start or 0, said.item.section or "", said.claim.id, said.item.id
+    words = said.item.quote.exact if said.item.quote else said.item.finding or ""
+    return start is None, start or 0, said.item.section or "", words, said.claim.id, said.item.id
 
 
 def _covered(request: Request, source: str) -> Covered | None:

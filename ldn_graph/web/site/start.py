@@ -135,7 +135,7 @@ _FIRST = {
 
 def _canned(graph: EvidenceGraph) -> list[Example]:
     return [
-        Example(graph.canned[name].summary, about, f"/query?{urlencode({'canned': name})}", "Query")
+        Example(graph.canned[name].summary, about, f"/query?{urlencode({'name': name})}", "Query")
         for name, about in _FIRST.items()
         if name in graph.canned
     ]
