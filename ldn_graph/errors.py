@@ -6,6 +6,8 @@
     │   ├── NotAllowed       exit 2, HTTP 403   the agent's roles don't allow it
     │   ├── BadParameter     exit 2, HTTP 400   a parameter is unknown or has the wrong type
     │   ├── BadQuery         exit 2, HTTP 400   SPARQL that can't be parsed or is not allowed
+    │   ├── BadFile          exit 2, HTTP 422   a file that was given can't be taken as it is
+    │   │   └── TooLarge     exit 2, HTTP 413   it is larger, or takes longer, than is allowed
     │   ├── NotSignedIn      exit 2, HTTP 401   nobody is named who does it
     │   └── NotAllowed       exit 2, HTTP 403   whoever is named may not do it
     ├── DataError            exit 3, HTTP 500   the corpus's files are wrong
@@ -52,6 +54,20 @@ class BadParameter(UsageError):
 
 class BadQuery(UsageError):
     pass
+
+
+class BadFile(UsageError):
+    """A file that a user gave; `problems` holds a line for each thing that is wrong with it."""
+
+    status = 422
+
+    def __init__(self, *problems: str) -> None:
+        self.problems = problems
+        super().__init__("\n".join(problems))
+
+
+class TooLarge(BadFile):
+    status = 413
 
 
 class NotSignedIn(UsageError):

@@ -1,0 +1,11 @@
+"""Claims as a sheet that people fill in a spreadsheet program: one row, one evidence item.
+
+columns     what each column holds, in words too
+cells       what stands in one cell
+names       entities and sources by whatever a person calls them
+drafts      rows → claims, with a line for each mistake
+records     claims → rows
+comma       rows ⇄ CSV
+workbook    rows ⇄ XLSX
+template    the workbook to fill in
+"""

@@ -1,0 +1,91 @@
+"""What stands in one cell: lists of words and spans, and text that no spreadsheet evaluates."""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+_ESCAPED = re.compile(r"\\([\\;\[])")
+_PLACED = re.compile(r"(?s)(.*) \[(\d+)-(\d+)\]")
+#: Where a program that reads CSV may see a cell begin: at its start, and, where it takes another
+#: separator than the comma, after that. What follows there begins a formula; at the start of a
+#: cell, a tab or line end does so too.
+_BEGINS = r"(?=[^\S\t\r\n]*[=+\-@＝＋－＠])"
+_FORMULA = re.compile(rf"(^|[,;\t\r\n])('*){_BEGINS}|^()('*)(?=[\t\r\n])")
+_GUARDED = re.compile(rf"(^|[,;\t\r\n])'('*){_BEGINS}|^()'('*)(?=[\t\r\n])")
+
+
+def guarded(text: str) -> str:
+    """The text for a CSV cell: an apostrophe stands before what would be taken for a formula.
+
+    >>> guarded("=1+1"), guarded("'=1+1"), guarded("a;=1+1"), guarded("4-5 mg")
+    ("'=1+1", "''=1+1", "a;'=1+1", '4-5 mg')
+    """
+    return _FORMULA.sub(r"\1\3'\2\4", text)
+
+
+def unguarded(cell: str) -> str:
+    """What `guarded` made the cell from.
+
+    >>> unguarded("'=1+1"), unguarded("''=1+1"), unguarded("a;'=1+1"), unguarded("'tis")
+    ('=1+1', "'=1+1", 'a;=1+1', "'tis")
+    """
+    return _GUARDED.sub(r"\1\2\3\4", cell)
+
+
+def joined(words: Iterable[str]) -> str:
+    """Words as one cell, parted by `; `; a `;` or backslash in a word gets a backslash.
+
+    >>> joined(["may", "a;b"])
+    'may; a\\\\;b'
+    """
+    return "; ".join(re.sub(r"([\\;])", r"\\\1", word) for word in words)
+
+
+def parted(cell: str) -> list[str]:
+    """The words of a cell, still with their backslashes, without the blank after each `;`."""
+    parts = re.findall(r"(?s)((?:\\.|[^;\\]|\\$)+)(?:;|$)", cell)
+    return [part.removeprefix(" ") if n else part for n, part in enumerate(parts)]
+
+
+def words_of(cell: str) -> list[str]:
+    """The words that `joined` made the cell from; blanks around each are dropped.
+
+    >>> words_of("may; a\\\\;b ;c")
+    ['may', 'a;b', 'c']
+    """
+    words = (_ESCAPED.sub(r"\1", part).strip() for part in parted(cell))
+    return [word for word in words if word]
+
+
+def spans_cell(spans: Iterable[Mapping[str, Any]]) -> str:
+    """Spans as one cell: their words, with `[start-end]` after those whose place is known.
+
+    >>> spans_cell([{"exact": "may", "start": 3, "end": 6}, {"exact": "suggests"}])
+    'may [3-6]; suggests'
+    """
+    return "; ".join(_span(span) for span in spans)
+
+
+def spans_of(cell: str) -> list[dict[str, Any]]:
+    """The spans of a cell, as plain data.
+
+    >>> spans_of("may [3-6]; suggests")
+    [{'exact': 'may', 'start': '3', 'end': '6'}, {'exact': 'suggests'}]
+    """
+    found: list[dict[str, Any]] = []
+    for part in parted(cell):
+        placed = _PLACED.fullmatch(part.rstrip())
+        if placed:
+            exact, start, end = placed.groups()
+            found.append({"exact": _ESCAPED.sub(r"\1", exact), "start": start, "end": end})
+        elif words := _ESCAPED.sub(r"\1", part).strip():
+            found.append({"exact": words})
+    return found
+
+
+def _span(span: Mapping[str, Any]) -> str:
+    exact = re.sub(r"([\\;])", r"\\\1", str(span["exact"]))
+    if span.get("start") is not None:
+        return f"{exact} [{span['start']}-{span['end']}]"
+    # a span without a place whose words end like a place
+    return re.sub(r"\[(?=\d+-\d+\]\s*$)", r"\\[", exact)
