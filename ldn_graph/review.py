@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Annotated
 
 from ldn_graph import yamlfiles
-from ldn_graph.errors import DataError, NotAllowed
+from ldn_graph.errors import DataError, NotAllowed, UsageError
 from ldn_graph.forms import IN_ORDER, Text
 from ldn_graph.model import Agent, Claim, Corpus, EvidenceItem, Value
 from ldn_graph.rule import Level, Rule
@@ -118,6 +118,22 @@ def second_review_reasons(
             else f"its evidence level is {after}"
         )
     return tuple(reasons)
+
+
+def demand_sources(claim: Claim, corpus: Corpus) -> None:
+    """Raises UsageError where `claim` has new evidence from a source that was retracted.
+
+    What the version in force rests on may stay: it counts nothing, and the claim says so.
+    """
+    old = corpus.claims.get(claim.id)
+    known = {i.source for i in old.evidence} if old is not None and old.current else set()
+    for item in claim.evidence:
+        source = corpus.sources.get(item.source)
+        if source is not None and source.retracted and source.id not in known:
+            raise UsageError(
+                f"claim {claim.id!r}: {item.id} rests on {source.id}, which was retracted; "
+                "take the item out, or cite another source"
+            )
 
 
 def conflicts(claim: Claim, corpus: Corpus) -> tuple[tuple[str, str], ...]:
