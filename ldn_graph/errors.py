@@ -3,7 +3,6 @@
     LdnError                 exit 1, HTTP 500
     ├── UsageError           exit 2, HTTP 400   the command or call is off
     │   ├── UnknownName      exit 2, HTTP 404   no such claim, entity, source or query
-    │   ├── NotAllowed       exit 2, HTTP 403   the agent's roles don't allow it
     │   ├── BadParameter     exit 2, HTTP 400   a parameter is unknown or has the wrong type
     │   ├── BadQuery         exit 2, HTTP 400   SPARQL that can't be parsed or is not allowed
     │   ├── BadFile          exit 2, HTTP 422   a file that was given can't be taken as it is
@@ -42,10 +41,6 @@ class UnknownName(UsageError):
     def among(cls, what: str, name: str, known: Iterable[str], *, see: str = "") -> "UnknownName":
         """The error for a `name` that is not `known`, with the nearest known names as remedy."""
         return cls(f"unknown {what} {name!r}{nearest(name, known, see=see)}")
-
-
-class NotAllowed(UsageError):
-    status = 403
 
 
 class BadParameter(UsageError):
