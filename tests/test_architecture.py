@@ -20,7 +20,7 @@ LAYERS: tuple[set[str], ...] = (
     {"chain", "paths", "gaps"},
     {"corpus", "rdf", "store"},
     {"queries", "facets", "search"},
-    {"accounts", "quotes", "coverage", "shapes", "checks", "views", "exchange"},
+    {"accounts", "quotes", "coverage", "shapes", "checks", "views", "exchange", "lessons"},
     {"workspace"},
     {"graph", "__init__"},
     {"cli", "web", "__main__"},

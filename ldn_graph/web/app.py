@@ -22,6 +22,7 @@ from ldn_graph.web.people import signin
 from ldn_graph.web.people.guard import open_accounts
 from ldn_graph.web.security import SecurityHeaders
 from ldn_graph.web.settings import Settings
+from ldn_graph.web.site import lessons as lesson_pages
 from ldn_graph.web.site import query as query_page
 from ldn_graph.web.site import routes as site_routes
 from ldn_graph.web.site.page import STATIC
@@ -49,6 +50,7 @@ def create_app(settings: Settings, state: State | None = None) -> Starlette:
     routes: list[BaseRoute] = [
         *site_routes.routes,
         *query_page.routes,
+        *lesson_pages.routes,
         *observing.routes,
         *signin.routes,
         *curate_home.routes,

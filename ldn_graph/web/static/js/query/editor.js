@@ -68,6 +68,8 @@ export class Editor {
     this.told = null;
     this.prefixes = {};
     const root = place.attachShadow({ mode: "open" });
+    // from outside, what is typed in a shadow root looks typed nowhere: the site's keys would act
+    place.addEventListener("keydown", (event) => event.stopPropagation());
     this.view = new EditorView({
       parent: root,
       root,

@@ -176,7 +176,7 @@ $("chosen").addEventListener("submit", (event) => {
   open(new URL(`?${new URLSearchParams(new FormData(form))}`, form.action).href);
 });
 window.addEventListener("popstate", () => open(location.href, { push: false }));
-$("ask").addEventListener("submit", (event) => { event.preventDefault(); run(); });
+$("asking").addEventListener("submit", (event) => { event.preventDefault(); run(); });
 $("cancel").addEventListener("click", () => { running?.abort(); $("run").focus(); });
 $("share").addEventListener("click", async () => {
   const address = addressNow();

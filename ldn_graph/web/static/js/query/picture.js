@@ -74,7 +74,7 @@ function drawn(cytoscape, canvas, nodes, edges, names) {
     maxZoom: 4,
   });
   style(cy);
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => style(cy));
+  document.addEventListener("themechange", () => style(cy));
   canvas.addEventListener("wheel", (event) => { cy.userZoomingEnabled(event.ctrlKey || event.metaKey); }, { capture: true, passive: true });
   cy.on("dbltap", "node", (event) => { const to = names.address(event.target.id()); if (to) location.assign(to); });
   return cy;
