@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from ldn_graph.web.site import about, found, pictures
+from ldn_graph.web.site import about, found, graph, pictures
 from ldn_graph.web.site.agents import agent_page
 from ldn_graph.web.site.claims import claim_citation, claim_page
 from ldn_graph.web.site.entities import entity_page
@@ -36,6 +36,7 @@ routes: list[BaseRoute] = [
     Route("/search", found.search),
     Route("/suggest", found.suggestions),
     *pictures.routes,
+    *graph.routes,
     Route("/claim/{id}/cite.{form}", _by_form(claim_citation)),
     Route("/source/{id}/cite.{form}", _by_form(source_citation)),
     Route("/claim/{id}", _by_id(claim_page)),
