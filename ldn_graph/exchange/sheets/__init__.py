@@ -7,5 +7,6 @@ drafts      rows → claims, with a line for each mistake
 records     claims → rows
 comma       rows ⇄ CSV
 workbook    rows ⇄ XLSX
+files       either, by the file's ending
 template    the workbook to fill in
 """

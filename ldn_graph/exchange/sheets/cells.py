@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 _ESCAPED = re.compile(r"\\([\\;\[])")
@@ -12,6 +13,13 @@ _PLACED = re.compile(r"(?s)(.*) \[(\d+)-(\d+)\]")
 _BEGINS = r"(?=[^\S\t\r\n]*[=+\-@＝＋－＠])"
 _FORMULA = re.compile(rf"(^|[,;\t\r\n])('*){_BEGINS}|^()('*)(?=[\t\r\n])")
 _GUARDED = re.compile(rf"(^|[,;\t\r\n])'('*){_BEGINS}|^()'('*)(?=[\t\r\n])")
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A cell that holds no text: what is wrong, and the remedy."""
+
+    what: str
 
 
 def guarded(text: str) -> str:

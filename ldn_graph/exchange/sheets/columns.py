@@ -1,7 +1,7 @@
 """The columns of a sheet of claims: what each holds, how its cells are read, and words for both.
 
-One row is one evidence item. Rows of one claim repeat its columns, or leave them empty after the
-first row.
+One row is one evidence item. Rows of one claim repeat its columns; where they give its id, its
+other columns may stay empty.
 """
 
 from collections.abc import Iterable

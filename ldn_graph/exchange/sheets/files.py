@@ -1,0 +1,96 @@
+"""A sheet's file, .csv or .xlsx: read into rows, and written from claims or rows."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import PurePath
+
+from ldn_graph.errors import BadFile, BadParameter, TooLarge, nearest
+from ldn_graph.exchange.sheets import comma, records, workbook
+from ldn_graph.exchange.sheets.cells import Fault
+from ldn_graph.exchange.sheets.columns import BY_NAME, COLUMNS, ERROR
+from ldn_graph.exchange.sheets.drafts import Drafts, Row
+from ldn_graph.model import Claim, Corpus
+
+ENDINGS = (".csv", ".xlsx")
+#: Rows of a sheet. A spreadsheet holds a million; nobody fills in so many by hand.
+MAX_ROWS = 200_000
+
+
+def read_rows(data: bytes, name: str, most: int = MAX_ROWS) -> Iterator[Row]:
+    """The rows of the sheet `data`, one at a time; `name` is the file's, and ends as its kind does.
+
+    Raises BadParameter for another kind; BadFile where the file is damaged, or where its heading
+    is wrong; TooLarge beyond `most` rows, or where the file is too large.
+    """
+    cells = _cells(data, name)
+    heading = _heading(next(cells, []), name)
+    for number, row in enumerate(cells, 2):
+        if number > most + 1:
+            raise TooLarge(f"{name}: more than {most} rows; split it")
+        named = [(c, v) for c, v in zip(heading, row, strict=False) if c]
+        faults = {c: v.what for c, v in named if isinstance(v, Fault)}
+        texts = {c: v for c, v in named if isinstance(v, str) and v.strip()}
+        if extra := [v for v in row[len(heading) :] if isinstance(v, Fault) or v.strip()]:
+            faults[""] = f"{len(extra)} cells more than the heading; delete them"
+        if texts or faults:
+            yield Row(number, texts, faults)
+
+
+def write_claims(claims: Iterable[Claim], corpus: Corpus, name: str) -> bytes:
+    """The claims as a sheet of the kind that `name` ends in. Raises BadParameter for another."""
+    return _written([c.name for c in COLUMNS], records.rows(claims, corpus), name)
+
+
+def write_refused(found: Drafts, name: str) -> bytes:
+    """The rows that were not taken, each with what is wrong with it in a last column."""
+    told: dict[int, list[str]] = {}
+    for problem in found.problems:
+        place = f"column {problem.column}: " if problem.column else ""
+        told.setdefault(problem.row, []).append(place + problem.what)
+    rows = (
+        {**row.cells, ERROR: "\n".join(told.get(row.number, ["another row of its claim is wrong"]))}
+        for row in found.refused
+    )
+    return _written([*(c.name for c in COLUMNS), ERROR], rows, name)
+
+
+def _ending(name: str) -> str:
+    ending = PurePath(name).suffix.lower()
+    if ending not in ENDINGS:
+        raise BadParameter(f"{name}: unknown kind of sheet; end it with {' or '.join(ENDINGS)}")
+    return ending
+
+
+def _cells(data: bytes, name: str) -> Iterator[Sequence[str | Fault]]:
+    return comma.read(data, name) if _ending(name) == ".csv" else workbook.read(data, name)
+
+
+def _written(columns: Sequence[str], rows: Iterable[Mapping[str, str]], name: str) -> bytes:
+    write = comma.write if _ending(name) == ".csv" else workbook.write
+    return write(columns, rows)
+
+
+def _heading(cells: Sequence[str | Fault], name: str) -> list[str]:
+    """The columns' names; an empty name is a column that is not read."""
+    found = [" ".join(cell.casefold().split()) if isinstance(cell, str) else "" for cell in cells]
+    known = (*BY_NAME, ERROR)
+    problems = [
+        f"{name}, row 1: unknown column {c!r}{nearest(c, known) or '; delete it'}"
+        for c in found
+        if c and c not in known
+    ]
+    problems += [f"{name}, row 1: column {c!r} is there twice; delete one" for c in _twice(found)]
+    missing = [c.name for c in COLUMNS if not c.optional and c.of == "item" and c.name not in found]
+    if not any(found):
+        raise BadFile(f"{name}: is empty; `ldn-graph template -o {name}` makes one to fill in")
+    if missing:
+        problems.append(
+            f"{name}, row 1: no column {', '.join(missing)}; "
+            "`ldn-graph template` makes a sheet that has them all"
+        )
+    if problems:
+        raise BadFile(*problems)
+    return ["" if c == ERROR else c for c in found]
+
+
+def _twice(names: Sequence[str]) -> list[str]:
+    return sorted({n for n in names if n and names.count(n) > 1})
