@@ -19,7 +19,7 @@ import pyoxigraph as ox
 
 from ldn_graph import corpus as corpora
 from ldn_graph import evidence, files, gaps, paths, queries, rdf
-from ldn_graph.errors import MissingExtra, UnknownName
+from ldn_graph.errors import MissingExtra, UnknownName, UsageError
 from ldn_graph.model import Claim, Corpus, Entity, Source
 from ldn_graph.store import Store, open_store
 from ldn_graph.strength import Rule, Strength, grade_all, read_rule
@@ -28,6 +28,7 @@ from ldn_graph.views.evidence_text import evidence_table
 from ldn_graph.views.gaps_text import gaps_table
 from ldn_graph.views.pathlist import paths_table
 from ldn_graph.views.scene import Scene, scene
+from ldn_graph.workspace import past
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -39,6 +40,7 @@ _V = TypeVar("_V")
 
 #: Names the corpus folder when no argument does.
 DATA_VARIABLE = "LDN_GRAPH_DATA"
+_IN_MEMORY = ("memory:", "rdflib:")
 
 
 @dataclass(frozen=True)
@@ -143,13 +145,25 @@ class EvidenceGraph:
     where: str = "memory:"
 
     @classmethod
-    def open(cls, data: str | Path | None = None, *, store: str = "memory:") -> "EvidenceGraph":
+    def open(
+        cls,
+        data: str | Path | None = None,
+        *,
+        store: str = "memory:",
+        as_of: str | past.Moment | None = None,
+    ) -> "EvidenceGraph":
         """Open the corpus in `data`, in LDN_GRAPH_DATA, or the shipped one.
 
         `store` is where SPARQL is asked: `memory:` builds from the corpus at the first query; a
-        folder or endpoint URL must have been filled by `build`. Raises FileError or DataError.
+        folder or endpoint URL must have been filled by `build`. `as_of`, a day, a time or the
+        number of a change, opens a workspace as it was. Raises FileError, DataError, UsageError.
         """
         folder = data_folder(data)
+        if as_of is not None:
+            if store not in _IN_MEMORY:
+                raise UsageError(f"{store}: holds no past; ask a past state without a store")
+            then = past.state(folder, past.moment(as_of) if isinstance(as_of, str) else as_of)
+            return cls(then.corpus, then.places, then.rule, folder, store)
         corpus, places = corpora.read(folder)
         own = folder / "strength.yaml"
         rule = read_rule(own if own.is_file() else files.root() / "data" / "strength.yaml")
@@ -173,7 +187,7 @@ class EvidenceGraph:
     @cached_property
     def store(self) -> Store:
         """The store that SPARQL is asked of; one in memory is filled here."""
-        in_memory = self.where in ("memory:", "rdflib:")
+        in_memory = self.where in _IN_MEMORY
         names = rdf.Names(self.corpus.description.base)
         opened = open_store(self.where, read_only=not in_memory, prefixes=names.prefixes)
         if in_memory:
