@@ -14,7 +14,7 @@ PACKAGE = Path(__file__).parent.parent / "ldn_graph"
 
 #: What may import what: a module imports from its own layer or from those before it.
 LAYERS: tuple[set[str], ...] = (
-    {"errors", "files", "vocab", "terms", "forms", "yamlfiles", "findings", "passages"},
+    {"errors", "files", "vocab", "terms", "workflow", "forms", "yamlfiles", "findings", "passages"},
     {"model", "table"},
     {"rule", "strength", "reading", "curation", "review", "evidence", "doses"},
     {"chain", "paths", "gaps"},
