@@ -348,3 +348,12 @@ def test_hostile_words_stay_words(mini: Corpus, tmp_path: Path) -> None:
         assert not soup.find_all(src=re.compile("^x$"))
         assert not [e for e in soup.find_all(True) if any(a.startswith("on") for a in e.attrs)]
         assert all(s["src"].startswith("/static/") for s in soup.find_all("script"))
+
+
+def test_a_page_keeps_room_for_its_pictures(client: TestClient) -> None:
+    for path in ("/", "/compare", "/claim/ldn-for-fibromyalgia", "/entity/fibromyalgia"):
+        for image in get(client, path).select("img.day, img.night"):
+            svg = client.get(image["src"]).text
+            box = re.search(r'viewBox="([^"]+)"', svg)[1].split()
+            ratio = float(box[2]) / float(box[3])
+            assert int(image["width"]) / int(image["height"]) == pytest.approx(ratio, rel=0.01)

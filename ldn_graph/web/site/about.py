@@ -12,6 +12,7 @@ from ldn_graph.terms import Design, Indirectness
 from ldn_graph.views.forest import LANES, Forest, overview
 from ldn_graph.views.gaps_text import HEADINGS
 from ldn_graph.views.pathlist import chain
+from ldn_graph.web.site import pictures
 from ldn_graph.web.site.kept import kept
 from ldn_graph.web.site.shown import page
 from ldn_graph.web.state import snapshot
@@ -34,7 +35,13 @@ def compare(request: Request) -> Response:
     """What the article says beside what studies found, question by question."""
     graph = snapshot(request).graph
     found: Forest = kept(request, "overview", lambda: overview(graph.corpus, graph.rule))
-    return page(request, "compare.html", forest=found, lanes=LANES)
+    return page(
+        request,
+        "compare.html",
+        forest=found,
+        lanes=LANES,
+        size=pictures.size(request, pictures.studies),
+    )
 
 
 def gaps(request: Request) -> Response:

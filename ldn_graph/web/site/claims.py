@@ -14,6 +14,7 @@ from ldn_graph.model import Claim, EvidenceItem, Source
 from ldn_graph.strength import is_clinical, is_statement, item_level
 from ldn_graph.terms import Direction
 from ldn_graph.views.pathlist import chain
+from ldn_graph.web.site import pictures
 from ldn_graph.web.site.behind import behind_claim
 from ldn_graph.web.site.citing import reference_file
 from ldn_graph.web.site.kept import questions, texts
@@ -73,7 +74,7 @@ def claim_page(request: Request, id: str) -> Response:
         "claim.html",
         claim=claim,
         strength=strength,
-        weighed=[_weighed(i, claim, graph, request) for i in claim.evidence],
+        weighed=[weighed(i, claim, graph, request) for i in claim.evidence],
         clinical=is_clinical(claim, graph.corpus),
         sides=_sides(question) if question and _two_sided(question) else (),
         question=question,
@@ -81,6 +82,7 @@ def claim_page(request: Request, id: str) -> Response:
         number_of_chains=len(paths),
         near=[graph.corpus.claims[i] for i in near.claims],
         left_out=near.left_out,
+        size=pictures.size(request, pictures.claim, claim.id),
         behind=behind_claim(graph, claim.id),
         citation=citations.plain(found[:1]).strip(),
         bibtex=citations.bibtex(found[:1]).strip(),
@@ -120,7 +122,8 @@ def _belongs(sentence: Sentence, section: str | None) -> bool:
     return sentence.section == section and sentence.text != section
 
 
-def _weighed(item: EvidenceItem, claim: Claim, graph: EvidenceGraph, request: Request) -> Weighed:
+def weighed(item: EvidenceItem, claim: Claim, graph: EvidenceGraph, request: Request) -> Weighed:
+    """An item of a claim with what it counts for, and its surroundings where the text is held."""
     clinical = is_clinical(claim, graph.corpus)
     rule = graph.rule
     if is_statement(item) or item.design is None:

@@ -12,9 +12,10 @@ from ldn_graph.gaps import Gap
 from ldn_graph.graph import EvidenceGraph
 from ldn_graph.model import Claim, Entity
 from ldn_graph.terms import Predicate
-from ldn_graph.views.forest import Forest, forest
+from ldn_graph.views.forest import forest
 from ldn_graph.views.gaps_text import HEADINGS
 from ldn_graph.views.pathlist import chain
+from ldn_graph.web.site import pictures
 from ldn_graph.web.site.behind import behind_entity
 from ldn_graph.web.site.kept import kept
 from ldn_graph.web.site.nearby import PATHS, round_entity, to_and_from
@@ -57,13 +58,16 @@ def entity_page(request: Request, id: str) -> Response:
         narrower=_narrower(graph, id),
         groups=_groups(graph, entity),
         questions=[(q, proposition(q, graph.corpus)) for q in asked],
-        studied=studied if studied.marks else None,
-        findings=_findings(studied),
+        studied=bool(studied.marks),
+        studied_size=(
+            pictures.size(request, pictures.entity_studies, id) if studied.marks else None
+        ),
         chains=[(p, chain(p, graph.corpus)) for p in paths[:PATHS]],
         number_of_chains=len(paths),
         missing=_missing(request, id),
         near=[graph.corpus.claims[i] for i in near.claims],
         left_out=near.left_out,
+        size=pictures.size(request, pictures.entity, id),
         behind=behind_entity(graph, id),
     )
 
@@ -71,11 +75,6 @@ def entity_page(request: Request, id: str) -> Response:
 def _asks(question: Question) -> bool:
     """Whether anybody looked: an article's words with no study beside them compare with nothing."""
     return bool(question.studies)
-
-
-def _findings(studied: Forest) -> list[tuple[str, str]]:
-    """Each question of the picture with its verdict in words."""
-    return [(row.title, row.sentence) for row in studied.rows]
 
 
 def _narrower(graph: EvidenceGraph, entity: str) -> list[Entity]:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -10,9 +11,10 @@ from starlette.routing import Route
 from ldn_graph.errors import UnknownName
 from ldn_graph.evidence import about
 from ldn_graph.graph import EvidenceGraph
+from ldn_graph.model import Entity
 from ldn_graph.views import forest as forests
 from ldn_graph.views import forest_figure
-from ldn_graph.views.sketch import DARK, LIGHT, Palette, sketch
+from ldn_graph.views.sketch import DARK, LIGHT, sketch
 from ldn_graph.web.site.kept import kept
 from ldn_graph.web.site.nearby import round_claim, round_entity, whole
 from ldn_graph.web.state import snapshot
@@ -37,103 +39,106 @@ _ON_DARK = {
 _COLOUR = re.compile(r"(?<=(?:fill|roke): )#[0-9a-f]{6}(?=[;\"])")
 
 
-def claim_picture(request: Request) -> Response:
-    """A claim among its neighbours."""
-    graph = snapshot(request).graph
-    claim = graph.claim(request.path_params["id"])
-
-    def draw() -> str:
-        chosen = round_claim(graph, claim).claims
-        scene = graph.scene(chosen, title="The claim and what it is next to")
-        return sketch(scene, _palette(request), marked=claim.id)
-
-    return _picture(request, draw)
+Drawing = Callable[[EvidenceGraph, str, bool], str]
 
 
-def entity_picture(request: Request) -> Response:
-    """An entity among the claims about it."""
-    graph = snapshot(request).graph
-    entity = _entity(graph, request)
+@dataclass(frozen=True)
+class Size:
+    """Of a picture, in pixels: a page keeps room for it before it is there."""
 
-    def draw() -> str:
-        chosen = round_entity(graph, entity).claims
-        title = f"Claims about {graph.corpus.entities[entity].label}"
-        return sketch(graph.scene(chosen, title=title), _palette(request))
-
-    return _picture(request, draw)
+    width: int
+    height: int
 
 
-def entity_studies(request: Request) -> Response:
-    """What studies found on an entity, question by question."""
-    graph = snapshot(request).graph
-    entity = _entity(graph, request)
-    title = f"What studies found: {graph.corpus.entities[entity].label}"
-
-    def draw() -> str:
-        asked = about(entity, graph.corpus, graph.rule)
-        return _studies(forests.forest(asked, graph.corpus, graph.rule, title=title), request)
-
-    return _picture(request, draw)
+def claim(graph: EvidenceGraph, id: str, dark: bool) -> str:
+    """A claim among its neighbours. Raises UnknownName."""
+    found = graph.claim(id)
+    chosen = round_claim(graph, found).claims
+    scene = graph.scene(chosen, title="The claim and what it is next to")
+    return sketch(scene, DARK if dark else LIGHT, marked=found.id)
 
 
-def studies(request: Request) -> Response:
+def entity(graph: EvidenceGraph, id: str, dark: bool) -> str:
+    """An entity among the claims about it. Raises UnknownName."""
+    label = _entity(graph, id).label
+    scene = graph.scene(round_entity(graph, id).claims, title=f"Claims about {label}")
+    return sketch(scene, DARK if dark else LIGHT)
+
+
+def entity_studies(graph: EvidenceGraph, id: str, dark: bool) -> str:
+    """What studies found on an entity, question by question. Raises UnknownName."""
+    title = f"What studies found: {_entity(graph, id).label}"
+    asked = about(id, graph.corpus, graph.rule)
+    return _studies(forests.forest(asked, graph.corpus, graph.rule, title=title), dark)
+
+
+def studies(graph: EvidenceGraph, _: str, dark: bool) -> str:
     """What studies found, beside what the article says."""
-    graph = snapshot(request).graph
-    return _picture(request, lambda: _studies(forests.overview(graph.corpus, graph.rule), request))
+    return _studies(forests.overview(graph.corpus, graph.rule), dark)
 
 
-def whole_graph(request: Request) -> Response:
+def whole_graph(graph: EvidenceGraph, _: str, dark: bool) -> str:
     """Every claim but those on practice."""
+    scene = graph.scene(whole(graph), title=graph.corpus.description.title)
+    return sketch(scene, DARK if dark else LIGHT)
+
+
+def size(request: Request, draw: Drawing, id: str = "") -> Size:
+    """How large a picture is. Raises UnknownName."""
+    return kept(request, ("size", draw, id), lambda: _size(_drawn(request, draw, id, dark=False)))
+
+
+def _size(text: str) -> Size:
+    """The size that an SVG document gives itself; a point is 4/3 of a pixel."""
+    root = text.partition("<svg ")[2].partition(">")[0]
+    found = dict(re.findall(r'\b(width|height)="([0-9.]+)(?:pt)?"', root))
+    scale = 4 / 3 if 'pt"' in root else 1.0
+    return Size(round(float(found["width"]) * scale), round(float(found["height"]) * scale))
+
+
+def _drawn(request: Request, draw: Drawing, id: str, *, dark: bool) -> str:
     graph = snapshot(request).graph
-    title = graph.corpus.description.title
-    return _picture(
-        request, lambda: sketch(graph.scene(whole(graph), title=title), _palette(request))
-    )
+    return kept(request, ("picture", draw, id, dark), lambda: draw(graph, id, dark))
 
 
-def _entity(graph: EvidenceGraph, request: Request) -> str:
-    name = request.path_params["id"]
-    if name not in graph.corpus.entities:
-        raise UnknownName.among("entity", name, graph.corpus.entities)
-    return str(name)
+def _entity(graph: EvidenceGraph, id: str) -> Entity:
+    if id not in graph.corpus.entities:
+        raise UnknownName.among("entity", id, graph.corpus.entities)
+    return graph.corpus.entities[id]
 
 
-def _dark(request: Request) -> bool:
-    return request.query_params.get("theme") == "dark"
-
-
-def _palette(request: Request) -> Palette:
-    return DARK if _dark(request) else LIGHT
-
-
-def _studies(forest: forests.Forest, request: Request) -> str:
+def _studies(forest: forests.Forest, dark: bool) -> str:
     drawn = forest_figure.svg(forest, bare=True)
-    if not _dark(request):
-        return drawn
-    return _COLOUR.sub(lambda found: _ON_DARK.get(found[0], found[0]), drawn)
+    return _COLOUR.sub(lambda found: _ON_DARK.get(found[0], found[0]), drawn) if dark else drawn
 
 
-def _picture(request: Request, draw: Callable[[], str]) -> Response:
-    """The picture, drawn once for each version of the data; 304 where a browser has it."""
-    version = snapshot(request).version
-    etag = f'"{version}-{"dark" if _dark(request) else "light"}"'
-    # an address that names the version never changes its picture
-    fixed = request.query_params.get("v") == version
-    headers = {
-        "etag": etag,
-        "cache-control": "public, max-age=31536000, immutable" if fixed else "no-cache",
-        "content-security-policy": POLICY,
-    }
-    if etag in (tag.strip() for tag in request.headers.get("if-none-match", "").split(",")):
-        return Response(status_code=304, headers=headers)
-    text = kept(request, ("picture", request.url.path, _dark(request)), draw)
-    return Response(text, media_type="image/svg+xml", headers=headers)
+def _served(draw: Drawing) -> Callable[[Request], Response]:
+    """The endpoint of a picture, drawn once for each version of the data; 304 where a browser
+    has it."""
+
+    def endpoint(request: Request) -> Response:
+        version = snapshot(request).version
+        dark = request.query_params.get("theme") == "dark"
+        etag = f'"{version}-{"dark" if dark else "light"}"'
+        # an address that names the version never changes its picture
+        fixed = request.query_params.get("v") == version
+        headers = {
+            "etag": etag,
+            "cache-control": "public, max-age=31536000, immutable" if fixed else "no-cache",
+            "content-security-policy": POLICY,
+        }
+        if etag in (tag.strip() for tag in request.headers.get("if-none-match", "").split(",")):
+            return Response(status_code=304, headers=headers)
+        text = _drawn(request, draw, request.path_params.get("id", ""), dark=dark)
+        return Response(text, media_type="image/svg+xml", headers=headers)
+
+    return endpoint
 
 
 routes = [
-    Route("/picture.svg", whole_graph),
-    Route("/compare/studies.svg", studies),
-    Route("/claim/{id}/picture.svg", claim_picture),
-    Route("/entity/{id}/picture.svg", entity_picture),
-    Route("/entity/{id}/studies.svg", entity_studies),
+    Route("/picture.svg", _served(whole_graph)),
+    Route("/compare/studies.svg", _served(studies)),
+    Route("/claim/{id}/picture.svg", _served(claim)),
+    Route("/entity/{id}/picture.svg", _served(entity)),
+    Route("/entity/{id}/studies.svg", _served(entity_studies)),
 ]

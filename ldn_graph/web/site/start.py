@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from ldn_graph.graph import EvidenceGraph
 from ldn_graph.terms import Agreement, Certainty, Kind
+from ldn_graph.web.site import pictures
 from ldn_graph.web.site.kept import kept, questions
 from ldn_graph.web.site.nearby import whole
 from ldn_graph.web.site.shown import page
@@ -48,6 +49,7 @@ def start(request: Request) -> Response:
         figures=kept(request, "figures", lambda: figures(graph)),
         examples=kept(request, "examples", lambda: examples(request)),
         drawn=len(whole(graph)),
+        size=pictures.size(request, pictures.whole_graph),
     )
 
 
@@ -83,6 +85,14 @@ def examples(request: Request) -> list[Example]:
             "What no study has looked at, and what rests on animals, cells or another dose.",
             "/gaps",
             "Gaps",
+        )
+    )
+    found.append(
+        Example(
+            "New to this? Take a lesson",
+            "Short guided tours with questions, for a class or for yourself.",
+            "/lessons",
+            "Lessons",
         )
     )
     return [e for e in found if e is not None]
