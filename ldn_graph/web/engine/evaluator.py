@@ -18,7 +18,9 @@ from ldn_graph.web.engine.refusals import NoGraph, NotAcceptable
 from ldn_graph.web.engine.spool import Spool
 
 #: What may give another answer the next time.
-_VOLATILE = re.compile(r"\b(?:rand|now|(?:str)?uuid|bnode|service)\b", re.IGNORECASE)
+_VOLATILE = re.compile(r"\b(?:rand|now|(?:str)?uuid|bnode|service)\b")
+#: A text without any of these needs no closer look.
+_TELLING = ("service", "load", "rand", "now", "uuid", "bnode")
 #: Longer texts are told the engine's own words: finding better ones takes too long.
 _EXPLAINED = 20_000
 #: An evaluator that has held so many bytes more than at its beginning ends after its answer.
@@ -79,13 +81,17 @@ def refusal(error: LdnError) -> Reply:
 
 def _query(question: Question, store: ox.Store, rules: Rules) -> Reply:
     text = question.text
-    _check_services(text, rules.services)
+    small = text.lower()
+    # other letters may count as these: a long s is an s where case doesn't matter
+    plain = text.isascii() and not any(word in small for word in _TELLING)
+    if not plain:
+        _check_services(text, rules.services)
     found = _found(question, store, rules)
     name = question.graph if isinstance(found, ox.QueryTriples) else question.results
     if not name:
         raise _unacceptable(found)
     spool = Spool(name, rules.rows, rules.bytes, rules.spool)
-    flags = frames.VOLATILE if _VOLATILE.search(text) else 0
+    flags = 0 if plain or not _VOLATILE.search(small) else frames.VOLATILE
     if isinstance(found, ox.QueryTriples):
         found.serialize(spool.output, format=GRAPHS[name])
         flags |= frames.GRAPH

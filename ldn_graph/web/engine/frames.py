@@ -6,7 +6,7 @@ import struct
 
 HEAD = struct.Struct("<BxxxI")
 #: Bytes read at a time; most frames come in one piece.
-PIECE = 1 << 17
+PIECE = 1 << 16
 
 # front → evaluator
 QUERY, DUMP = 1, 2

@@ -18,8 +18,10 @@ from ldn_graph.web.engine.refusals import Busy, Cancelled, EngineLost, OutOfMemo
 
 #: Seconds between two looks at the clock while anything runs.
 _TICK = 0.025
+#: When a query takes so long, its client is watched: it may go away.
+_LONG = 0.2
 #: A query that runs so long is slow: the front's other work, and quick queries, go before it.
-_SLOW = 0.25
+_SLOW = 1.0
 #: When others have waited so long for an evaluator, there is another.
 _PATIENCE = 0.05
 #: An evaluator beyond the usual number is let go after so many idle seconds.
@@ -201,7 +203,7 @@ class Pool:
             if now - job.asked >= job.seconds:
                 self.killed["queue"] += 1
                 self._fail(job, Busy("the server is busy with other queries; ask again later", 5))
-            elif job.on_slow:
+            elif job.on_slow and now - job.asked >= _LONG:
                 self._slow(job)
         self._feed()
         self._grow(now)
@@ -221,7 +223,7 @@ class Pool:
                 ),
             )
             return
-        if job.on_slow:
+        if job.on_slow and now - job.asked >= _LONG:
             self._slow(job)
         if now - worker.since >= _SLOW and not worker.leaving:
             worker.leaving = True

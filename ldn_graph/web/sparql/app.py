@@ -27,6 +27,8 @@ from ldn_graph.web.sparql.writing import Writer
 
 #: A query that takes so many seconds has a line in the log, without its text.
 _SLOW = 1.0
+#: New objects between two looks for garbage: a request makes hundreds, and hardly any in circles.
+_GARBAGE = 20_000
 _PREFLIGHT = [
     (b"access-control-allow-headers", b"Accept, Content-Type, If-None-Match"),
     (b"access-control-max-age", b"86400"),
@@ -176,6 +178,7 @@ class SparqlApp:
                 # what was made until now stays: no need to look through it for garbage
                 await asyncio.to_thread(gc.collect)
                 gc.freeze()
+                gc.set_threshold(_GARBAGE)
             return message
 
         try:

