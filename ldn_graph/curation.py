@@ -79,12 +79,32 @@ def create(fields: Mapping[str, Any], by: str, on: dt.date, why: str | None = No
         raise UsageError(f"a new claim is a draft of its author; leave {fixed[0]} out")
     event = CurationEvent(action=Action.CREATE, by=by, on=on, why=(why or "").strip() or None)
     try:
-        return Claim.model_validate({**fields, "status": Status.DRAFT, "history": (event,)})
+        return Claim.model_validate(
+            {**numbered(fields), "status": Status.DRAFT, "history": (event,)}
+        )
     except ValidationError as error:
         raise DataError(
             f"{'.'.join(map(str, steps)) or 'claim'}: {what}"
             for steps, what in yamlfiles.problems(Claim, error)
         ) from error
+
+
+def numbered(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Fields of a claim whose evidence items all have an id; those without get the next free one.
+
+    >>> numbered({"evidence": [{"id": "e2"}, {}]})["evidence"]
+    [{'id': 'e2'}, {'id': 'e3'}]
+    """
+    rows = fields.get("evidence")
+    if not isinstance(rows, list | tuple) or not all(isinstance(r, Mapping) for r in rows):
+        return dict(fields)
+    named = [str(r.get("id")) for r in rows if r.get("id")]
+    last = max((int(n[1:]) for n in named if n[:1] == "e" and n[1:].isdecimal()), default=0)
+    filled = []
+    for row in rows:
+        last += not row.get("id")
+        filled.append({**row, "id": row.get("id") or f"e{last}"})
+    return {**fields, "evidence": filled}
 
 
 def edit(claim: Claim, by: str, on: dt.date, why: str | None = None, **changes: Any) -> Claim:
@@ -111,7 +131,7 @@ def _changed(
         raise UsageError(f"claim {claim.id!r}: no edit changes {fixed[0]}; leave it out")
     done = _do(claim, action, by, on, why)
     try:
-        return Claim.model_validate({**done.model_dump(), **changes})
+        return Claim.model_validate({**done.model_dump(), **numbered(changes)})
     except ValidationError as error:
         problem = error.errors()[0]
         field = ".".join(map(str, problem["loc"])) or "claim"

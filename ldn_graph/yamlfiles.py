@@ -8,6 +8,7 @@ are files that are larger or nested deeper than any record.
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any, ClassVar, TypeVar
 
@@ -285,9 +286,14 @@ def _fields_at(model: type[BaseModel], steps: Sequence[str | int]) -> list[str]:
     return list(_schema_at(model, steps).get("properties", {}))
 
 
+@cache
+def _schema(model: type[BaseModel]) -> dict[str, Any]:
+    return model.model_json_schema()
+
+
 def _schema_at(model: type[BaseModel], steps: Sequence[str | int]) -> dict[str, Any]:
     """The JSON schema of what lies `steps` below `model`, empty where there is nothing."""
-    schema = model.model_json_schema()
+    schema = _schema(model)
     here: dict[str, Any] = schema
     for step in steps:
         if isinstance(step, int):

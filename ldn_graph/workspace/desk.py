@@ -1,7 +1,7 @@
 """The state of a workspace that is in force, and how a change to it gets on disk."""
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -91,6 +91,11 @@ class Desk:
     def seq(self) -> int:
         """The number of the last change."""
         return self._ledger.journal.seq
+
+    @property
+    def entries(self) -> Sequence[Entry]:
+        """Every change, oldest first, without texts."""
+        return self._ledger.journal.entries
 
     def agent(self, name: str) -> Agent:
         """Raises UnknownName."""

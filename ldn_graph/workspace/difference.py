@@ -113,6 +113,8 @@ def _changed(name: str, before: Any, after: Any) -> str:
 def _shown(value: Any) -> str:
     if isinstance(value, tuple):
         return ", ".join(_shown(v) for v in value) or "none"
+    if isinstance(value, str):
+        return str(value)
     for part in ("exact", "text", "name", "curie"):
         if isinstance(getattr(value, part, None), str):
             return f"“{getattr(value, part)}”"

@@ -1,0 +1,282 @@
+"""What a draft would amount to, while it is being written: one pure, quick function for the command
+line and the browser alike."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import ValidationError
+
+from ldn_graph import doses, quotes, review, yamlfiles
+from ldn_graph.corpus import Places
+from ldn_graph.curation import numbered
+from ldn_graph.errors import nearest
+from ldn_graph.findings import Finding, Severity, in_order
+from ldn_graph.model import Claim, Corpus, EvidenceItem, Qualifiers
+from ldn_graph.quotes import Texts
+from ldn_graph.reading import reading, says
+from ldn_graph.review import ReviewRule
+from ldn_graph.rule import Rule
+from ldn_graph.strength import Strength, grade
+from ldn_graph.terms import Direction, Predicate, Status
+
+_SLOTS = ("subject", "predicate", "object")
+
+
+@dataclass(frozen=True)
+class Missing:
+    """A field that has to be filled in or mended: `field` as `evidence.0.quote`."""
+
+    field: str
+    message: str
+
+
+@dataclass(frozen=True)
+class Related:
+    """A claim that is there already, why it matters here, and what it says."""
+
+    claim: str
+    why: str
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What a draft would amount to. `claim` is the draft itself once nothing is missing.
+
+    `findings` stand by field (`evidence.0.quote`); `sentence` and `says` are what it reads as, as
+    far as it goes; `two_reviewers` are the reasons why two are needed.
+    """
+
+    name: str
+    missing: tuple[Missing, ...]
+    findings: tuple[Finding, ...]
+    sentence: str | None
+    says: tuple[str, ...]
+    strength: Strength | None
+    near_duplicates: tuple[Related, ...]
+    conflicts: tuple[Related, ...]
+    two_reviewers: tuple[str, ...]
+    claim: Claim | None = None
+
+    @property
+    def complete(self) -> bool:
+        """Whether it can be saved as a draft."""
+        return not self.missing
+
+    @property
+    def clean(self) -> bool:
+        """Whether it can be handed in: complete, and no finding is an error."""
+        return self.complete and all(f.severity is not Severity.ERROR for f in self.findings)
+
+
+def preview(
+    draft: Claim | Mapping[str, Any],
+    corpus: Corpus,
+    rule: Rule,
+    review_rule: ReviewRule | None = None,
+    texts: Texts | None = None,
+) -> Preview:
+    """What `draft`, a claim or a form with the fields of its file, would amount to in `corpus`.
+
+    With `texts`, its quotes are held against them. `corpus` is not changed.
+    """
+    fields = draft.model_dump(mode="json") if isinstance(draft, Claim) else numbered(draft)
+    name = str(fields.get("id") or suggested_id(fields, corpus))
+    claim, missing = _validated({**fields, "id": name})
+    missing += _unknown(fields, corpus)
+    sketch = claim or _sketch(fields, name)
+    if sketch is None or any(m.field.split(".")[0] in _SLOTS for m in missing):
+        return Preview(name, tuple(missing), (), None, (), None, (), (), ())
+    whole = claim if not missing else None
+    sound = whole or _with_known_items(sketch, corpus)
+    second: tuple[str, ...] = ()
+    if review_rule is not None and sound.evidence:
+        second = review.second_review_reasons(sound, corpus, rule, review_rule)
+    return Preview(
+        name=name,
+        missing=tuple(missing),
+        findings=_findings(whole, corpus, rule, texts) if whole else (),
+        sentence=reading(sound, corpus),
+        says=tuple(says(item, sound, corpus) for item in sound.evidence),
+        strength=grade(sound, corpus, rule) if sound.evidence else None,
+        near_duplicates=tuple(near_duplicates(sound, corpus)),
+        conflicts=tuple(
+            Related(other, why, reading(corpus.claims[other], corpus))
+            for other, why in review.conflicts(sound, corpus)
+        ),
+        two_reviewers=second,
+        claim=whole,
+    )
+
+
+def suggested_id(fields: Mapping[str, Any], corpus: Corpus) -> str:
+    """A free id for a draft: subject, relation and object, and the condition where there is one."""
+    words = [str(fields.get(slot) or "") for slot in _SLOTS]
+    qualifiers = fields.get("qualifiers")
+    condition = qualifiers.get("condition") if isinstance(qualifiers, Mapping) else None
+    if condition:
+        words += ["in", str(condition)]
+    name = re.sub(r"[^a-z0-9]+", "-", " ".join(words).lower())[:110].strip("-") or "claim"
+    number, free = 1, name
+    while free in corpus.claims:
+        number += 1
+        free = f"{name}-{number}"
+    return free
+
+
+def near_duplicates(claim: Claim, corpus: Corpus) -> Iterator[Related]:
+    """Claims that say the same or nearly so, the same first: evidence may belong under them."""
+    ranked = []
+    for other in corpus.claims.values():
+        if other.id == claim.id or other.status in (Status.REJECTED, Status.RETRACTED):
+            continue
+        why = _likeness(claim, other, corpus)
+        if why is not None:
+            ranked.append((why, other))
+    for (_, words), other in sorted(ranked, key=lambda r: (r[0][0], r[1].id)):
+        yield Related(other.id, words, reading(other, corpus))
+
+
+def _likeness(claim: Claim, other: Claim, corpus: Corpus) -> tuple[int, str] | None:
+    """How near, nearest first, and why."""
+    if other.proposition == claim.proposition:
+        return 0, "says the same; add the evidence to it instead"
+    ends, theirs = (claim.subject, claim.object), (other.subject, other.object)
+    if ends == theirs and other.predicate is claim.predicate:
+        return 1, "says the same but for a qualifier"
+    if ends == theirs:
+        return 2, "names the same two things in another relation"
+    if ends == theirs[::-1]:
+        return 3, "names the same two things the other way round"
+    pairs = list(zip(ends, theirs, strict=True))
+    differing = [(a, b) for a, b in pairs if a != b]
+    if other.predicate is claim.predicate and len(differing) == 1:
+        a, b = (corpus.entities[name] for name in differing[0])
+        if b.id in a.broader or a.id in b.broader:
+            return 4, f"says it of {b.label}, which is {_wider(a.broader, b.id)}"
+    return None
+
+
+def _wider(broader: tuple[str, ...], name: str) -> str:
+    return "wider" if name in broader else "narrower"
+
+
+def _validated(fields: dict[str, Any]) -> tuple[Claim | None, list[Missing]]:
+    """The claim, or what keeps the fields from being one."""
+    unwritten = {"status": "draft", "history": [_SOMEBODY]}
+    try:
+        return Claim.model_validate({**unwritten, **fields}), []
+    except ValidationError as error:
+        problems = yamlfiles.problems(Claim, error)
+        return None, [Missing(".".join(map(str, steps)), what) for steps, what in problems]
+
+
+_SOMEBODY = {"action": "create", "by": "somebody", "on": "2000-01-01"}
+
+
+def _unknown(fields: Mapping[str, Any], corpus: Corpus) -> list[Missing]:
+    """References to what the corpus does not have."""
+    found = []
+    qualifiers = fields.get("qualifiers") or {}
+    asked: list[tuple[str, Any, Mapping[str, object]]] = [
+        (slot, fields.get(slot), corpus.entities) for slot in ("subject", "object")
+    ]
+    if isinstance(qualifiers, Mapping):
+        asked += [
+            (f"qualifiers.{slot}", qualifiers.get(slot), corpus.entities)
+            for slot in ("condition", "population", "location")
+        ]
+    for n, item in enumerate(_rows(fields, "evidence")):
+        asked.append((f"evidence.{n}.source", item.get("source"), corpus.sources))
+    for n, link in enumerate(_rows(fields, "leans_on")):
+        asked.append((f"leans_on.{n}.claim", link.get("claim"), corpus.claims))
+    for field, value, known in asked:
+        if isinstance(value, str) and value and value not in known:
+            what = field.rpartition(".")[2] if "." in field else "entity"
+            found.append(Missing(field, f"unknown {what} {value!r}{nearest(value, known)}"))
+    return found
+
+
+def _rows(fields: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
+    rows = fields.get(name) or ()
+    return [row if isinstance(row, Mapping) else {} for row in rows] if _is_list(rows) else []
+
+
+def _is_list(value: object) -> bool:
+    return isinstance(value, list | tuple)
+
+
+def _sketch(fields: Mapping[str, Any], name: str) -> Claim | None:
+    """As much of a claim as the fields are good for; None without subject, relation, object."""
+    if any(not isinstance(fields.get(slot), str) for slot in _SLOTS):
+        return None
+    try:
+        predicate = Predicate(fields["predicate"])
+        qualifiers = Qualifiers.model_validate(fields.get("qualifiers") or {})
+    except ValueError:
+        qualifiers, predicate = Qualifiers(), None
+    if predicate is None:
+        return None
+    items = []
+    for row in _rows(fields, "evidence"):
+        try:
+            items.append(EvidenceItem.model_validate(row))
+        except ValidationError:
+            continue
+    return Claim.model_construct(
+        id=name,
+        subject=fields["subject"],
+        predicate=predicate,
+        object=fields["object"],
+        qualifiers=qualifiers,
+        evidence=tuple(items),
+        leans_on=(),
+        status=Status.DRAFT,
+        history=(),
+        note=None,
+    )
+
+
+def _with_known_items(claim: Claim, corpus: Corpus) -> Claim:
+    items = tuple(i for i in claim.evidence if i.source in corpus.sources)
+    named = claim.qualifiers.model_dump(exclude_none=True)
+    slots = ("condition", "population", "location")
+    strange = {s: None for s in slots if s in named and named[s] not in corpus.entities}
+    qualifiers = claim.qualifiers.model_copy(update=strange)
+    return claim.model_copy(update={"evidence": items, "qualifiers": qualifiers})
+
+
+class _Fields(Places):
+    """Places of a draft that stands in no file: its fields."""
+
+    def __call__(self, what: str, name: str, *steps: str | int) -> str:
+        return ".".join(map(str, steps)) if what == "claim" else f"{what} {name}"
+
+
+def _findings(claim: Claim, corpus: Corpus, rule: Rule, texts: Texts | None) -> tuple[Finding, ...]:
+    """What the checks say of the draft alone."""
+    alone = corpus.model_copy(update={"claims": {claim.id: claim}})
+    # what is wrong with the sources' texts is not about the draft
+    found = [
+        f for f in quotes.audit(alone, _Fields(), rule, texts) if not f.rule.startswith("text-")
+    ]
+    for n, item in enumerate(claim.evidence):
+        wrong = None if item.dose is None else doses.disagreement(item.dose)
+        if wrong is not None:
+            message = f"{claim.id} {item.id}: {wrong.partition('; ')[0]}"
+            remedy = "correct the amounts and the band, or the text"
+            place = f"evidence.{n}.dose"
+            found.append(Finding(Severity.ERROR, "dose-not-as-written", place, message, remedy))
+        if corpus.sources[item.source].retracted:
+            message = f"{claim.id} {item.id}: {item.source} was retracted, so it counts nothing"
+            place = f"evidence.{n}.source"
+            found.append(
+                Finding(Severity.WARNING, "retracted-source", place, message, "cite another source")
+            )
+    if all(i.direction is Direction.INCONCLUSIVE for i in claim.evidence):
+        message = f"{claim.id}: nothing supports or refutes it"
+        remedy = "look whether it is a claim"
+        found.append(Finding(Severity.NOTE, "nothing-decided", "evidence", message, remedy))
+    return in_order(found)
