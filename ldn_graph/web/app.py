@@ -17,6 +17,7 @@ from ldn_graph.errors import LdnError
 from ldn_graph.web import errors, observing
 from ldn_graph.web.api.app import create_api
 from ldn_graph.web.curate import home as curate_home
+from ldn_graph.web.linked import routes as linked_routes
 from ldn_graph.web.observing import Observed
 from ldn_graph.web.people import signin
 from ldn_graph.web.people.guard import open_accounts
@@ -48,6 +49,7 @@ def create_app(settings: Settings, state: State | None = None) -> Starlette:
     accounts = open_accounts(settings)
     opened = state or State.open(settings)
     routes: list[BaseRoute] = [
+        *linked_routes.routes,
         *site_routes.routes,
         *query_page.routes,
         *lesson_pages.routes,

@@ -11,6 +11,7 @@ from starlette.requests import HTTPConnection
 
 from ldn_graph.facets import Facets
 from ldn_graph.graph import EvidenceGraph
+from ldn_graph.rdf.described import Described
 from ldn_graph.search import Index
 from ldn_graph.web.settings import Settings
 
@@ -42,6 +43,11 @@ class Snapshot:
         return Facets(self.graph.corpus, self.graph.strengths)
 
     @cached_property
+    def described(self) -> Described:
+        """What the data say of each thing."""
+        return Described(self.graph.quads)
+
+    @cached_property
     def about(self) -> Mapping[str, tuple[str, ...]]:
         """Entity → ids of the claims in force about it, or made for it as a condition."""
         found: dict[str, list[str]] = {}
@@ -64,13 +70,21 @@ class Snapshot:
 class State:
     """Holds the current snapshot; the data change as a whole or not at all."""
 
-    def __init__(self, settings: Settings, snapshot: Snapshot) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        snapshot: Snapshot,
+        read: Callable[[], Snapshot] | None = None,
+    ) -> None:
         self.settings = settings
         self.current = snapshot
+        self._read = read or (lambda: read_snapshot(settings))
         #: What must hold before questions can be answered, by name (see `/health/ready`).
         self.checks: dict[str, Callable[[], Awaitable[bool]]] = {}
         #: Who must have new data before anybody sees them.
         self.renewals: list[Callable[[Snapshot], Awaitable[None]]] = []
+        #: Asks what is wrong with files whose last good state is being served.
+        self.problems: Callable[[], tuple[str, ...]] = tuple
         #: What is wrong with the files now, while the last good state is served.
         self.problem: str | None = None
 
@@ -81,7 +95,7 @@ class State:
 
     def read(self) -> Snapshot:
         """The corpus as its files are now, not served yet. Raises FileError or DataError."""
-        return read_snapshot(self.settings)
+        return self._read()
 
     async def serve(self, fresh: Snapshot) -> None:
         """Serve `fresh` from now on; whoever keeps a copy (the query workers) gets it first."""

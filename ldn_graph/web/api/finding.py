@@ -124,7 +124,7 @@ def paths(request: Request, response: Response, asked: Annotated[PathsQuery, Que
     """Every chain of supported causal claims between two entities, the strongest first."""
     here, say = snapshot(request), answers(request)
     found = find(here, (asked.start, asked.end), asked)
-    items = read_all(lambda path: _path(path, say), part(found, asked))
+    items = read_all(lambda path: path_record(path, say), part(found, asked))
     page = PathsPage(
         version=here.version,
         total=len(found),
@@ -148,7 +148,8 @@ def _hit(hit: Hit, base: str) -> SearchHit:
     )
 
 
-def _path(path: Path, say: Answers) -> PathRecord:
+def path_record(path: Path, say: Answers) -> PathRecord:
+    """A path with its steps."""
     weakest = path.weakest
     return PathRecord(
         id=path.id,

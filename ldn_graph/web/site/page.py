@@ -58,7 +58,8 @@ def asset(request: Request, name: str) -> str:
 def render(request: Request, template: str, *, status: int = 200, **context: Any) -> Response:
     """A page of a template; answers 304 where the browser has it already.
 
-    Templates get `url(path)`, `asset(name)`, `here` (the path), `corpus`, `version`.
+    Templates get `url(path)`, `asset(name)`, `here` (the path), `corpus`, `version`, `linked` (what
+    `web.linked` says of the page's thing to programs).
     """
     shown = snapshot(request)
     text = (
@@ -70,6 +71,7 @@ def render(request: Request, template: str, *, status: int = 200, **context: Any
             here=request.url.path.removeprefix(settings(request).base_path) or "/",
             corpus=shown.graph.corpus,
             version=shown.version,
+            linked=getattr(request.state, "linked", ""),
             **context,
         )
     )

@@ -1,0 +1,50 @@
+"""Schemathesis asks everything of the API: nothing breaks, and answers are as described.
+
+More is accepted than is described: several values parted by commas, and empty ones, which are
+what a browser's form sends for a field that is left out.
+"""
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, settings
+from schemathesis import GenerationMode
+from schemathesis.checks import CHECKS
+
+from tests.serving import site as site
+
+pytestmark = pytest.mark.server
+#: Where what is right depends on the data (names, two different ends), not on its form alone.
+NEEDS_THE_DATA = ("/graph", "/paths", "/queries/{name}")
+#: Requests of each kind to each address; all of it takes about half a minute.
+EXAMPLES = 25
+
+
+@pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE])
+def test_any_request_is_answered_as_described(site: str, mode: GenerationMode) -> None:
+    described = schemathesis.openapi.from_url(f"{site}/api/openapi.json")
+    addresses = [found.ok() for found in described.get_all_operations()]
+    assert len(addresses) >= 15
+    for address in addresses:
+        loose = CHECKS.get_by_names(
+            ["negative_data_rejection"]
+            + ["positive_data_acceptance"] * (address.path in NEEDS_THE_DATA)
+        )
+
+        @settings(
+            max_examples=EXAMPLES,
+            deadline=None,
+            derandomize=True,
+            database=None,
+            phases=(Phase.explicit, Phase.generate),
+            suppress_health_check=list(HealthCheck),
+        )
+        @given(case=address.as_strategy(generation_mode=mode))
+        def ask(case: schemathesis.Case) -> None:
+            case.call_and_validate(excluded_checks=loose)
+
+        try:
+            ask()
+        except Exception as error:
+            if "Unsatisfiable" in type(error).__name__ or "can't be" in str(error):
+                continue  # nothing of this kind can be asked of this address
+            raise
