@@ -16,7 +16,8 @@ from ldn_graph.accounts import SESSION_DAYS, Accounts
 from ldn_graph.errors import LdnError
 from ldn_graph.web import errors, observing
 from ldn_graph.web.api.app import create_api
-from ldn_graph.web.curate import home as curate_home
+from ldn_graph.web.curate import routes as curate_routes
+from ldn_graph.web.curate.office import Office, publishing
 from ldn_graph.web.linked import routes as linked_routes
 from ldn_graph.web.observing import Observed
 from ldn_graph.web.people import signin
@@ -47,7 +48,8 @@ def create_app(settings: Settings, state: State | None = None) -> Starlette:
     """The whole server as an ASGI application. Raises FileError or DataError."""
     signin.require_curating(settings)
     accounts = open_accounts(settings)
-    opened = state or State.open(settings)
+    office = Office.open(settings)
+    opened = state or _state(settings, office)
     routes: list[BaseRoute] = [
         *linked_routes.routes,
         *site_routes.routes,
@@ -55,7 +57,7 @@ def create_app(settings: Settings, state: State | None = None) -> Starlette:
         *lesson_pages.routes,
         *observing.routes,
         *signin.routes,
-        *curate_home.routes,
+        *curate_routes.routes,
         Mount("/api", create_api(opened), name="api"),
         Mount("/static", Assets(directory=STATIC), name="static"),
     ]
@@ -76,9 +78,19 @@ def create_app(settings: Settings, state: State | None = None) -> Starlette:
     )
     app.state.ldn = opened
     app.state.accounts = accounts
+    app.state.office = office
     app.state.openid = signin.provider(settings)
     app.state.tries = signin.Tries()
     return app
+
+
+def _state(settings: Settings, office: Office | None) -> State:
+    """What is served: the corpus's files; of a workspace, the state in force."""
+    if office is None:
+        return State.open(settings)
+    made = State(settings, office.snapshot(), office.snapshot)
+    made.problems = office.problems
+    return made
 
 
 @contextlib.asynccontextmanager
@@ -86,6 +98,7 @@ async def _running(app: Starlette) -> AsyncIterator[None]:
     """What runs beside the requests, from the server's start to its end."""
     async with contextlib.AsyncExitStack() as parts:
         await parts.enter_async_context(watching(app.state.ldn))
+        await parts.enter_async_context(publishing(app.state.office, app.state.ldn))
         yield
 
 

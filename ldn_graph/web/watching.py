@@ -42,7 +42,9 @@ async def take_up(state: State) -> None:
         if fresh.version != before:
             await state.serve(fresh)
             log.info("data changed", version=fresh.version, claims=len(fresh.graph.corpus.claims))
-        state.problem = None
+        state.problem = "\n".join(state.problems()) or None
+        if state.problem:
+            log.error("data not taken up", problem=state.problem, serving=fresh.version)
     except LdnError as error:
         state.problem = str(error)
         log.error("data not taken up", problem=str(error), serving=state.current.version)

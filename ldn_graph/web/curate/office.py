@@ -1,0 +1,113 @@
+"""The workspace behind a server: one change at a time, off the event loop, and then to be seen.
+
+A change is acknowledged when it is on disk. What visitors see is derived from it a moment later,
+in the background, so that no curator waits for the whole graph.
+"""
+
+import asyncio
+import contextlib
+import threading
+from collections.abc import AsyncIterator, Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TypeVar
+
+import structlog
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+
+from ldn_graph.errors import LdnError, NotAllowed
+from ldn_graph.graph import EvidenceGraph
+from ldn_graph.web.settings import Settings
+from ldn_graph.web.state import Snapshot, State
+from ldn_graph.workspace import Workspace
+
+_V = TypeVar("_V")
+log = structlog.get_logger("ldn_graph.curate")
+
+
+class Office:
+    """A workspace that many curators change through one server."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self.workspace = workspace
+        self._lock = threading.Lock()
+        self._changed = asyncio.Event()
+
+    @classmethod
+    def open(cls, settings: Settings) -> "Office | None":
+        """The workspace of a server that lets curators write. Raises FileError, DataError."""
+        if not settings.curate or settings.data is None:
+            return None
+        return cls(Workspace.open(settings.data))
+
+    async def ask(self, question: Callable[[Workspace], _V]) -> _V:
+        """What `question` finds in the workspace as it is now."""
+        return await run_in_threadpool(self._held, question)
+
+    async def do(self, change: Callable[[Workspace], _V]) -> _V:
+        """Make a change; when this returns it is on disk. Raises what the change raises."""
+        done = await self.ask(change)
+        self._changed.set()
+        return done
+
+    def snapshot(self) -> Snapshot:
+        """What visitors are to see: the state in force, edits by hand included.
+
+        Raises DataError for files that are wrong, while the last good state stays in force.
+        """
+        found = self._held(_looked_at)
+        _ = found.version
+        return found
+
+    def problems(self) -> tuple[str, ...]:
+        """What is wrong with files that were edited by hand."""
+        return self.workspace.problems
+
+    async def publish(self, state: State) -> None:
+        """Show every change to visitors, soon after it; several in a row are shown together."""
+        while True:
+            await self._changed.wait()
+            self._changed.clear()
+            try:
+                await state.serve(await run_in_threadpool(self.snapshot))
+            except LdnError as error:
+                log.error("change not shown", problem=str(error))
+
+    def _held(self, question: Callable[[Workspace], _V]) -> _V:
+        with self._lock:
+            return question(self.workspace)
+
+
+def _looked_at(workspace: Workspace) -> Snapshot:
+    workspace.refresh()
+    graph = EvidenceGraph(
+        workspace.corpus, workspace.places, workspace.rule, Path(workspace.folder)
+    )
+    return Snapshot(graph, datetime.now(UTC))
+
+
+def office(request: Request) -> Office:
+    """The office of this server. Raises NotAllowed where nobody can write."""
+    found: Office | None = request.app.state.office
+    if found is None:
+        raise NotAllowed(
+            "this server is for reading only; start it with `ldn-graph --data DIR serve --curate` "
+            "to let named curators write"
+        )
+    return found
+
+
+@contextlib.asynccontextmanager
+async def publishing(found: Office | None, state: State) -> AsyncIterator[None]:
+    """Publish while the server runs."""
+    if found is None:
+        yield
+        return
+    task = asyncio.create_task(found.publish(state))
+    try:
+        yield
+    finally:
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
