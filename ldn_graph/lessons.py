@@ -144,7 +144,8 @@ def read(folder: Path, corpus: Corpus) -> tuple[dict[str, Lesson], list[str]]:
 
     A lesson with a fault is left out; no folder is no fault.
     """
-    found, problems = [], []
+    found: list[Lesson] = []
+    problems: list[str] = []
     for path in sorted(folder.glob("*.md")):
         try:
             found.append(parse(path, path.read_bytes().decode("utf-8-sig"), corpus))

@@ -24,18 +24,37 @@ from ldn_graph.web.state import snapshot
 
 #: What a beginner may start from, each a whole query.
 EXAMPLES = (
-    ("What relations are there, and how often are they claimed?",
-     "SELECT ?relation (COUNT(?claim) AS ?claims)\nWHERE {\n  ?claim a ldnv:Claim ;\n"
-     "         ldnv:predicate/rdfs:label ?relation .\n}\nGROUP BY ?relation\n"
-     "ORDER BY DESC(?claims) ?relation"),
-    ("Everything that one thing is directly said to do",
-     "SELECT ?relation ?thing\nWHERE {\n  ldn:low-dose-naltrexone ?relation ?thing .\n"
-     "  ?thing a ldnv:Entity .\n}\nORDER BY ?relation ?thing"),
-    ("A picture of the claims at evidence level 3 and above",
-     "CONSTRUCT { ?subject ?relation ?object }\nWHERE {\n  ?claim ldnv:subject ?subject ;\n"
-     "         ldnv:predicate ?relation ;\n         ldnv:object ?object ;\n"
-     "         ldnv:evidenceLevel ?level .\n  FILTER(?level >= 3)\n}"),
-)  # fmt: skip
+    (
+        "How often is each relation claimed?",
+        """SELECT ?relation (COUNT(?claim) AS ?claims)
+WHERE {
+  ?claim a ldnv:Claim ;
+         ldnv:predicate ?relation .
+}
+GROUP BY ?relation
+ORDER BY DESC(?claims) ?relation""",
+    ),
+    (
+        "What is low-dose naltrexone directly said to do?",
+        """SELECT ?relation ?thing
+WHERE {
+  ldn:low-dose-naltrexone ?relation ?thing .
+  ?thing a ldnv:Entity .
+}
+ORDER BY ?relation ?thing""",
+    ),
+    (
+        "A picture of the claims at evidence level 3 and above",
+        """CONSTRUCT { ?subject ?relation ?object }
+WHERE {
+  ?claim ldnv:subject ?subject ;
+         ldnv:predicate ?relation ;
+         ldnv:object ?object ;
+         ldnv:evidenceLevel ?level .
+  FILTER(?level >= 3)
+}""",
+    ),
+)
 _MOST_NAMES = 50
 _MOST_IRIS = 5000
 _MOST_BYTES = 1_000_000

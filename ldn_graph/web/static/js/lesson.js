@@ -29,7 +29,7 @@ function show(number, { focus = true } = {}) {
   progress.textContent = `Step ${here + 1} of ${steps.length}`;
   if (focus) {
     steps[here].focus({ preventScroll: true });
-    (root.classList.contains("presenting") ? steps[here] : walk).scrollIntoView({ block: "start" });
+    steps[here].scrollIntoView({ block: "start" });
   }
 }
 

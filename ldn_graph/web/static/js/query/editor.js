@@ -62,6 +62,18 @@ function wordEnd(doc, from) {
   return Math.min(line.to, from + (word ? word[0].length : 1));
 }
 
+/** Types over a selection. Left to itself, the browser would put in a styled element, to keep the
+ * look of what was there; the page's policy refuses that, and it says so in the console. */
+function typeOver(event, view) {
+  const { from, to, empty } = view.state.selection.main;
+  if (empty || event.inputType !== "insertText" || !event.data || view.composing) return false;
+  event.preventDefault();
+  const change = () => view.state.update(view.state.replaceSelection(event.data), { userEvent: "input.type", scrollIntoView: true });
+  const handled = view.state.facet(EditorView.inputHandler).some((handle) => handle(view, from, to, event.data, change));
+  if (!handled) view.dispatch(change());
+  return true;
+}
+
 export class Editor {
   /** `known` is the promise of {prefixes, terms}; `base` the site's path. */
   constructor(place, { text, known, base, onRun, onChange }) {
@@ -152,7 +164,8 @@ export class Editor {
       linter((view) => this.#problems(view), { delay: 300 }),
       // Tab is left to the browser: it goes on to the next control
       keymap.of([...closeBracketsKeymap, ...defaultKeymap, ...searchKeymap, ...historyKeymap, ...completionKeymap, ...lintKeymap]),
-      EditorView.contentAttributes.of({ "aria-label": "SPARQL query", spellcheck: "false", autocapitalize: "off", translate: "no" }),
+      EditorView.contentAttributes.of({ "aria-label": "SPARQL query", tabindex: "0", spellcheck: "false", autocapitalize: "off", translate: "no" }),
+      EditorView.domEventHandlers({ beforeinput: typeOver }),
       EditorView.updateListener.of((update) => {
         if (!update.docChanged) return;
         onChange?.();

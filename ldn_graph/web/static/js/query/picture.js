@@ -61,14 +61,14 @@ const key = (term) => (term.type === "bnode" ? `_:${term.value}` : term.value);
 const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
 function drawn(cytoscape, canvas, nodes, edges, names) {
+  const places = columns([...nodes.keys()], edges.map(([from, to]) => [key(from), key(to)]));
   const cy = cytoscape({
     container: canvas,
     elements: [
-      ...[...nodes].map(([id, label]) => ({ data: { id, label: label.length > 60 ? `${label.slice(0, 59)}…` : label } })),
+      ...[...nodes].map(([id, label]) => ({ data: { id, ...sized(label) } })),
       ...edges.map(([from, to, by], n) => ({ data: { id: `line ${n}`, source: key(from), target: key(to), label: by ? names.name(by).slice(0, 60) : "" } })),
     ],
-    layout: { name: nodes.size > 250 ? "concentric" : "cose", animate: false, nodeDimensionsIncludeLabels: true, idealEdgeLength: () => 110, nodeRepulsion: () => 40000, padding: 20 },
-    wheelSensitivity: 1,
+    layout: { name: "preset", positions: (node) => places.get(node.id()), padding: 20 },
     userZoomingEnabled: false,
     minZoom: 0.1,
     maxZoom: 4,
@@ -80,9 +80,47 @@ function drawn(cytoscape, canvas, nodes, edges, names) {
   return cy;
 }
 
+/** Where nodes stand: in columns, each to the right of what leads to it; circles are cut open. */
+function columns(ids, lines) {
+  const column = new Map();
+  const after = Map.groupBy(lines, ([from]) => from);
+  const led = new Set(lines.map(([, to]) => to));
+  const visit = (start) => {
+    const waiting = [[start, 0]];
+    while (waiting.length) {
+      const [id, n] = waiting.shift();
+      if (column.has(id)) continue;
+      column.set(id, n);
+      for (const [, to] of after.get(id) ?? []) waiting.push([to, n + 1]);
+    }
+  };
+  for (const id of ids) if (!led.has(id)) visit(id);
+  for (const id of ids) visit(id);
+  const rows = Map.groupBy(ids, (id) => column.get(id));
+  const most = Math.max(...[...rows.values()].map((row) => row.length));
+  const places = new Map();
+  const apart = Math.max(360, (most * 64 * 1.5) / rows.size);
+  for (const [n, row] of [...rows].sort(([a], [b]) => a - b)) {
+    const before = (id) => {
+      const heights = lines.filter(([from, to]) => to === id && places.has(from)).map(([from]) => places.get(from).y);
+      return heights.length ? heights.reduce((a, b) => a + b) / heights.length : 0;
+    };
+    const ordered = n ? row.map((id) => [before(id), id]).sort(([a], [b]) => a - b).map(([, id]) => id) : row;
+    ordered.forEach((id, at) => places.set(id, { x: n * apart, y: ((at + 0.5) / row.length) * most * 64 }));
+  }
+  return places;
+}
+
+/** A label with the room that it takes, in lines of some 20 characters. */
+function sized(label) {
+  const short = label.length > 60 ? `${label.slice(0, 59)}…` : label;
+  const lines = Math.ceil(short.length / 19);
+  return { label: short, width: Math.min(166, 22 + short.length * 7.4), height: 14 + lines * 17 };
+}
+
 function style(cy) {
   cy.style([
-    { selector: "node", style: { shape: "round-rectangle", width: "label", height: "label", padding: "7px", label: "data(label)", "text-valign": "center", "text-halign": "center", "text-wrap": "wrap", "text-max-width": "140px", "font-size": 13, "font-family": "system-ui, sans-serif", color: colour("--ink"), "background-color": colour("--card"), "border-width": 1.5, "border-color": colour("--rule-strong") } },
+    { selector: "node", style: { shape: "round-rectangle", width: "data(width)", height: "data(height)", label: "data(label)", "text-valign": "center", "text-halign": "center", "text-wrap": "wrap", "text-max-width": "150px", "font-size": 13, "font-family": "system-ui, sans-serif", color: colour("--ink"), "background-color": colour("--card"), "border-width": 1.5, "border-color": colour("--rule-strong") } },
     { selector: "edge", style: { width: 2, label: "data(label)", "curve-style": "bezier", "target-arrow-shape": "triangle", "line-color": colour("--edge-faint"), "target-arrow-color": colour("--edge-faint"), "font-size": 11, color: colour("--ink-soft"), "text-background-color": colour("--ground"), "text-background-opacity": 0.9, "text-background-padding": "2px", "text-wrap": "wrap", "text-max-width": "130px" } },
   ]);
 }
