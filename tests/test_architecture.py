@@ -20,7 +20,8 @@ LAYERS: tuple[set[str], ...] = (
     {"chain", "paths", "gaps"},
     {"corpus", "rdf", "store"},
     {"queries", "facets", "search"},
-    {"accounts", "quotes", "coverage", "shapes", "checks", "views", "exchange", "lessons"},
+    {"accounts", "quotes", "coverage", "shapes", "checks", "views", "exchange", "lessons"}
+    | {"suggest"},
     {"workspace"},
     {"graph", "__init__"},
     {"cli", "web", "__main__"},

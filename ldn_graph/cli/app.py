@@ -13,6 +13,7 @@ from ldn_graph.cli.makers import build, draw, export, init
 from ldn_graph.cli.reviews import check, coverage
 from ldn_graph.cli.serve import serve
 from ldn_graph.cli.sources import source
+from ldn_graph.cli.suggest import suggest
 from ldn_graph.errors import LdnError
 
 
@@ -98,6 +99,7 @@ for verb in (
     coverage,
     export,
     source,
+    suggest,
     serve,
     account,
 ):

@@ -1,0 +1,383 @@
+"""The relations of one sentence → suggestions: ends resolved, coloured, qualified and quoted."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import product
+
+from ldn_graph.model import Corpus, Dose, Qualifiers, Span
+from ldn_graph.suggest.clauses import Clauses
+from ldn_graph.suggest.cues import Sort
+from ldn_graph.suggest.items import Part
+from ldn_graph.suggest.meaning import End, guessed_kind, predicate, subject_change
+from ldn_graph.suggest.memory import Meant, Memory
+from ldn_graph.suggest.page import Page, bands, new_label, slug
+from ldn_graph.suggest.phrases import Mention
+from ldn_graph.suggest.relations import Family
+from ldn_graph.suggest.scope import Colour, colour
+from ldn_graph.suggest.setphrases import set_relations
+from ldn_graph.suggest.statements import How, Relation
+from ldn_graph.suggest.suggestion import Named, Suggestion
+from ldn_graph.terms import Basis, Certainty, Direction, Kind, Predicate, Stated
+
+_SEEN = {Kind.SYMPTOM, Kind.OUTCOME, Kind.ADVERSE_EFFECT}
+
+
+@dataclass(frozen=True)
+class _Claimed:
+    """A relation with one subject and one object."""
+
+    relation: Relation
+    subject: Meant
+    object: Meant
+    colour: Colour
+    stated: Stated = Stated.EXPLICIT
+    reasons: tuple[str, ...] = ()
+    cost: int = 0
+    relation_name: Predicate | None = None
+
+
+class Assembly:
+    """Makes suggestions of what `Clauses` read."""
+
+    def __init__(
+        self, page: Page, clauses: Clauses, memory: Memory, corpus: Corpus, source: str, new: int
+    ) -> None:
+        self.page, self.clauses, self.memory = page, clauses, memory
+        self.corpus, self.source, self.new = corpus, source, new
+        self.kinds = memory.kinds
+        self.bands = bands(page, corpus)
+        self.first_subject: tuple[Meant, ...] = ()
+        for mention in clauses.first_subject:
+            self.first_subject += self._resolved(mention, ())
+
+    def suggestions(self) -> Iterator[Suggestion]:
+        """The suggestions of the sentence; what is said to happen is remembered as they come."""
+        relations = [*self.clauses.relations, *set_relations(self.page.row, self.clauses)]
+        for relation in sorted(relations, key=lambda r: r.trigger):
+            yield from self._of_relation(relation)
+        for member, head in self.clauses.examples:
+            yield from self._example(member, head)
+        for phrase in self.clauses.phrases:
+            for mention, place in product(phrase.mentions, phrase.places):
+                yield from self._placed(mention, place)
+
+    def _of_relation(self, relation: Relation) -> Iterator[Suggestion]:
+        objects = self._all(relation.objects, relation)
+        subjects, reasons, cost = self._subjects(relation)
+        if not relation.by_people and relation.how is not How.NOUN:
+            self.memory.happened(relation.family, objects)
+        painted = colour(relation, self.page.cues, self.clauses.clause_of)
+        if any(r.how is How.MEANS for r in self.clauses.relations) and relation.how is How.MAIN:
+            painted = replace(painted, basis=_with_mechanism(painted.basis))
+        if relation.how is How.NOUN:
+            cost, reasons = cost + 10, (*reasons, "said by a noun, not a verb")
+        for subject, obj in product(subjects, objects):
+            one = _Claimed(relation, subject, obj, painted, reasons=reasons, cost=cost)
+            if relation.family is Family.RESPOND:
+                one = replace(one, subject=obj, object=subject)
+            yield from self._made(one)
+            if relation.how is How.MEANS:
+                yield from self._chain(relation, obj, painted)
+
+    def _chain(self, means: Relation, via: Meant, painted: Colour) -> Iterator[Suggestion]:
+        """“reduces A by modulating B”: B, modulated, reduces A."""
+        for main in self.clauses.relations:
+            near = abs(main.clause - means.clause) <= 1
+            if main.how is not How.MAIN or not near or main.family in (Family.IS, Family.LOCATED):
+                continue
+            changed = replace(via, change=means.family)
+            for obj in self._all(main.objects, main):
+                relation = replace(main, subjects=means.objects)
+                one = _Claimed(relation, changed, obj, painted, cost=10,
+                               reasons=("the means of an effect, taken as its cause",))  # fmt: skip
+                yield from self._made(one)
+
+    def _subjects(self, relation: Relation) -> tuple[tuple[Meant, ...], tuple[str, ...], int]:
+        found = self._all(relation.subjects, relation)
+        if found:
+            pointing = any(m.back for m in relation.subjects)
+            why = (f"“{self._words(relation.subjects[0])}” taken to mean {_told(found)}",)
+            return (found, why, 10) if pointing else (found, (), 0)
+        topic = self.memory.topic
+        implied = (
+            relation.by_people
+            or self.page.sentence.bullet
+            or self.page.sentence.label is not None
+            or relation.family in (Family.SIDE_EFFECT, Family.TRIAL, Family.NEEDS_RESEARCH)
+            or relation.how in (How.MEANS, How.RESULT)
+            or self.page.row[0].part in (Part.VERB, Part.MODAL, Part.ADVERB)
+        )
+        if topic is None or not implied or relation.subjects:
+            return (), (), 0
+        return (topic,), (f"no subject named; taken to be the topic, {topic.entity}",), 20
+
+    def _words(self, mention: Mention) -> str:
+        return self.page.of_tokens(mention.start, mention.end).exact
+
+    def _all(self, mentions: Sequence[Mention], relation: Relation) -> tuple[Meant, ...]:
+        found: dict[tuple[object, ...], Meant] = {}
+        for mention in mentions:
+            for meant in self._resolved(mention, self._before(mention, relation)):
+                key = (meant.entity, meant.words if meant.entity is None else None)
+                found.setdefault(key, meant)
+        return tuple(found.values())
+
+    def _before(self, mention: Mention, relation: Relation) -> tuple[Meant, ...]:
+        """The subject of the sentence, where it stands before a pointing mention."""
+        at = self.page.words[mention.start].start
+        return tuple(m for m in self.first_subject if m.start < at and m.pointing is None)
+
+    def _resolved(self, mention: Mention, subject: tuple[Meant, ...]) -> tuple[Meant, ...]:
+        words = self.page.words
+        start, end = words[mention.start].start, words[mention.end - 1].end
+        if mention.entities and mention.back is None:
+            return tuple(
+                self._banded(Meant(e, None, start, end, mention.change)) for e in mention.entities
+            )
+        if mention.back is not None:
+            here = tuple(m for m in self.page.named if m.end <= start)
+            meant = self.memory.meant(mention, here, subject)
+            meant = meant or tuple(Meant(e, None, start, end) for e in mention.entities)
+            return tuple(
+                self._banded(replace(m, pointing=(start, end), change=mention.change or m.change))
+                for m in meant
+            )
+        label = new_label(self.page.text[start:end])
+        return () if label is None else (Meant(None, label, start, end, mention.change),)
+
+    def _banded(self, meant: Meant) -> Meant:
+        """“naltrexone … in low doses” is low-dose naltrexone."""
+        return replace(meant, entity=self.bands.get(meant.entity or "", meant.entity))
+
+    def _example(self, member: Mention, head: Mention) -> Iterator[Suggestion]:
+        relation = Relation((member,), Family.IS, (head,), (head.start, head.end), -1, How.EXAMPLE)
+        painted = Colour(Certainty.ASSERTED, Direction.SUPPORTS, (Basis.NONE_STATED,))
+        for subject, obj in product(self._resolved(member, ()), self._resolved(head, ())):
+            if subject.entity and obj.entity:
+                yield from self._made(_Claimed(relation, subject, obj, painted))
+
+    def _placed(self, mention: Mention, place: Mention) -> Iterator[Suggestion]:
+        """“opioid receptors in the brain” takes for granted where they are."""
+        relation = Relation((mention,), Family.LOCATED, (place,), (place.start, place.end), -1,
+                            How.NOUN)  # fmt: skip
+        painted = Colour(Certainty.ASSERTED, Direction.SUPPORTS, (Basis.NONE_STATED,))
+        inside = {Kind.TARGET, Kind.CELL, Kind.MOLECULE}
+        for subject, obj in product(self._resolved(mention, ()), self._resolved(place, ())):
+            if subject.entity and self.kinds[subject.entity] in inside and subject.change is None:
+                yield from self._made(
+                    _Claimed(relation, subject, obj, painted, Stated.PRESUPPOSED,
+                             ("taken for granted, not stated",), 15)
+                )  # fmt: skip
+
+    def _end(self, meant: Meant, family: Family, *, subject: bool) -> tuple[Named, End] | None:
+        span = self.page.span(meant.start, meant.end)
+        pointing = None if meant.pointing is None else self.page.span(*meant.pointing)
+        if meant.entity is not None:
+            entity = self.corpus.entities[meant.entity]
+            named = Named(entity.id, entity.label, entity.kind, span, pointing=pointing)
+            return named, End(entity.kind, entity.label, meant.change)
+        label = meant.words or ""
+        id_ = slug(label)
+        if not id_:
+            return None
+        kind = guessed_kind(label, family, subject=subject)
+        new = id_ not in self.corpus.entities
+        if not new:
+            kind = self.corpus.entities[id_].kind
+        return Named(id_, label, kind, span, new, pointing), End(kind, label, meant.change)
+
+    def _made(self, one: _Claimed) -> Iterator[Suggestion]:
+        relation = one.relation
+        first = self._end(one.subject, relation.family, subject=True)
+        second = self._end(one.object, relation.family, subject=False)
+        if first is None or second is None:
+            return
+        (subject, start), (obj, end) = first, second
+        if subject.id == obj.id or subject.new + obj.new > self.new:
+            return
+        name = one.relation_name or predicate(
+            start, relation.family, end, relation.flags, one.colour.certainty
+        )
+        if name is None or not _sensible(name, subject, obj):
+            return
+        suggestion = self._suggestion(one, subject, start, name, obj)
+        yield suggestion
+        yield from self._taken_for_granted(one, suggestion, end)
+
+    def _suggestion(
+        self, one: _Claimed, subject: Named, start: End, name: Predicate, obj: Named
+    ) -> Suggestion:
+        relation, painted = one.relation, one.colour
+        page = self.page
+        trigger = page.of_tokens(*relation.trigger)
+        cues = tuple(page.of_tokens(m.start, m.end) for m in painted.cues)
+        negations = tuple(page.of_tokens(m.start, m.end) for m in painted.negations)
+        qualifiers, conditions, why, cost = self._qualifiers(relation, subject, start, name, obj)
+        quote = self._quote([subject, obj], [trigger, *cues, *negations, *conditions])
+        reasons = (f"“{trigger.exact}”", *one.reasons, *why, *_doubts(subject, obj))
+        certainty = Certainty.ASSERTED if one.stated is Stated.PRESUPPOSED else painted.certainty
+        if name in (Predicate.IN_CLINICAL_TRIALS_FOR, Predicate.STUDIED_TO_TREAT):
+            certainty = Certainty.SPECULATIVE
+        return Suggestion(
+            subject=subject,
+            predicate=name,
+            object=obj,
+            direction=painted.direction,
+            certainty=certainty,
+            basis=painted.basis,
+            stated=one.stated,
+            qualifiers=qualifiers,
+            quote=quote,
+            trigger=trigger,
+            section=page.sentence.section,
+            cues=cues,
+            unhedged_cues=self._unhedged(quote, painted),
+            negations=negations,
+            context=_outside(quote, [subject.span, obj.span, *conditions]),
+            dose=self._dose(subject),
+            score=max(5, 90 - one.cost - cost - 30 * (subject.new + obj.new)),
+            reasons=reasons,
+            source=self.source,
+        )
+
+    def _qualifiers(
+        self, relation: Relation, subject: Named, start: End, name: Predicate, obj: Named
+    ) -> tuple[Qualifiers, tuple[Span, ...], tuple[str, ...], int]:
+        """Condition, population, place and the subject's change, with the spans that say so."""
+        found: dict[str, str] = {}
+        spans: list[Span] = []
+        why: tuple[str, ...] = ()
+        wants = {"condition": Kind.CONDITION, "population": Kind.POPULATION}
+        if obj.kind in _SEEN | {Kind.PATHWAY} and name is not Predicate.HAS_SIDE_EFFECT:
+            for slot, kind in wants.items():
+                for meant in self._all(relation.around, relation):
+                    if meant.entity and self.kinds[meant.entity] is kind and slot not in found:
+                        found[slot] = meant.entity
+                        spans.append(self.page.span(meant.start, meant.end))
+        above = [
+            m for m in self.page.heading if m.entity and self.kinds[m.entity] is Kind.CONDITION
+        ]
+        drug = subject.kind is Kind.DRUG
+        fits = drug and obj.kind in _SEEN and name is not Predicate.HAS_SIDE_EFFECT
+        if not found and fits and len({m.entity for m in above}) == 1:
+            found["condition"] = above[0].entity or ""
+            why = (f"condition {above[0].entity} from the heading",)
+        if name not in (Predicate.LOCATED_IN,) and obj.kind in (Kind.TARGET, Kind.CELL):
+            for meant in self._all(relation.places, relation)[:1]:
+                if meant.entity and self.kinds[meant.entity] is Kind.ANATOMY:
+                    found["location"] = meant.entity
+                    spans.append(self.page.span(meant.start, meant.end))
+        change = subject_change(start) if subject.kind is not Kind.DRUG else None
+        return (
+            Qualifiers.model_validate({**found, "subject_change": change}),
+            tuple(spans),
+            why,
+            5 * len(why),
+        )
+
+    def _quote(self, ends: list[Named], spans: list[Span]) -> Span:
+        """The shortest words of the sentence that hold all parts that stand in it."""
+        sentence = self.page.sentence
+        parts = [end.pointing or end.span for end in ends] + spans
+        inside = [
+            (s.start, s.end)
+            for s in parts
+            if s.start is not None and s.end is not None
+            and sentence.start <= s.start and s.end <= sentence.end
+        ]  # fmt: skip
+        return self.page.span(min(a for a, _ in inside), max(b for _, b in inside))
+
+    def _unhedged(self, quote: Span, painted: Colour) -> tuple[Span, ...]:
+        """Hedges within the quote that weaken another part of it."""
+        held = {(m.start, m.end) for m in painted.cues}
+        spans: dict[tuple[int, int], Span] = {}
+        for match in self.page.cues:
+            if match.cue is None or match.cue.sort is not Sort.HEDGE:
+                continue
+            inside = any(a <= match.start and match.end <= b for a, b in held)
+            span = self.page.of_tokens(match.start, match.end)
+            if not inside and _within(span, quote):
+                spans.setdefault((match.start, match.end), span)
+        return tuple(spans.values())
+
+    def _dose(self, subject: Named) -> Dose | None:
+        """The dose that the sentence gives for a drug."""
+        return self.page.dose() if subject.kind is Kind.DRUG else None
+
+    def _taken_for_granted(
+        self, one: _Claimed, suggestion: Suggestion, end: End
+    ) -> Iterator[Suggestion]:
+        """What helps a symptom of a condition takes for granted that the condition has it."""
+        condition = suggestion.qualifiers.condition
+        helps = (Predicate.DECREASES, Predicate.INCREASES)
+        if (
+            condition is None
+            or suggestion.subject.kind is not Kind.DRUG
+            or suggestion.predicate not in helps
+            or suggestion.object.new
+        ):
+            return
+        better = (suggestion.predicate is Predicate.DECREASES) == end.bad
+        meant = next((m for m in (*self.page.named, *self.page.heading) if m.entity == condition),
+                     None)  # fmt: skip
+        if meant is None or not better or one.colour.direction is not Direction.SUPPORTS:
+            return
+        named = self._end(meant, Family.TREAT, subject=False)
+        if named is None:
+            return
+        name = Predicate.FEATURE_OF if end.bad else Predicate.IMPAIRED_IN
+        spans = [suggestion.trigger] if named[0].span not in (suggestion.quote,) else []
+        quote = self._quote([suggestion.object, named[0]], spans)
+        yield replace(
+            suggestion,
+            subject=suggestion.object,
+            predicate=name,
+            object=named[0],
+            certainty=Certainty.ASSERTED,
+            stated=Stated.PRESUPPOSED,
+            basis=(Basis.NONE_STATED,),
+            qualifiers=Qualifiers(),
+            cues=(),
+            negations=(),
+            dose=None,
+            quote=quote,
+            unhedged_cues=self._unhedged(quote, replace(one.colour, cues=())),
+            context=_outside(quote, [suggestion.object.span, named[0].span]),
+            score=max(5, suggestion.score - 25),
+            reasons=(f"“{suggestion.trigger.exact}”", "taken for granted, not stated"),
+        )
+
+
+def _with_mechanism(basis: tuple[Basis, ...]) -> tuple[Basis, ...]:
+    kept = tuple(b for b in basis if b is not Basis.NONE_STATED)
+    return tuple(sorted({*kept, Basis.MECHANISTIC_REASONING}))
+
+
+def _told(meant: Sequence[Meant]) -> str:
+    return ", ".join(m.entity or m.words or "" for m in meant)
+
+
+def _doubts(subject: Named, obj: Named) -> tuple[str, ...]:
+    return tuple(
+        f"new entity “{end.label}”: not in the corpus, kind {end.kind} guessed"
+        for end in (subject, obj)
+        if end.new
+    )
+
+
+def _sensible(name: Predicate, subject: Named, obj: Named) -> bool:
+    """Whether the two ends may stand in the relation at all."""
+    if name is Predicate.SUBCLASS_OF:
+        return subject.kind is obj.kind and not (subject.new and obj.new)
+    if name is Predicate.INVOLVED_IN:
+        return subject.kind is not Kind.REGIMEN
+    return subject.kind not in (Kind.POPULATION, Kind.STAKEHOLDER, Kind.ATTRIBUTE, Kind.ROLE)
+
+
+def _within(span: Span, host: Span) -> bool:
+    return (host.start or 0) <= (span.start or 0) and (span.end or 0) <= (host.end or 0)
+
+
+def _outside(quote: Span, spans: Sequence[Span]) -> tuple[Span, ...]:
+    found = {(s.start, s.end): s for s in spans if not _within(s, quote)}
+    return tuple(found[key] for key in sorted(found, key=lambda k: (k[0] or 0, k[1] or 0)))

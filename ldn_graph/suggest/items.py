@@ -1,0 +1,293 @@
+"""A sentence as a row of items: names, relation words, small words and everything else.
+
+Without a statistical tagger a word that may be noun or verb (“increase”, “support”) is told by its
+neighbours.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from ldn_graph.suggest.matching import Dictionary, Match, longest, without_pseudo
+from ldn_graph.suggest.names import is_acronym
+from ldn_graph.suggest.relations import (
+    ADJECTIVES,
+    NOUNS,
+    PEOPLE,
+    TRANSPARENT,
+    VERBS,
+    Family,
+    word_set,
+)
+from ldn_graph.suggest.words import Token
+
+
+class Part(StrEnum):
+    """The part that an item plays in its sentence."""
+
+    NAME = "name"
+    VERB = "verb"
+    LINK = "link"  # a set phrase that is a relation: “is associated with”
+    CHANGE = "change"  # “reduction”
+    ADJECTIVE = "adjective"  # “fewer”
+    TRANSPARENT = "transparent"  # “levels”
+    PEOPLE = "people"
+    PRONOUN = "pronoun"
+    POINTER = "pointer"  # “this”, “these”
+    DETERMINER = "determiner"
+    POSSESSIVE = "possessive"
+    BE = "be"
+    HAVE = "have"
+    DO = "do"
+    MODAL = "modal"
+    NEGATION = "negation"
+    ADVERB = "adverb"
+    TO = "to"
+    HELP = "help"
+    RELATIVE = "relative"
+    THAT = "that"
+    END = "end"  # what begins another clause: “but”, “because”, “;”
+    AND = "and"
+    EXAMPLE = "example"  # “such as”
+    COMMA = "comma"
+    PREPOSITION = "preposition"
+    NUMBER = "number"
+    OPEN = "open"
+    CLOSE = "close"
+    HYPHEN = "hyphen"
+    WORD = "word"
+    SIGN = "sign"
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """Tokens `start` to `end` (exclusive). `form` of a verb: base, s, ed or ing."""
+
+    part: Part
+    start: int
+    end: int
+    low: str
+    entities: tuple[str, ...] = ()
+    family: Family | None = None
+    form: str = ""
+
+
+_SMALL: dict[str, Part] = {}
+for _part, _words in (
+    (Part.BE, "is are was were be been being am"),
+    (Part.HAVE, "has have had having"),
+    (Part.DO, "do does did doesn't don't didn't"),
+    (Part.MODAL, "can may might could would should will must shall cannot can't"),
+    (Part.NEGATION, "not never neither nor no without isn't aren't wasn't weren't"),
+    (
+        Part.DETERMINER,
+        "the a an any some many most several all both each certain various other such",
+    ),
+    (Part.POINTER, "this these that those"),
+    (Part.PRONOUN, "it they them itself themselves we he she one you i us"),
+    (Part.POSSESSIVE, "its their 's his her your our whose"),
+    (Part.AND, "and or & plus"),
+    (Part.TO, "to"),
+    (Part.HELP, "help helps helped helping"),
+    (Part.RELATIVE, "which who whom"),
+    (
+        Part.END,
+        "but however although though whereas yet because unless while if when whether since so "
+        "therefore thus hence where whenever nevertheless until as meaning",
+    ),
+    (
+        Part.PREPOSITION,
+        "of in on with by for from at during among through via within throughout against after "
+        "before over under between into toward towards across upon about using taking per "
+        "following despite unlike behind beyond alongside receiving",
+    ),
+    (
+        Part.ADVERB,
+        "also often even then thereby thus now still only just very well more most less largely "
+        "both too again often sometimes always usually never-mind further furthermore moreover "
+        "additionally similarly too quite rather almost already instead together off-label",
+    ),
+    (Part.OPEN, "( ["),
+    (Part.CLOSE, ") ]"),
+    (Part.HYPHEN, "-"),
+):
+    for _word in _words.split():
+        _SMALL.setdefault(_word, _part)
+_EXAMPLES = ("such as", "including", "like", "e.g.", "for example", "for instance", "especially",
+             "particularly", "notably", "namely", "includes")  # fmt: skip
+_TWO = {"as well as": Part.AND, "along with": Part.AND, "in order to": Part.TO, "due to":
+        Part.PREPOSITION, "because of": Part.PREPOSITION, "even though": Part.END,
+        "as a result": Part.ADVERB, "so that": Part.END, "such that": Part.END,
+        "but also": Part.AND, "not only": Part.ADVERB, "in turn": Part.ADVERB,
+        "treated with": Part.PREPOSITION, "for example": Part.ADVERB,
+        "in addition": Part.ADVERB, "rather than": Part.NEGATION, "at least": Part.ADVERB,
+        "in particular": Part.ADVERB, "compared with": Part.END, "compared to": Part.END,
+        "is because": Part.END, "off - label": Part.ADVERB, "thanks to": Part.PREPOSITION,
+        "no longer": Part.NEGATION, "on the other hand": Part.END}  # fmt: skip
+#: Forms of verbs that are nouns as often.
+_ALSO_NOUNS = word_set("""
+    benefit benefits test tests target targets release balance control controls report
+    reports design aid aids damage support study studies research trigger triggers harm
+    limit limits drive use uses note notes help cause causes produce boost boosts attack
+    fuel attach cut cuts ease progress experience experiences supplement finding
+    findings setting show treat treats change changes effect impact influence increase
+    increases decrease decreases decline rise rises drop shield
+""") | (frozenset(NOUNS) & frozenset(VERBS))
+_NOUN_BEFORE = {
+    Part.DETERMINER,
+    Part.POSSESSIVE,
+    Part.PREPOSITION,
+    Part.ADJECTIVE,
+    Part.POINTER,
+    Part.NUMBER,
+}
+_NP_AFTER = {Part.NAME, Part.DETERMINER, Part.ADJECTIVE, Part.POSSESSIVE, Part.POINTER, Part.CHANGE}
+
+
+def items(
+    words: Sequence[Token], dictionary: Dictionary, aliases: dict[str, tuple[str, ...]]
+) -> tuple[tuple[Item, ...], tuple[Match, ...]]:
+    """The items of a sentence, and the cues in it."""
+    names = _with_ellipsis(words, dictionary, dictionary.entities(words))
+    marks = without_pseudo(dictionary.marks(words))
+    phrases = [m for m in marks if m.family is not None]
+    at = {m.start: m for m in longest([*names, *phrases])}
+    found: list[Item] = []
+    i = 0
+    while i < len(words):
+        item = _item(words, i, at.get(i), aliases, found)
+        found.append(item)
+        i = item.end
+    return tuple(_settled(found)), tuple(m for m in marks if m.cue is not None)
+
+
+def _with_ellipsis(
+    words: Sequence[Token], dictionary: Dictionary, names: tuple[Match, ...]
+) -> tuple[Match, ...]:
+    """“opioid and alcohol dependence” names opioid dependence too."""
+    extra = []
+    for match in names:
+        at = match.start - 2
+        if at < 0 or match.end - match.start < 2 or words[at + 1].low not in ("and", "or", "/"):
+            continue
+        whole = (words[at].low, words[match.end - 1].low)
+        if whole in dictionary.table:
+            extra.append(Match(at, at + 1, entities=dictionary.table[whole]))
+    covered = {m.start for m in extra}
+    return (*extra, *(m for m in names if m.start not in covered))
+
+
+def _item(
+    words: Sequence[Token],
+    i: int,
+    match: Match | None,
+    aliases: dict[str, tuple[str, ...]],
+    before: list[Item],
+) -> Item:
+    word = words[i]
+    if match is not None and match.entities:
+        return Item(Part.NAME, i, match.end, word.low, entities=match.entities)
+    if match is not None:
+        low = " ".join(w.low for w in words[i : match.end])
+        return Item(Part.LINK, i, match.end, low, family=match.family)
+    if word.text in aliases:
+        return Item(Part.NAME, i, i + 1, word.low, entities=aliases[word.text])
+    return _phrase(words, i) or _small(word, i) or _content(word, i)
+
+
+def _phrase(words: Sequence[Token], i: int) -> Item | None:
+    for length in (4, 3, 2):
+        low = " ".join(w.low for w in words[i : i + length])
+        if low in _TWO:
+            return Item(_TWO[low], i, i + length, low)
+    for example in _EXAMPLES:
+        length = example.count(" ") + 1
+        if " ".join(w.low for w in words[i : i + length]) == example:
+            return Item(Part.EXAMPLE, i, i + length, example)
+    if words[i].low == "e" and [w.low for w in words[i : i + 4]] == ["e", ".", "g", "."]:
+        return Item(Part.EXAMPLE, i, i + 4, "e.g.")
+    return None
+
+
+def _small(word: Token, i: int) -> Item | None:
+    low = word.low
+    part = _SMALL.get(low)
+    if part is not None:
+        return Item(part, i, i + 1, low)
+    if low[0].isdigit():
+        return Item(Part.NUMBER, i, i + 1, low)
+    if low in ",":
+        return Item(Part.COMMA, i, i + 1, low)
+    if low in ";:":
+        return Item(Part.END, i, i + 1, low)
+    return None if low[0].isalpha() else Item(Part.SIGN, i, i + 1, low)
+
+
+def _content(word: Token, i: int) -> Item:
+    low = word.low
+    if is_acronym(word.text):
+        return Item(Part.WORD, i, i + 1, low)
+    if low in PEOPLE:
+        return Item(Part.PEOPLE, i, i + 1, low)
+    if low in VERBS:
+        family, form = _verb(low)
+        return Item(Part.VERB, i, i + 1, low, family=family, form=form)
+    if low in NOUNS:
+        return Item(Part.CHANGE, i, i + 1, low, family=NOUNS[low])
+    if low in ADJECTIVES:
+        return Item(Part.ADJECTIVE, i, i + 1, low, family=ADJECTIVES[low])
+    if low in TRANSPARENT:
+        return Item(Part.TRANSPARENT, i, i + 1, low)
+    if low.endswith("ly") and len(low) > 4:
+        return Item(Part.ADVERB, i, i + 1, low)
+    return Item(Part.WORD, i, i + 1, low)
+
+
+def _verb(low: str) -> tuple[Family, str]:
+    """The family and form of a verb; where it has two, the first by name, and -ed before base."""
+    order = {"s": 0, "ing": 1, "ed": 2, "base": 3}
+    return min(VERBS[low], key=lambda pair: (order[pair[1]], pair[0]))
+
+
+def _settled(row: list[Item]) -> list[Item]:
+    """The row with noun or verb decided by the neighbours."""
+    found: list[Item] = []
+    for n, item in enumerate(row):
+        before = found[-1] if found else None
+        after = row[n + 1] if n + 1 < len(row) else None
+        if item.part is Part.VERB:
+            item = _noun_or_verb(item, before, after)
+        elif item.part is Part.EXAMPLE and item.low == "like" and _is_verb_before(before):
+            item = Item(Part.WORD, item.start, item.end, item.low)
+        found.append(item)
+    return found
+
+
+def _is_verb_before(before: Item | None) -> bool:
+    return before is not None and before.part in (Part.BE, Part.VERB, Part.MODAL, Part.PRONOUN)
+
+
+def _noun_or_verb(item: Item, before: Item | None, after: Item | None) -> Item:
+    if item.low not in _ALSO_NOUNS:
+        return item
+    part = before.part if before else None
+    if part in _NOUN_BEFORE and not (part is Part.POINTER and _opens_object(after)):
+        return _as_noun(item)
+    if part in (Part.NAME, Part.WORD, Part.TRANSPARENT, Part.CHANGE) and item.form in ("base", "s"):
+        agrees = item.form == "s" or (before is not None and before.low.endswith("s"))
+        return item if _opens_object(after) and agrees else _as_noun(item)
+    if part in (Part.VERB, Part.LINK, None, Part.AND) and item.form in ("base", "s"):
+        return item if _opens_object(after) else _as_noun(item)
+    return item
+
+
+def _opens_object(after: Item | None) -> bool:
+    return after is not None and after.part in (_NP_AFTER | {Part.WORD, Part.TRANSPARENT})
+
+
+def _as_noun(item: Item) -> Item:
+    family = NOUNS.get(item.low)
+    if family is not None:
+        return Item(Part.CHANGE, item.start, item.end, item.low, family=family)
+    part = Part.TRANSPARENT if item.low in TRANSPARENT else Part.WORD
+    return Item(part, item.start, item.end, item.low)

@@ -1,0 +1,113 @@
+"""The dictionary of a corpus: every wording of an entity, as the tokens that a text may write.
+
+Beside label, synonyms and hidden labels: the other number, hyphens for blanks and the other way
+round, “Crohn disease”, British and American spelling, and for a drug in a named dose band “X at
+low doses”. Short names in capitals keep their case: ms is not MS.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import product
+
+from ldn_graph.model import Corpus, Entity
+from ldn_graph.suggest.words import plurals, spellings, tokens
+from ldn_graph.terms import Kind
+
+#: What replaces a word that no dictionary has, so that a text adds nothing to the vocabulary.
+UNKNOWN = "\x00"
+#: A name has no more wordings than this.
+_WORDINGS = 64
+
+
+@dataclass(frozen=True)
+class Wording:
+    """One wording: its words as the matcher reads them, and whether their case counts."""
+
+    entity: str
+    words: tuple[str, ...]
+    exact: bool = False
+
+
+def wordings(corpus: Corpus) -> tuple[Wording, ...]:
+    """Every wording of every entity, in the order of the entities' ids, none twice."""
+    found: dict[Wording, None] = {}
+    for name in sorted(corpus.entities):
+        for wording in _of(corpus.entities[name]):
+            found.setdefault(wording)
+    return tuple(found)
+
+
+def is_acronym(word: str) -> bool:
+    """Whether a word keeps its case.
+
+    >>> [is_acronym(w) for w in ("MS", "OGFr", "TLR4", "Pain", "a")]
+    [True, True, True, False, False]
+    """
+    capitals = sum(c.isupper() for c in word)
+    return 2 <= len(word) <= 8 and capitals >= 2 and " " not in word
+
+
+def _of(entity: Entity) -> Iterator[Wording]:
+    for name in (*entity.names, *_doses(entity)):
+        if is_acronym(name):
+            yield Wording(entity.id, (name,), exact=True)
+            yield Wording(entity.id, (name + "s",), exact=True)
+            continue
+        words = [t.text if is_acronym(t.text) else t.low for t in tokens(name)]
+        if words:
+            for variant in _variants(words):
+                yield Wording(entity.id, variant)
+
+
+def _variants(words: list[str]) -> Iterator[tuple[str, ...]]:
+    """The ways to write a name's words; of very long names only the name itself."""
+    seen: dict[tuple[str, ...], None] = {}
+    for shape in _shapes(words):
+        choices = [{w: None, **dict.fromkeys(spellings(w))} for w in shape]
+        for spelt in list(product(*choices))[:8]:
+            seen.setdefault(spelt)
+            for last in plurals(spelt[-1]):
+                seen.setdefault((*spelt[:-1], last))
+            if len(spelt) > 2 and spelt[1] == "of":
+                for first in plurals(spelt[0]):
+                    seen.setdefault((first, *spelt[1:]))
+    yield from list(seen)[:_WORDINGS]
+
+
+def _shapes(words: list[str]) -> Iterator[tuple[str, ...]]:
+    """A name with hyphens, with blanks, and as one word; with and without the possessive ’s."""
+    yield tuple(words)
+    if "-" in words and len(words) > 2:
+        yield tuple(w for w in words if w != "-")
+        if len(words) == 3:
+            yield (words[0] + words[2],)
+    elif len(words) == 2 and all(w.isalpha() for w in words):
+        yield (words[0], "-", words[1])
+    if "'s" in words:
+        at = words.index("'s")
+        yield tuple(words[:at] + words[at + 1 :])
+        yield (*words[: at - 1], words[at - 1] + "s", *words[at + 1 :])
+
+
+def _doses(entity: Entity) -> Iterable[str]:
+    """“low-dose X” is also “X at low doses”."""
+    match = re.fullmatch(r"(\w+)[- ]dose (.+)", entity.label)
+    if entity.kind is not Kind.DRUG or match is None:
+        return ()
+    size, drug = match.groups()
+    sizes = [size, f"{size}er", f"{size} daily"] if size in ("low", "high") else [size]
+    return [
+        form
+        for s in sizes
+        for form in (
+            f"{drug} at {s} doses",
+            f"{drug} in {s} doses",
+            f"{drug} at a {s} dose",
+            f"{drug} in a {s} dose",
+            f"{s} doses of {drug}",
+            f"{s} dose of {drug}",
+            f"{s}-dose {drug}",
+            f"{s} dose {drug}",
+        )
+    ]

@@ -1,0 +1,170 @@
+"""Reads noun phrases from the items of a sentence: coordinated, given examples and surrounded."""
+
+from dataclasses import replace
+
+from ldn_graph.suggest.heads import DEEPEST, Heads
+from ldn_graph.suggest.items import Part
+from ldn_graph.suggest.phrases import Phrase, exampled, merged
+from ldn_graph.terms import Kind
+
+
+class Reader(Heads):
+    """Reads coordinated phrases; see `Heads` for its fields."""
+
+    def group(self, i: int) -> tuple[Phrase, int] | None:
+        """The coordinated phrase that begins at item `i`, and where it ends."""
+        if self.depth >= DEEPEST:
+            return None
+        self.depth += 1
+        try:
+            return self._group(i)
+        finally:
+            self.depth -= 1
+
+    def _group(self, i: int) -> tuple[Phrase, int] | None:
+        first = self._with_around(i)
+        if first is None:
+            return None
+        whole, j = first
+        while (step := self._conjunct(j)) is not None:
+            after, k = step
+            inherits = all(m.change is None for m in after.mentions)
+            last = whole.mentions[-1] if whole.mentions else None
+            if inherits and last and last.change is not None and self._shares_noun(whole, after):
+                after = replace(after, mentions=tuple(
+                    replace(m, change=last.change, change_at=last.change_at)
+                    for m in after.mentions))  # fmt: skip
+            whole, j = merged(whole, after), k
+        return whole, j
+
+    def _shares_noun(self, whole: Phrase, after: Phrase) -> bool:
+        """“increase in A and B”: a change noun governs both; an adjective only its own noun."""
+        at = whole.mentions[-1].change_at
+        return at is not None and any(
+            i.start == at and i.part is Part.CHANGE for i in self.row
+        ) and after.start > at  # fmt: skip
+
+    def _conjunct(self, j: int) -> tuple[Phrase, int] | None:
+        """A further member of the list after a comma or “and”."""
+        k = j
+        while k < len(self.row) and self.row[k].part in (Part.COMMA, Part.AND, Part.ADVERB):
+            k += 1
+        joined = any(self.row[n].part is not Part.ADVERB for n in range(j, k))
+        if k == j or not joined or not self.starts(k):
+            return None
+        if self.row[k].part in (Part.PRONOUN, Part.POINTER) or self._verb_follows(k):
+            return None
+        found = self._with_around(k)
+        if found is None:
+            return None
+        known = any(m.entities for m in found[0].mentions)
+        by_and = any(self.row[n].part is Part.AND for n in range(j, k))
+        return found if known or (by_and and found[0].mentions) else None
+
+    def _verb_follows(self, k: int) -> bool:
+        return self.row[k].part is Part.VERB and not self.attributive(k)
+
+    def _with_around(self, i: int) -> tuple[Phrase, int] | None:
+        core = self.core(i)
+        if core is None:
+            return None
+        phrase, j = core
+        while j < len(self.row):
+            item = self.row[j]
+            if item.part is Part.OPEN:
+                close = self._closing(j)
+                if close is None:
+                    break
+                j = close
+            elif item.part is Part.EXAMPLE or (
+                item.part is Part.COMMA
+                and j + 1 < len(self.row)
+                and self.row[j + 1].part is Part.EXAMPLE
+            ):
+                k = j + 1 if item.part is Part.EXAMPLE else j + 2
+                members = self._examples(k)
+                if members is None:
+                    break
+                phrase, j = exampled(phrase, members[0]), members[1]
+            elif item.part is Part.PREPOSITION and item.low != "of":
+                around = self.around(phrase, j)
+                if around is None:
+                    break
+                phrase, j = around
+            else:
+                break
+        return phrase, j
+
+    def _closing(self, j: int) -> int | None:
+        for k in range(j + 1, min(j + 14, len(self.row))):
+            if self.row[k].part is Part.CLOSE:
+                return k + 1
+        return None
+
+    def _examples(self, k: int) -> tuple[Phrase, int] | None:
+        """The members after “such as”, up to the next category that has examples of its own."""
+        found = self.core(k) if self.starts(k) else None
+        if found is None:
+            return None
+        whole, j = found
+        while True:
+            while j < len(self.row) and self.row[j].part is Part.OPEN:
+                close = self._closing(j)
+                if close is None:
+                    return whole, j
+                j = close
+            step = self._conjunct(j)
+            if step is None or step[0].examples:
+                return whole, j
+            if self.row[j].part is Part.AND and self.row[j].end - self.row[j].start > 1:
+                return whole, j
+            if self.row[j].part is Part.COMMA and self.row[j + 1].low == "as well as":
+                return whole, j
+            whole, j = merged(whole, step[0]), step[1]
+
+    def around(self, phrase: Phrase, j: int) -> tuple[Phrase, int] | None:
+        """A prepositional phrase: an agent, a place, or a condition and its people."""
+        if self.depth >= DEEPEST or not self.starts(j + 1):
+            return None
+        self.depth += 1
+        try:
+            found = self.core(j + 1)
+        finally:
+            self.depth -= 1
+        if found is None:
+            return None
+        inner, k = found
+        if k < len(self.row) and self.row[k].part is Part.AND and not inner.agents:
+            more = self._conjunct(k)
+            if more is not None and self._same_sort(inner, more[0]):
+                inner, k = merged(inner, more[0]), more[1]
+        return self._attached(phrase, self.row[j].low, inner), k
+
+    def _same_sort(self, one: Phrase, other: Phrase) -> bool:
+        kinds = [{self.kinds[e] for m in p.mentions for e in m.entities} for p in (one, other)]
+        return bool(kinds[0] & kinds[1]) and not other.agents and Kind.CONDITION in kinds[0]
+
+    def _attached(self, phrase: Phrase, low: str, inner: Phrase) -> Phrase:
+        agents, places, around = list(phrase.agents), list(phrase.places), list(phrase.around)
+        for mention in inner.mentions:
+            kinds = {self.kinds[e] for e in mention.entities}
+            by = low in ("by", "with", "using", "taking", "following", "after", "on", "through",
+                         "via", "from", "receiving", "due to", "because of", "thanks to",
+                         "treated with", "during", "under")  # fmt: skip
+            if Kind.DRUG in kinds or mention.back == "it":
+                agents += [mention] if by or low in ("of", "in") else []
+            elif kinds & {Kind.ANATOMY}:
+                places.append(mention)
+            elif kinds & {Kind.CONDITION, Kind.POPULATION}:
+                around.append(mention)
+            elif low == "by" and mention.entities:
+                agents.append(mention)
+            elif kinds & {Kind.TARGET, Kind.CELL} and low in ("in", "on", "within"):
+                places.append(mention)
+        return replace(
+            phrase,
+            end=inner.end,
+            agents=(*agents, *inner.agents),
+            places=(*places, *inner.places),
+            around=(*around, *inner.around),
+        )

@@ -1,0 +1,86 @@
+"""A sentence as `assembly` sees it, and what its words say of doses and of new things."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from ldn_graph import doses
+from ldn_graph.model import Corpus, Dose, Span
+from ldn_graph.suggest.items import Item
+from ldn_graph.suggest.matching import Match
+from ldn_graph.suggest.memory import Meant
+from ldn_graph.suggest.sentences import Sentence
+from ldn_graph.suggest.words import Token
+from ldn_graph.terms import Kind
+
+_DOSE = re.compile(
+    r"\b(?:between\s+)?\d+(?:[.,]\d+)?\s*(?:(?:-|–|to|and|mg\s+(?:to|and))\s*\d+(?:[.,]\d+)?\s*)?"
+    r"(?:mg|mcg|µg|μg|ug|g)\b(?:\s*/\s*kg)?(?:\s*(?:daily|a day|per day|/\s*day|once daily"
+    r"|twice daily|at night|nightly))?",
+    re.IGNORECASE,
+)
+_LONGEST_LABEL = 60
+
+
+@dataclass(frozen=True)
+class Page:
+    """A sentence with its tokens, items and cues, and the names in it and in the heading above."""
+
+    text: str
+    sentence: Sentence
+    words: Sequence[Token]
+    row: Sequence[Item]
+    cues: tuple[Match, ...]
+    named: tuple[Meant, ...]
+    heading: tuple[Meant, ...]
+
+    def span(self, start: int, end: int) -> Span:
+        """The words between two character offsets."""
+        return Span(exact=self.text[start:end], start=start, end=end)
+
+    def of_tokens(self, start: int, end: int) -> Span:
+        """The words of tokens `start` to `end`, exclusive."""
+        return self.span(self.words[start].start, self.words[end - 1].end)
+
+    def dose(self) -> Dose | None:
+        """The first dose that the sentence gives."""
+        match = _DOSE.search(self.sentence.text)
+        return doses.parse(match.group()) if match else None
+
+
+def bands(page: Page, corpus: Corpus) -> dict[str, str]:
+    """A drug → its narrower one in the dose band that the sentence names."""
+    found: dict[str, str] = {}
+    low = [w.low for w in page.words]
+    said = {low[i] for i in range(len(low) - 1) if low[i + 1] in ("dose", "doses")}
+    for before, item in pairwise(page.row):
+        if (
+            before.low in ("at", "in", "with")
+            and "dose" in page.of_tokens(item.start, item.end).exact
+        ):
+            narrow = [corpus.entities[e] for e in item.entities]
+            found |= {b: e.id for e in narrow for b in e.broader if e.kind is Kind.DRUG}
+    for entity in corpus.entities.values():
+        match = re.fullmatch(r"(\w+)-dose (.+)", entity.label)
+        if entity.kind is Kind.DRUG and match and said & {match[1], f"{match[1]}er"}:
+            for broader in entity.broader:
+                found[broader] = entity.id
+    return found
+
+
+def new_label(words: str) -> str | None:
+    """What to call something new: its words in one line; None where they are no name."""
+    label = " ".join(unicodedata.normalize("NFKC", words).split())
+    letters = sum(c.isalpha() for c in label)
+    if letters < 3 or len(label) > _LONGEST_LABEL or not label.isprintable():
+        return None
+    plain = label[0].isupper() and label[1:2].islower()
+    return label[0].lower() + label[1:] if plain else label
+
+
+def slug(label: str) -> str:
+    """The id of something called `label`; empty where no letter is Latin."""
+    ascii_ = unicodedata.normalize("NFKD", label).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "-", ascii_.lower()).strip("-")

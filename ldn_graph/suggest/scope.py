@@ -1,0 +1,133 @@
+"""Which cues a statement stands under: ConText's direction and scope on the clauses of a sentence.
+
+A cue of a clause colours what follows it in its clause, up to a verb that has left its government
+(“may reduce A and increases B”); a forward cue colours all that follows up to a terminator; a
+backward cue what precedes it. “By blocking A, X may reduce B” stands under “may” as a whole.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ldn_graph.suggest.cues import Cue, Sort, Way
+from ldn_graph.suggest.matching import Match
+from ldn_graph.suggest.relations import Family
+from ldn_graph.suggest.statements import How, Relation
+from ldn_graph.terms import Basis, Certainty, Direction, Wording
+
+_ORDER = list(Wording)
+#: What “is being studied” is said of.
+_STUDIED = {Family.STUDY, Family.TRIAL, Family.TREAT, Family.BETTER}
+
+
+@dataclass(frozen=True)
+class Colour:
+    """How a statement is coloured; each cue with its tokens."""
+
+    certainty: Certainty
+    direction: Direction
+    basis: tuple[Basis, ...]
+    cues: tuple[Match, ...] = ()
+    negations: tuple[Match, ...] = ()
+    rung: Wording = Wording.ASSERTION
+
+
+def colour(relation: Relation, cues: Sequence[Match], clause_of: Sequence[int]) -> Colour:
+    """What the cues of its sentence make of a relation."""
+    ends = tuple(m.start for m in cues if m.cue and m.cue.sort is Sort.END)
+    held = _outermost(tuple(m for m in cues if _covers(m, relation, clause_of, ends)))
+    hedges = tuple(m for m in held if _sort(m) is Sort.HEDGE)
+    denials = tuple(m for m in held if _sort(m) is Sort.NEGATION)
+    open_ = tuple(m for m in held if _sort(m) is Sort.UNDECIDED)
+    bases = tuple(m for m in cues if _sort(m) is Sort.BASIS)
+    rung = min((m.cue.rung for m in hedges if m.cue and m.cue.rung), key=_ORDER.index,
+               default=Wording.ASSERTION)  # fmt: skip
+    direction = Direction.SUPPORTS
+    if open_:
+        direction, rung = Direction.INCONCLUSIVE, min(rung, Wording.SPECULATIVE, key=_ORDER.index)
+    elif len({m.start for m in denials}) % 2:
+        direction = Direction.REFUTES
+    return Colour(
+        _certainty(rung), direction, _bases(relation, bases, ends), hedges, (*denials, *open_), rung
+    )
+
+
+def _sort(match: Match) -> Sort | None:
+    return match.cue.sort if match.cue else None
+
+
+def _certainty(rung: Wording) -> Certainty:
+    if rung is Wording.ASSERTION:
+        return Certainty.ASSERTED
+    hedged = (Wording.CAPABILITY, Wording.REPORTED)
+    return Certainty.HEDGED if rung in hedged else Certainty.SPECULATIVE
+
+
+def _outermost(matches: tuple[Match, ...]) -> tuple[Match, ...]:
+    """Without cues that lie inside a longer one of the same sort."""
+    return tuple(
+        m
+        for m in matches
+        if not any(
+            o is not m
+            and _sort(o) is _sort(m)
+            and o.start <= m.start
+            and m.end <= o.end
+            and (o.end - o.start, -o.start) > (m.end - m.start, -m.start)
+            for o in matches
+        )
+    )
+
+
+def _covers(
+    match: Match, relation: Relation, clause_of: Sequence[int], ends: tuple[int, ...]
+) -> bool:
+    cue = match.cue
+    if cue is None or cue.sort not in (Sort.HEDGE, Sort.NEGATION, Sort.UNDECIDED):
+        return False
+    start, end = relation.trigger
+    if match.start <= start and end <= match.end and cue.sort is not Sort.HEDGE:
+        return True
+    if cue.way is Way.SENTENCE:
+        studied = {Family.STUDY, Family.TRIAL} & {relation.family, *relation.flags}
+        return (
+            bool(studied) and relation.family in _STUDIED and not _parted(match.start, start, ends)
+        )
+    if cue.way is Way.FORWARD:
+        return match.end <= start and not _parted(match.end - 1, start, ends)
+    if cue.way is Way.BACKWARD:
+        return end <= match.start and not _parted(start, match.start, ends)
+    return _in_clause(match, cue, relation, clause_of)
+
+
+def _in_clause(match: Match, cue: Cue, relation: Relation, clause_of: Sequence[int]) -> bool:
+    start, end = relation.trigger
+    if clause_of[match.start] != relation.clause and clause_of[match.start] != clause_of[start]:
+        return False
+    if match.start < end:
+        gap = start - match.end
+        adverb = cue.sort is Sort.NEGATION and cue.words in ("no", "without", "lack of")
+        return relation.how is not How.NOUN and not (adverb and gap > 4)
+    if cue.words == "poorly":
+        return True
+    objects = [m.start for m in relation.objects]
+    if cue.words in ("no", "little effect") and any(0 <= o - match.start <= 5 for o in objects):
+        return match.start >= start
+    if cue.sort is Sort.HEDGE:
+        return relation.how is How.MEANS
+    return False
+
+
+def _parted(first: int, last: int, ends: tuple[int, ...]) -> bool:
+    low, high = sorted((first, last))
+    return any(low < e < high for e in ends)
+
+
+def _bases(relation: Relation, cues: tuple[Match, ...], ends: tuple[int, ...]) -> tuple[Basis, ...]:
+    found = {
+        m.cue.basis
+        for m in cues
+        if m.cue and m.cue.basis and not _parted(m.start, relation.trigger[0], ends)
+    }
+    if relation.by_people:
+        found.add(Basis.PATIENT_REPORTS)
+    return tuple(sorted(found)) or (Basis.NONE_STATED,)
