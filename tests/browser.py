@@ -32,9 +32,13 @@ def chromium_path() -> str | None:
     return next((found for name in NAMES if (found := shutil.which(name))), None)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Any]:
-    """The browser, launched once."""
+    """The browser, launched once a module.
+
+    For the session it would never end: each module that imports this by name has one of its own,
+    and playwright's event loop bears no other beside it.
+    """
     sync_api = pytest.importorskip("playwright.sync_api")
     with sync_api.sync_playwright() as playwright:
         found = chromium_path()

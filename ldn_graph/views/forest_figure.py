@@ -42,6 +42,11 @@ def svg(forest: Forest, *, bare: bool = False) -> str:
     return text.partition("<svg ")[0] + head + end + about + body
 
 
+def size(forest: Forest, *, bare: bool = False) -> tuple[int, int]:
+    """Width and height of the overview in pixels, without drawing it."""
+    return round(WIDTH), round(_Sheet(forest, bare).height())
+
+
 def png(forest: Forest, *, dpi: int = 144) -> bytes:
     """The overview as a PNG image."""
     return _drawn(forest, "png", dpi, False)
@@ -85,17 +90,31 @@ class _Sheet:
     axes: Any = None
     names: dict[str, int] = field(default_factory=dict)
 
-    def draw(self) -> None:
+    def height(self) -> float:
+        """Of the whole sheet."""
         inner = WIDTH - 2 * MARGIN
-        subtitle = [] if self.bare else wrapped(self.forest.subtitle, inner, 14.0)
+        legend = 22.0 + 26.0 * len(self._legend_rows(inner)) + 12.0
         foot = [] if self.bare else self._footing(inner)
-        head = MARGIN + 20.0 + (0.0 if self.bare else 60.0 + 20.0 * len(subtitle))
-        body = sum(
+        return self._head() + self._body() + legend + 17.0 * len(foot) + MARGIN
+
+    def _subtitle(self) -> list[str]:
+        return [] if self.bare else wrapped(self.forest.subtitle, WIDTH - 2 * MARGIN, 14.0)
+
+    def _head(self) -> float:
+        return MARGIN + 20.0 + (0.0 if self.bare else 60.0 + 20.0 * len(self._subtitle()))
+
+    def _body(self) -> float:
+        return sum(
             _GROUP_HEIGHT + sum(_height(row, first) for row, first in _titled(group))
             for group in self.forest.groups
         )
-        legend = 22.0 + 26.0 * len(self._legend_rows(inner)) + 12.0
-        self._canvas(head + body + legend + 17.0 * len(foot) + MARGIN)
+
+    def draw(self) -> None:
+        inner = WIDTH - 2 * MARGIN
+        subtitle = self._subtitle()
+        foot = [] if self.bare else self._footing(inner)
+        head, body = self._head(), self._body()
+        self._canvas(self.height())
         if not self.bare:
             self._text(MARGIN, MARGIN + 8.0, self.forest.title, 24.0, INK, weight="bold")
         for n, line in enumerate(subtitle):

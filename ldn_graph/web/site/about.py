@@ -40,7 +40,7 @@ def compare(request: Request) -> Response:
         "compare.html",
         forest=found,
         lanes=LANES,
-        size=pictures.size(request, pictures.studies),
+        size=pictures.size_of_studies(found),
     )
 
 

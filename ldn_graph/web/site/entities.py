@@ -59,9 +59,7 @@ def entity_page(request: Request, id: str) -> Response:
         groups=_groups(graph, entity),
         questions=[(q, proposition(q, graph.corpus)) for q in asked],
         studied=bool(studied.marks),
-        studied_size=(
-            pictures.size(request, pictures.entity_studies, id) if studied.marks else None
-        ),
+        studied_size=pictures.size_of_studies(studied),
         chains=[(p, chain(p, graph.corpus)) for p in paths[:PATHS]],
         number_of_chains=len(paths),
         missing=_missing(request, id),

@@ -84,16 +84,20 @@ def whole_graph(graph: EvidenceGraph, _: str, dark: bool) -> str:
 
 
 def size(request: Request, draw: Drawing, id: str = "") -> Size:
-    """How large a picture is. Raises UnknownName."""
-    return kept(request, ("size", draw, id), lambda: _size(_drawn(request, draw, id, dark=False)))
+    """How large the small picture of a claim or entity is. Raises UnknownName."""
+
+    def measured() -> Size:
+        # it is drawn as fast as it is measured
+        root = _drawn(request, draw, id, dark=False).partition("<svg ")[2].partition(">")[0]
+        found = dict(re.findall(r'\b(width|height)="(\d+)"', root))
+        return Size(int(found["width"]), int(found["height"]))
+
+    return kept(request, ("size", draw, id), measured)
 
 
-def _size(text: str) -> Size:
-    """The size that an SVG document gives itself; a point is 4/3 of a pixel."""
-    root = text.partition("<svg ")[2].partition(">")[0]
-    found = dict(re.findall(r'\b(width|height)="([0-9.]+)(?:pt)?"', root))
-    scale = 4 / 3 if 'pt"' in root else 1.0
-    return Size(round(float(found["width"]) * scale), round(float(found["height"]) * scale))
+def size_of_studies(forest: forests.Forest) -> Size:
+    """How large an overview of studies is, which takes a while to draw."""
+    return Size(*forest_figure.size(forest, bare=True))
 
 
 def _drawn(request: Request, draw: Drawing, id: str, *, dark: bool) -> str:

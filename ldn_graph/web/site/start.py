@@ -9,7 +9,6 @@ from starlette.responses import Response
 
 from ldn_graph.graph import EvidenceGraph
 from ldn_graph.terms import Agreement, Certainty, Kind
-from ldn_graph.web.site import pictures
 from ldn_graph.web.site.kept import kept, questions
 from ldn_graph.web.site.nearby import whole
 from ldn_graph.web.site.shown import page
@@ -49,7 +48,6 @@ def start(request: Request) -> Response:
         figures=kept(request, "figures", lambda: figures(graph)),
         examples=kept(request, "examples", lambda: examples(request)),
         drawn=len(whole(graph)),
-        size=pictures.size(request, pictures.whole_graph),
     )
 
 
