@@ -11,13 +11,13 @@ from pathlib import Path
 
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
-from starlette.routing import BaseRoute, Route
+from starlette.routing import BaseRoute
 
 from ldn_graph.errors import UnknownName
 from ldn_graph.exchange.rdf_files import FORMATS, serialise
 from ldn_graph.rdf import Names
 from ldn_graph.web.conditional import has, not_modified
-from ldn_graph.web.linked.things import OPEN
+from ldn_graph.web.linked.things import opened
 from ldn_graph.web.slow import SLOW
 from ldn_graph.web.state import Snapshot, settings, snapshot
 
@@ -88,4 +88,4 @@ def _write(path: Path, here: Snapshot, suffix: str) -> None:
     path.write_bytes(text)
 
 
-routes: list[BaseRoute] = [Route("/dataset.{suffix}", dump, name="dump", middleware=[OPEN])]
+routes: list[BaseRoute] = [opened("/dataset.{suffix}", dump, "dump")]

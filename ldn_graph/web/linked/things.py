@@ -24,6 +24,7 @@ from ldn_graph.web.site.records import agent_page, claim_page, entity_page, sour
 from ldn_graph.web.state import Snapshot, settings, snapshot
 
 Page = Callable[[Request, str], Response]
+Answer = Callable[[Request], Response]
 #: Each kind's page; what has none of its own has a table of its statements.
 PAGES: Mapping[str, Page] = {
     "claim": claim_page,
@@ -35,8 +36,7 @@ PAGES: Mapping[str, Page] = {
     "proposition": record.page_of("proposition"),
 }
 _WITH_JSON = ("claim", "entity", "source", "agent", "path")
-#: Everybody's page may read.
-OPEN = Middleware(
+_OPEN = Middleware(
     CORSMiddleware,
     allow_origins=["*"],
     allow_methods=["GET", "HEAD", "OPTIONS"],
@@ -45,7 +45,7 @@ OPEN = Middleware(
 )
 
 
-def thing(kind: str) -> Callable[[Request], Response]:
+def thing(kind: str) -> Answer:
     """The handler of a kind's addresses."""
 
     def answer(request: Request) -> Response:
@@ -116,7 +116,17 @@ def _json(kind: str, name: str, here: Snapshot, request: Request) -> BaseModel:
     return made[kind](name)
 
 
+def opened(path: str, answer: Answer, name: str) -> Route:
+    """A route that any page may read from, and that says what it takes."""
+
+    def endpoint(request: Request) -> Response:
+        if request.method == "OPTIONS":
+            return Response(status_code=204, headers={"allow": "GET, HEAD, OPTIONS"})
+        return answer(request)
+
+    return Route(path, endpoint, name=name, methods=["GET", "OPTIONS"], middleware=[_OPEN])
+
+
 routes: list[BaseRoute] = [
-    Route(f"/{kind}/{{name}}", thing(kind), name=f"linked-{kind}", middleware=[OPEN])
-    for kind in PAGES
+    opened(f"/{kind}/{{name}}", thing(kind), f"linked-{kind}") for kind in PAGES
 ]

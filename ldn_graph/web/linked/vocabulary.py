@@ -8,13 +8,13 @@ import pyoxigraph as ox
 from rdflib.namespace import OWL, RDF, RDFS, SKOS
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute, Route
+from starlette.routing import BaseRoute
 
 from ldn_graph import files
 from ldn_graph.errors import UnknownName
 from ldn_graph.vocab import BASE, LDNV, contract
 from ldn_graph.web.linked.forms import FORMS, HTML, JSON, parted, written
-from ldn_graph.web.linked.things import OPEN, description, negotiated
+from ldn_graph.web.linked.things import description, negotiated, opened
 from ldn_graph.web.site.page import render
 from ldn_graph.web.state import settings
 
@@ -141,11 +141,8 @@ def _text(term: object) -> str:
 
 _ENDINGS = [form.suffix for form in _FORMS]
 routes: list[BaseRoute] = [
-    Route("/vocab", vocab, name="vocab", middleware=[OPEN]),
-    *(
-        Route(f"/vocab{suffix}", vocab, name=f"vocab{suffix}", middleware=[OPEN])
-        for suffix in _ENDINGS
-    ),
-    Route("/vocab/{name}", vocab, name="vocab-version", middleware=[OPEN]),
-    Route("/context.jsonld", context, name="context", middleware=[OPEN]),
+    opened("/vocab", vocab, "vocab"),
+    *(opened(f"/vocab{suffix}", vocab, f"vocab{suffix}") for suffix in _ENDINGS),
+    opened("/vocab/{name}", vocab, "vocab-version"),
+    opened("/context.jsonld", context, "context"),
 ]
