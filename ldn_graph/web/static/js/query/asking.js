@@ -12,6 +12,8 @@ export const FORMATS = {
 };
 FORMATS.boolean = FORMATS.rows.slice(2);
 
+const MOST_BYTES = 60e6;
+
 /** What the endpoint said instead of an answer. */
 export class Refusal extends Error {
   constructor(status, message) {
@@ -22,15 +24,34 @@ export class Refusal extends Error {
 
 /** The endpoint's answer as text. Throws Refusal; AbortError where `signal` stopped it. */
 export async function ask(endpoint, query, accept, signal) {
+  const controller = new AbortController();
+  signal?.addEventListener("abort", () => controller.abort());
   const response = await fetch(endpoint, {
     method: "POST",
     headers: { "content-type": "application/x-www-form-urlencoded", accept },
     body: new URLSearchParams({ query }),
-    signal,
+    signal: controller.signal,
   });
-  const text = await response.text();
+  const text = await whole(response, controller);
   if (!response.ok) throw new Refusal(response.status, told(text, response));
   return { text, type: (response.headers.get("content-type") ?? "").split(";")[0], headers: response.headers };
+}
+
+/** The text of a response, unless it is more than a page can hold. */
+async function whole(response, controller) {
+  const decoder = new TextDecoder();
+  const parts = [];
+  let size = 0;
+  for (const reader = response.body.getReader(); ;) {
+    const { done, value } = await reader.read();
+    if (done) return parts.join("") + decoder.decode();
+    size += value.length;
+    if (size > MOST_BYTES) {
+      controller.abort();
+      throw new Refusal(0, `The answer is larger than ${MOST_BYTES / 1e6} MB, which is more than a page should hold; add a LIMIT, or ask with curl and save it.`);
+    }
+    parts.push(decoder.decode(value, { stream: true }));
+  }
 }
 
 /** The message of an error's body, which is text or problem details. */

@@ -63,7 +63,7 @@ async function run() {
     history.replaceState(null, "", addressNow());
     remember(query);
     list();
-    show(result, query, took, found.headers);
+    show(result, query, took);
   } catch (error) {
     if (mine !== running) return;
     if (error.name === "AbortError") { $("state").textContent = "Cancelled."; return; }
@@ -82,14 +82,11 @@ function counted(result, took) {
   return `${count.toLocaleString("en")} ${count === 1 ? one : many} in ${seconds}.`;
 }
 
-function show(result, query, took, headers) {
+function show(result, query, took) {
   answer = { result, query };
   const words = counted(result, took);
   $("state").textContent = words;
   $("counted").textContent = words;
-  const cut = headers.get("x-truncated") ?? headers.get("warning");
-  $("cut").hidden = !cut;
-  $("cut").textContent = cut ? `The answer was cut: ${cut}` : "";
   const claims = result.rows ? names.claims(result.rows) : [];
   if (claims.length && claims.length <= 400) {
     $("counted").append(" ", make("a", { href: `${base}/graph?${new URLSearchParams({ claims: claims.join(",") })}` },
