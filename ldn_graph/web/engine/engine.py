@@ -93,6 +93,7 @@ class Engine:
             if self._pool is None:
                 self._pool = Pool(self.limits)
                 await self._begin(self._pool)
+                await self._pool.settled()
 
     async def close(self) -> None:
         """End every process of the engine."""

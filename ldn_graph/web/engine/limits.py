@@ -16,7 +16,7 @@ class Limits:
     """
 
     seconds: float = 10.0
-    workers: int = max(2, os.cpu_count() or 2)
+    workers: int = max(4, 2 * (os.cpu_count() or 2))
     most_workers: int = 16
     a_client: int = 8
     queue: int = 256

@@ -27,6 +27,8 @@ _PATIENCE = 0.05
 #: An evaluator beyond the usual number is let go after so many idle seconds.
 _IDLE = 10.0
 _NICE = 10
+#: An evaluator that ends so soon after it was given a job may not have ended because of it.
+_AT_ONCE = 0.1
 
 Reply = tuple[int, bytes, int | None]
 
@@ -34,7 +36,7 @@ Reply = tuple[int, bytes, int | None]
 class Job:
     """One question on its way; `on_slow` is called once if it isn't answered at once."""
 
-    __slots__ = ("asked", "client", "frame", "future", "on_slow", "seconds", "worker")
+    __slots__ = ("again", "asked", "client", "frame", "future", "on_slow", "seconds", "worker")
 
     def __init__(
         self,
@@ -48,6 +50,7 @@ class Job:
         self.frame, self.client, self.seconds = frame, client, seconds
         self.asked, self.future, self.on_slow = now, future, on_slow
         self.worker: Worker | None = None
+        self.again = False
 
 
 class Worker:
@@ -259,6 +262,11 @@ class Pool:
         if old and old is not link:
             self._release(old)
 
+    async def settled(self) -> None:
+        """Return when the evaluators that are being started are there."""
+        while self._starting:
+            await asyncio.gather(*self._tasks, return_exceptions=True)
+
     def lose(self) -> None:
         """The keeper has ended, and all evaluators with it."""
         self.link = None
@@ -322,6 +330,12 @@ class Pool:
         with suppress(ValueError):
             self.idle.remove(worker)
         self._forget(worker)
+        if job and not job.again and self._loop.time() - worker.since < _AT_ONCE:
+            # it had ended before it was given the job, most probably: another may try, once
+            job.again = True
+            self.waiting.appendleft(job)
+            job = None
+            self._feed()
         self._do(self._reap(worker, job))
         self._restock()
 
