@@ -12,7 +12,9 @@ from starlette.responses import JSONResponse, Response
 
 from ldn_graph import __version__
 from ldn_graph.web.api import asking, drawing, finding, problems, records
+from ldn_graph.web.api.descriptions import describe
 from ldn_graph.web.conditional import Conditional
+from ldn_graph.web.site.page import render
 from ldn_graph.web.state import State, settings
 
 _ABOUT = """
@@ -56,6 +58,7 @@ def create_api(state: State) -> FastAPI:
     for part in (records, finding, drawing, asking):
         app.include_router(part.router)
     app.add_route("/openapi.json", _description, include_in_schema=False)
+    app.add_route("/", _manual, include_in_schema=False)
     problems.install(app)
     return app
 
@@ -69,6 +72,22 @@ async def _description(request: Request) -> Response:
         "servers": [{"url": settings(request).base_path + "/api"}],
     }
     return JSONResponse(described)
+
+
+def _manual(request: Request) -> Response:
+    """The description for people, from the same document."""
+    described = _openapi(request.app)
+    operations = [
+        {"path": path, "tag": operation["tags"][0], **operation}
+        for path, methods in described["paths"].items()
+        for operation in methods.values()
+    ]
+    models = [
+        {"name": name, **schema}
+        for name, schema in sorted(described["components"]["schemas"].items())
+        if "properties" in schema
+    ]
+    return render(request, "api.html", info=described["info"], operations=operations, models=models)
 
 
 @cache
@@ -88,4 +107,5 @@ def _openapi(app: FastAPI) -> dict[str, Any]:
     for name in ("HTTPValidationError", "ValidationError"):
         schemas.pop(name, None)
     schemas["Problem"] = problems.Problem.model_json_schema()
+    describe(schemas)
     return made

@@ -63,6 +63,8 @@ class QueryRecord(BaseModel):
 
 
 class QueriesPage(Page):
+    """Canned queries, by name."""
+
     items: tuple[QueryRecord, ...]
 
 
@@ -112,6 +114,8 @@ class QuestionRecord(BaseModel):
 
 
 class EvidencePage(Page):
+    """Questions."""
+
     items: tuple[QuestionRecord, ...]
 
 
@@ -134,6 +138,8 @@ class GapRecord(BaseModel):
 
 
 class GapsPage(Page):
+    """Gaps, list by list."""
+
     items: tuple[GapRecord, ...]
 
 
@@ -168,7 +174,14 @@ def listed(request: Request, response: Response, asked: Annotated[Paging, Query(
             summary="Ask a canned query", openapi_extra=_ANY_PARAMETERS)  # fmt: skip
 def ask(
     request: Request,
-    name: Annotated[str, Path(max_length=200, examples=["claims-for-condition"])],
+    name: Annotated[
+        str,
+        Path(
+            max_length=200,
+            description="The query’s name, as /queries lists it",
+            examples=["claims-for-condition"],
+        ),
+    ],
     format: Annotated[str, Query(pattern="^(json|csv)$", description="`csv`: as a table")] = "json",
 ) -> Any:
     """The rows; parameters are checked, so that a name that is not there is an error."""

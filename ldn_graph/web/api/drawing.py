@@ -65,7 +65,7 @@ class Part(Mirror):
     cue: bool = Field(description="Whether it is a word that shows how sure the source sounds")
 
 
-class Item(Mirror):
+class DrawnItem(Mirror):
     """An evidence item, in words ready to be shown."""
 
     id: str = Field(description="Id within the claim: e1, e2, …")
@@ -80,7 +80,9 @@ class Item(Mirror):
     note: str | None
 
 
-class Reason(Mirror):
+class DrawnReason(Mirror):
+    """Why a claim’s strength is what it is."""
+
     axis: str = Field(description="wording, evidence or agreement")
     text: str
 
@@ -106,12 +108,14 @@ class Edge(Mirror):
     facets: dict[str, tuple[str, ...]] = Field(
         description="Facet → the claim’s values, as `/claims` filters by them"
     )
-    items: tuple[Item, ...] | None = Field(description="Only with `details`")
-    reasons: tuple[Reason, ...] | None = Field(description="Only with `details`")
+    items: tuple[DrawnItem, ...] | None = Field(description="Only with `details`")
+    reasons: tuple[DrawnReason, ...] | None = Field(description="Only with `details`")
     note: str | None
 
 
 class DrawnSource(Mirror):
+    """A source as a reader cites it."""
+
     id: str
     title: str
     author: str

@@ -53,6 +53,8 @@ class SearchHit(BaseModel):
 
 
 class SearchPage(Page):
+    """What was found."""
+
     items: tuple[SearchHit, ...]
     counts: dict[str, int] = Field(description="How many of each kind, whichever were asked for")
 
@@ -98,6 +100,8 @@ class PathRecord(BaseModel):
 
 
 class PathsPage(Page):
+    """Paths, the strongest first."""
+
     items: tuple[PathRecord, ...]
 
 

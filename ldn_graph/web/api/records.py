@@ -72,6 +72,8 @@ class EntitiesQuery(Paging):
 
 
 class EntitiesPage(Page):
+    """Entities."""
+
     items: tuple[EntitySummary, ...]
 
 
@@ -84,10 +86,14 @@ class SourcesQuery(Paging):
 
 
 class SourcesPage(Page):
+    """Sources."""
+
     items: tuple[SourceSummary, ...]
 
 
 class AgentsPage(Page):
+    """Agents."""
+
     items: tuple[Agent, ...]
 
 
