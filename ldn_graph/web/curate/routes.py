@@ -2,12 +2,25 @@
 
 from starlette.routing import Route
 
-from ldn_graph.web.curate import claims, home
+from ldn_graph.web.curate import claims, guide, home, reading, things, writing
 
 routes = [
     Route("/curate", home.home),
     Route("/curate/changes", home.changes),
+    Route("/curate/guide", guide.guide),
+    Route("/curate/texts", reading.held),
+    Route("/curate/read/{id}", reading.read),
+    Route("/curate/new", writing.new, methods=["GET"]),
+    Route("/curate/new", writing.save, methods=["POST"]),
+    Route("/curate/preview", writing.look, methods=["POST"]),
+    Route("/curate/unfinished", writing.keep, methods=["POST"]),
+    Route("/curate/entity", things.entity_form, methods=["GET"]),
+    Route("/curate/entity", things.add_entity, methods=["POST"]),
+    Route("/curate/source", things.source_form, methods=["GET"]),
+    Route("/curate/source", things.add_source, methods=["POST"]),
     Route("/curate/claim/{id}", claims.show, methods=["GET"]),
     Route("/curate/claim/{id}", claims.act, methods=["POST"]),
+    Route("/curate/claim/{id}/edit", writing.edit, methods=["GET"]),
+    Route("/curate/claim/{id}/edit", writing.save, methods=["POST"]),
     Route("/curate/claim/{id}/versions", claims.differences),
 ]

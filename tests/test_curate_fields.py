@@ -1,0 +1,97 @@
+"""The form of a claim says what the claim says: there and back loses nothing."""
+
+from pathlib import Path
+
+import pytest
+from starlette.datastructures import FormData
+
+from ldn_graph.curation import create
+from ldn_graph.errors import BadParameter
+from ldn_graph.model import Claim, Corpus
+from ldn_graph.quotes import Texts
+from ldn_graph.web.curate.fields import draft_of, entity_named, form_of, items_in
+
+KEPT = ("subject", "predicate", "object", "qualifiers", "evidence", "note")
+
+
+def sent(values: dict[str, str]) -> FormData:
+    """The values as a browser sends them: lists as several fields of one name."""
+    pairs = []
+    for name, value in values.items():
+        many = name.endswith((".basis", ".indirectness"))
+        pairs += [(name, v) for v in value.split()] if many else [(name, value)]
+    return FormData(pairs)
+
+
+def test_every_claim_comes_back_from_its_form(shipped: Corpus, texts: Path) -> None:
+    held = Texts.read(texts, shipped).by_source
+    for claim in shipped.claims.values():
+        back = draft_of(sent(form_of(claim, shipped)), shipped, held)
+        again = create(back, "ada", claim.history[0].on)
+        assert [getattr(again, f) for f in KEPT] == [getattr(claim, f) for f in KEPT], claim.id
+
+
+@pytest.mark.parametrize("name", ["LDN", "low-dose-naltrexone", "Low-dose naltrexone", " ldn "])
+def test_an_entity_may_be_called_by_any_of_its_names(
+    name: str, mini: Corpus, shipped: Corpus
+) -> None:
+    assert entity_named(name.strip(), shipped) == "low-dose-naltrexone"
+    assert entity_named("something new", mini) == "something new"
+
+
+def test_an_empty_item_is_none_and_ids_of_items_never_change(shipped: Corpus) -> None:
+    form = FormData(
+        [
+            ("evidence.0.direction", "supports"),
+            ("evidence.1.id", "e2"),
+            ("evidence.1.source", "younger-2013"),
+            ("evidence.2.source", "bruun-2024"),
+            ("evidence.5.source", "smith-2011"),
+        ]
+    )
+    items = draft_of(form, shipped, {})["evidence"]
+    assert [(i["id"], i["source"]) for i in items] == [
+        ("e2", "younger-2013"),
+        ("e1", "bruun-2024"),
+        ("e3", "smith-2011"),
+    ]
+
+
+def test_lines_of_a_quote_end_as_in_the_text_and_its_blanks_stay(shipped: Corpus) -> None:
+    form = FormData([("evidence.0.source", "x"), ("evidence.0.quote.exact", "one \r\ntwo ")])
+    assert draft_of(form, shipped, {})["evidence"][0]["quote"] == {"exact": "one \ntwo "}
+
+
+@pytest.mark.parametrize(
+    "pairs",
+    [
+        [("note", "x" * 20_001)],
+        [(f"evidence.{n}.source", "x") for n in range(61)],
+        [("evidence.999999999999.source", "x"), ("evidence.9999.source", "x")],
+    ],
+)
+def test_a_form_that_no_page_sends_is_refused(pairs: list[tuple[str, str]], mini: Corpus) -> None:
+    with pytest.raises(BadParameter):
+        draft_of(FormData(pairs), mini, {})
+
+
+def test_strange_field_names_and_cues_outside_the_text_are_left_out(mini: Corpus) -> None:
+    form = FormData(
+        [
+            ("evidence.٣.source", "x"),
+            ("evidence..source", "x"),
+            ("__proto__", "x"),
+            ("evidence.0.source", "s"),
+            ("evidence.0.quote.exact", "may be"),
+            ("evidence.0.cue.0-999999999999999999", "cue"),
+            ("evidence.0.cue.0-3", "cue"),
+        ]
+    )
+    item = draft_of(form, mini, {"s": "may be"})["evidence"]
+    assert [i.get("cues") for i in item] == [[{"exact": "may", "start": 0, "end": 3}]]
+
+
+def test_a_form_knows_how_many_items_it_has(shipped: Corpus) -> None:
+    claim: Claim = shipped.claims["ldn-decreases-inflammation"]
+    assert items_in(form_of(claim, shipped)) == len(claim.evidence)
+    assert items_in({}) == 0
