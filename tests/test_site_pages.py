@@ -90,7 +90,9 @@ def test_nothing_is_inline_and_nothing_comes_from_elsewhere(client: TestClient, 
     for element in soup.find_all(True):
         assert not element.get("style")
         assert not [name for name in element.attrs if name.startswith("on")]
-    assert all(script.get("src") for script in soup.find_all("script"))
+    # what is no script but data is not run: schema.org's description of the page
+    scripts = [s for s in soup.find_all("script") if s.get("type") != "application/ld+json"]
+    assert all(script.get("src") for script in scripts)
     for element in soup.find_all(src=True) + soup.find_all("link"):
         address = element.get("src") or element["href"]
         assert address.startswith("/") and not address.startswith("//")
@@ -312,7 +314,6 @@ def test_any_question_is_answered(client: TestClient, asked: str) -> None:
     answer = client.get(f"/search?q={quote(asked)}", headers=HTML)
     assert answer.status_code == 200
     assert "<script>" not in answer.text.replace("<script src", "")
-    assert client.get(f"/suggest?q={quote(asked)}").status_code == 200
 
 
 def test_the_start_page_counts_what_there_is(client: TestClient, shipped: Corpus) -> None:
@@ -347,7 +348,9 @@ def test_hostile_words_stay_words(mini: Corpus, tmp_path: Path) -> None:
         soup = get(client, path)
         assert not soup.find_all(src=re.compile("^x$"))
         assert not [e for e in soup.find_all(True) if any(a.startswith("on") for a in e.attrs)]
-        assert all(s["src"].startswith("/static/") for s in soup.find_all("script"))
+        for script in soup.find_all("script"):
+            data = script.get("type") == "application/ld+json"
+            assert data or script["src"].startswith("/static/")
 
 
 def test_a_page_keeps_room_for_its_pictures(client: TestClient) -> None:

@@ -1,20 +1,19 @@
-"""The search page, and the suggestions while typing."""
+"""The search page; the suggestions while typing come from the API."""
 
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
 from ldn_graph.errors import BadParameter, nearest
-from ldn_graph.search import KINDS, Index
+from ldn_graph.search import KINDS
 from ldn_graph.search.documents import Kind
-from ldn_graph.web.site.kept import kept
 from ldn_graph.web.site.shown import page
 from ldn_graph.web.state import snapshot
 
-#: Results a page, suggestions a list, characters of a question.
-PAGE, SUGGESTED, LONGEST = 20, 8, 200
+#: Results a page, characters of a question.
+PAGE, LONGEST = 20, 200
 NAMES: dict[Kind, str] = {"entity": "Things", "claim": "Claims", "source": "Sources"}
 
 
@@ -29,12 +28,6 @@ class Facet:
     chosen: bool
 
 
-def index(request: Request) -> Index:
-    """The index of the data being served."""
-    graph = snapshot(request).graph
-    return kept(request, "search", lambda: Index(graph.corpus, graph.strengths))
-
-
 def search(request: Request) -> Response:
     """What is found for `q`, of one `kind` or of all. Raises BadParameter."""
     words = _words(request)
@@ -44,7 +37,9 @@ def search(request: Request) -> Response:
     chosen = kind
     number = _page(request)
     only = None if chosen is None else (chosen,)
-    found = index(request).search(words, only, PAGE, (number - 1) * PAGE) if words else None
+    found = (
+        snapshot(request).index.search(words, only, PAGE, (number - 1) * PAGE) if words else None
+    )
     facets = []
     if found:
         facets = [Facet(None, "All", sum(found.counts.values()), _path(words, None), kind is None)]
@@ -62,16 +57,6 @@ def search(request: Request) -> Response:
         number=number,
         before=_path(words, chosen, number - 1) if number > 1 else None,
         after=_path(words, chosen, number + 1) if found and found.total > number * PAGE else None,
-    )
-
-
-def suggestions(request: Request) -> Response:
-    """A few records for what was typed so far, as a JSON list of kind, id and label."""
-    words = _words(request)
-    hits = index(request).search(words, limit=SUGGESTED).hits if words else ()
-    return JSONResponse(
-        [{"kind": h.kind, "id": h.id, "label": h.name} for h in hits],
-        headers={"cache-control": "no-cache"},
     )
 
 

@@ -34,7 +34,7 @@ let leader = 0;
 function onKey(event) {
   if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
   if (typing(event.target) || document.querySelector("dialog[open]")) return;
-  const armed = event.timeStamp - leader < 1500;
+  const armed = event.timeStamp - leader < 3000;
   leader = 0;
   if (armed && event.key in places) location.assign(base + places[event.key]);
   else if (event.key === "g") leader = event.timeStamp;

@@ -62,7 +62,7 @@ export function suggest(input, base) {
       kind.className = "kind";
       kind.textContent = names[result.kind] ?? result.kind;
       const label = document.createElement("span");
-      label.textContent = result.label;
+      label.textContent = result.name;
       option.append(kind, label);
       // mousedown would take the focus from the field
       option.addEventListener("mousedown", (event) => event.preventDefault());
@@ -81,8 +81,8 @@ export function suggest(input, base) {
     const mine = ++asked;
     if (words.length < 2) return close();
     try {
-      const answer = await fetch(`${base}/suggest?q=${encodeURIComponent(words)}`);
-      const results = answer.ok ? await answer.json() : [];
+      const answer = await fetch(`${base}/api/search?q=${encodeURIComponent(words.slice(0, 200))}&limit=8`);
+      const results = answer.ok ? (await answer.json()).items : [];
       if (mine === asked && document.activeElement === input) show(results);
     } catch {
       close(); // no network: the form still works when it is back
