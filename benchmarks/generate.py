@@ -153,11 +153,14 @@ _LEAD = "The synthetic text says that "
 _FIRST_DAY = date(2026, 1, 1)
 
 
-def corpus(claims: int, *, seed: int = 1) -> Corpus:
-    """A synthetic corpus of so many claims. Raises ValueError for fewer than one."""
+def corpus(claims: int, *, seed: int = 1, things: int | None = None) -> Corpus:
+    """A synthetic corpus of so many claims, about so many `things` (else as many as go with √N).
+
+    Raises ValueError for fewer than one.
+    """
     if claims < 1:
         raise ValueError(f"{claims} claims; give at least 1")
-    return _Generator(claims, Random(seed)).corpus()
+    return _Generator(claims, Random(seed), things).corpus()
 
 
 @dataclass
@@ -182,9 +185,10 @@ class _Text:
 
 
 class _Generator:
-    def __init__(self, claims: int, random: Random) -> None:
+    def __init__(self, claims: int, random: Random, things: int | None = None) -> None:
         self.random = random
         self.wanted = claims
+        self.things = _THINGS * sqrt(claims) if things is None else things
         self.entities = {e.id: e for e in self._entities()}
         self.by_kind = {k: [e for e in self.entities.values() if e.kind is k] for k in Kind}
         self.texts = {t.record["id"]: t for t in self._texts()}
@@ -217,7 +221,7 @@ class _Generator:
         )
 
     def _entities(self) -> Iterator[Entity]:
-        share = _THINGS * sqrt(self.wanted) / sum(_KINDS.values())
+        share = self.things / sum(_KINDS.values())
         for kind, weight in _KINDS.items():
             for n in range(1, max(2, round(weight * share)) + 1):
                 # broader things come first, so that nothing is broader than itself

@@ -14,7 +14,8 @@ _NAMED = 3
 
 @dataclass(frozen=True)
 class Question:
-    """`query` is the state of the page that answers it; `claims`: how many that shows."""
+    """`query` is the state of the page that answers it, as the page writes it (lists sorted);
+    `claims`: how many that shows."""
 
     text: str
     query: str
@@ -49,7 +50,7 @@ def _questions(graph: EvidenceGraph) -> Iterator[Question]:
     disputed = (Agreement.CONTESTED, Agreement.REFUTED)
     yield Question(
         "Where do sources disagree, or speak against it?",
-        "all=1&agreement=refuted,contested",
+        "all=1&agreement=contested,refuted",
         sum(strengths[c.id].agreement in disputed for c in claims),
     )
     yield Question(

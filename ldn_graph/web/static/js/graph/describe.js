@@ -1,14 +1,15 @@
 // What is shown, in words: the heading, the counts, the hint at the pointer.
 
 import { plural } from "./dom.js";
-import { START, write } from "./state.js";
+import { START, read, write } from "./state.js";
 
 const { select, highlight, view, sort, panel, caption, ...PICTURED } = START; // what a question is of
 
 export function title(state, claims) {
   const name = (id) => claims.nodes.get(id)?.label ?? id;
   const list = (ids) => (ids.length > 3 ? `${ids.slice(0, 3).map(name).join(", ")} and ${ids.length - 3} more` : ids.map(name).join(" and "));
-  const asked = claims.data.questions.find((q) => q.query === write({ ...START, ...Object.fromEntries(Object.keys(PICTURED).map((k) => [k, state[k]])) }));
+  const here = write({ ...START, ...Object.fromEntries(Object.keys(PICTURED).map((k) => [k, state[k]])) });
+  const asked = claims.data.questions.find((q) => write(read(q.query).state) === here);
   if (asked) return asked.text;
   if (state.paths.length) return `Paths from ${name(state.paths[0])} to ${name(state.paths[1])}`;
   if (state.around.length) return `Claims about ${list(state.around)}`;

@@ -6,8 +6,8 @@ const PANELS = { q: "questions", f: "filters", p: "paths", s: "share" };
 
 export function keyboard(page) {
   const canvas = document.getElementById("canvas");
-  const typing = (t) => t instanceof Element && t.closest("input, textarea, select, [contenteditable]");
-  let leader = 0; // the site's own chords begin with g
+  const typing = (t) => t instanceof Element && t.closest("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]");
+  let leader = -Infinity; // the site's own chords begin with g
 
   const inPicture = (event) => {
     if (ARROWS[event.key]) page.move(ARROWS[event.key]);
@@ -34,8 +34,8 @@ export function keyboard(page) {
 
   window.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
-    if (typing(event.target)) return;
-    if (event.timeStamp - leader < 1500) { leader = 0; return; }
+    if (typing(event.target) && event.key !== "Escape") return;
+    if (event.timeStamp - leader < 1500) { leader = -Infinity; return; }
     if (event.key === "g") { leader = event.timeStamp; return; }
     if ((document.activeElement === canvas && inPicture(event)) || anywhere(event)) {
       event.preventDefault();

@@ -19,8 +19,8 @@ export function layout(cards, links, { order, gap = 90, pitch = 8, aspect = 1.6,
   const chains = slots(lanes, laneOf, ends, size, pitch, row);
   arrange(lanes, chains);
   const y = heights(lanes, chains, size, row);
-  const pitchX = WIDE + gap;
-  const at = new Map(cards.map((c) => [c.id, { x: laneOf.get(c.id) * pitchX, y: y.get(c.id), w: WIDE, h: size.get(c.id) }]));
+  const pitchX = Math.round(WIDE + gap);
+  const at = new Map(cards.map((c) => [c.id, { x: laneOf.get(c.id) * pitchX, y: Math.round(y.get(c.id)), w: WIDE, h: size.get(c.id) }]));
   const lines = routed(links, chains, laneOf, at, y, pitch, pitchX, gap);
   return { at, lines, bands: bands(lanes, pitchX, gap), ...extent(at, lines) };
 }
@@ -29,7 +29,7 @@ export function layout(cards, links, { order, gap = 90, pitch = 8, aspect = 1.6,
 function grown(card, links, pitch) {
   let lines = 0;
   for (const l of links) if (l.s === card.id || l.t === card.id) lines += 1;
-  return Math.max(card.height, Math.min(lines, 120) * pitch * 0.62 + 14);
+  return Math.round(Math.max(card.height, Math.min(lines, 120) * pitch * 0.62 + 14));
 }
 
 // --- lanes -------------------------------------------------------------------------------------

@@ -92,7 +92,7 @@ export function sheet(paint, { plain = false, family = "system-ui, sans-serif" }
         "font-size": 12.5, color: paint.ink,
       },
     },
-    { selector: ".dim", style: { opacity: 0.14, "underlay-opacity": 0.04, "text-background-opacity": 0 } },
+    { selector: "edge.dim", style: { opacity: 0.14, "underlay-opacity": 0, "text-background-opacity": 0 } },
     { selector: "node.dim", style: { opacity: 0.3 } },
     { selector: "edge.lit", style: { "line-opacity": 1, "z-index": 12 } },
     { selector: "node.lit", style: { "border-color": paint.ink, "border-width": 2 } },

@@ -10,7 +10,7 @@ import { chips, filtersPanel, questionsPanel, sharePanel } from "./panels.js";
 import { STEPS, pathsPanel, ranked } from "./paths.js";
 import { Picture } from "./picture.js";
 import { Source } from "./source.js";
-import { START, read, toggled, unfiltered, write } from "./state.js";
+import { START, filtered, read, toggled, unfiltered, write } from "./state.js";
 import { ClaimTable } from "./table.js";
 
 const find = (id) => document.getElementById(id);
@@ -80,7 +80,10 @@ class Page {
   draw() {
     if (this.stale) {
       this.stale = false;
+      performance.mark("drawing begins");
       this.picture.draw(this.shown, this.state);
+      performance.mark("drawn");
+      performance.measure("drawing", "drawing begins", "drawn");
       this.cursor = null;
     }
     const light = lighting(this.state, this.claims, this.shown, this.paths);
@@ -114,9 +117,9 @@ class Page {
     find("problems").hidden = !problems.length;
     find("problems").textContent = problems.length ? `Not understood, and left out: ${problems.join("; ")}.` : "";
     const waiting = this.found?.loading;
-    find("empty").hidden = Boolean(shown.claims.length || shown.nodes.length > 0);
-    find("empty").replaceChildren(waiting ? "Looking for paths …" : "No claim fits. ",
-      waiting ? "" : el("button", { type: "button", onclick: () => this.go(unfiltered()) }, "Clear the filters"));
+    find("empty").hidden = shown.claims.length > 0;
+    find("empty").replaceChildren(waiting ? "Looking for paths …" : filtered(state) ? "No claim fits. " : "No claim is there to show.",
+      waiting || !filtered(state) ? "" : el("button", { type: "button", onclick: () => this.go(unfiltered()) }, "Clear the filters"));
   }
 
   // --- panels
@@ -159,7 +162,7 @@ class Page {
   togglePanel(name, focus) {
     const open = this.panelName() === name;
     this.go({ panel: open ? "none" : name, replace: true });
-    if (focus && !open) find("panel").querySelector("a, input, button:not(.close), textarea")?.focus();
+    if (focus && !open) find("panel").querySelector("a, input, button:not(.close, [disabled]), textarea")?.focus();
   }
 
   async detail() {
@@ -301,6 +304,7 @@ async function begin() {
   });
   keyboard(page);
   source.prepare(page.claims.data.edges.length);
+  window.ldnGraph = page; // for tests, measurements and the curious
   document.documentElement.classList.add("ready");
 }
 

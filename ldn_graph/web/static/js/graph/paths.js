@@ -71,10 +71,17 @@ function one(path, n, { claims, state, go }) {
   });
   return el("li", { class: chosen ? "chosen" : null },
     el("button", { type: "button", class: "chain", "aria-pressed": String(chosen), "data-path": n, onclick: () => go({ path: chosen ? null : n, select: "", focus: `[data-path="${n}"]` }) },
-      path.nodes.map((id) => claims.nodes.get(id)?.label ?? id).join(" → ")),
+      chain(path, claims)),
     el("p", { class: "quiet" }, `${plural(path.claims.length, "step")} · level ${path.level} at its weakest`),
     chosen ? el("ol", { class: "steps" }, steps) : null,
     chosen ? el("div", { class: "quiet" }, path.explained.map((line) => el("p", {}, line))) : null);
+}
+
+// A path in a line: each thing, and what is said to lead to the next.
+function chain(path, claims) {
+  const label = (id) => claims.nodes.get(id)?.label ?? id;
+  return [label(path.nodes[0]), ...path.claims.map((id, n) => [
+    el("span", { class: "verb" }, ` ${claims.edges.get(id)?.verb ?? ""} → `), label(path.nodes[n + 1])])].flat();
 }
 
 // The id of what somebody typed: a label, a synonym or an id.

@@ -7,6 +7,8 @@ import { MARKS, badge, colours, sheet } from "./look.js";
 export const WORDED = 40; // a picture of more claims bears words only where they are disputed
 const CROWD = 700; // more cards than this are drawn plainly
 
+cytoscape.warnings(false); // the one that may come, `mend` sees to
+
 const pen = document.createElement("canvas").getContext("2d");
 
 function lines(text) {
@@ -74,7 +76,8 @@ export class Picture {
     this.drawn = [shown, state];
     const { claims } = this;
     const plain = shown.nodes.length > CROWD;
-    const worded = shown.lines.length <= WORDED;
+    const small = this.size?.[0] < 600;
+    const worded = shown.lines.length <= WORDED && !small && !shown.overview;
     const count = (id) => (claims.of.get(id) || []).length;
     const here = new Map();
     for (const e of shown.lines) for (const id of new Set([e.s, e.t, e.about])) here.set(id, (here.get(id) || 0) + 1);
@@ -88,12 +91,12 @@ export class Picture {
       ...shown.bundles.map((b) => ({ id: b.id, s: b.s, t: b.t })),
     ];
     const widest = Math.max(0, ...shown.lines.map((e) => written(this.words(e, worded))));
-    const room = Math.min(250, Math.max(84, widest + (worded ? 40 : 18)));
-    const gap = shown.overview ? Math.max(116, room) : worded ? room + 34 : room;
-    this.placed = this.arranged(cards, links, {
-      order: claims.data.columns.map((c) => c.id), gap,
+    const gaps = worded ? [Math.min(330, widest + 56), 180, 130] : [shown.overview ? 142 : Math.max(small ? 56 : 84, widest + 14)];
+    this.placed = this.arranged(cards, links, gaps, {
+      order: claims.data.columns.map((c) => c.id),
       pitch: shown.overview ? 22 : worded ? 18 : links.length < 200 ? 8 : 6,
     });
+    const room = this.placed.gap - (worded ? 34 : 10);
     const elements = cards.map((c) => {
       const at = this.placed.at.get(c.id);
       const hidden = c.group ? 0 : more(c.id);
@@ -114,19 +117,46 @@ export class Picture {
       this.cy.style().fromJson(this.sheet(plain));
       this.cy.add(elements);
     });
+    this.mend();
+    if (this.lit) this.light(this.lit);
     this.bands();
-    if (!keep) this.fit();
+    if (!keep) this.start(state);
     this.overlay();
   }
 
-  // The layout; with more air between the cards where the screen is taller than it needs.
-  arranged(cards, links, options) {
+  // Cytoscape can't draw a line that would leave its card exactly at a corner: rounding makes it
+  // miss both sides. A card that is moved by a hair has no such line.
+  mend() {
+    const broken = () => this.cy.edges().filter((e) => !Number.isFinite(e.midpoint().x));
+    for (let n = 1, found = broken(); n < 4 && found.nonempty(); n += 1, found = broken()) {
+      found.sources().forEach((node) => { node.position("y", node.position("y") + 0.17 * n); });
+    }
+  }
+
+  // The view to begin with: all of it; on a small screen what is asked about, large enough.
+  start(state) {
+    this.fit();
+    if (!(this.size?.[0] < 600) || this.cy.zoom() > 0.5 || this.cy.nodes().empty()) return;
+    const main = [...state.around, ...state.paths].find((id) => this.placed.at.has(id));
+    this.fitted = false;
+    this.cy.zoom({ level: 0.6, renderedPosition: { x: 0, y: 0 } });
+    this.cy.center(main ? this.cy.getElementById(main) : this.cy.nodes().min((n) => n.position("x")).ele);
+  }
+
+  // The layout, with as much room for words as leaves them large enough to be read, and more air
+  // between the cards where the screen is taller than it needs.
+  arranged(cards, links, gaps, options) {
     const [w, h] = this.size ?? [1000, 600];
     const aspect = Math.max(0.4, w / Math.max(1, h - 60));
-    const placed = layout(cards, links, { ...options, aspect });
+    let placed, gap;
+    for (gap of gaps.filter((g, n) => !n || g < gaps[0])) {
+      placed = layout(cards, links, { ...options, gap, aspect });
+      if (w / placed.width > 0.8) break;
+    }
     const spare = (placed.width / aspect) / Math.max(placed.height, 1);
-    if (spare < 1.25 || cards.length > CROWD) return placed;
-    return layout(cards, links, { ...options, aspect, row: Math.min(54, 14 + 16 * (spare - 1)) });
+    const row = Math.min(54, 14 + 16 * (spare - 1));
+    if (spare > 1.25 && cards.length <= CROWD) placed = layout(cards, links, { ...options, gap, aspect, row });
+    return { ...placed, gap };
   }
 
   card(id, more) {
@@ -157,7 +187,7 @@ export class Picture {
       data: {
         id: e.id, source: e.s, target: e.t, width, opacity: this.opacity(e), ...this.route(e.id, e.s, e.t),
         ...(data.dashes[e.certainty] ? { dash: data.dashes[e.certainty] } : {}),
-        ...(words ? { words, room: `${room - 26}px`, offset: Math.min(room - 26, written(words)) / 2 + 16 } : { room: "90px" }),
+        ...(words ? { words, room: `${room}px`, offset: Math.min(room, written(words)) / 2 + 15 } : { room: "90px" }),
       },
     };
   }
@@ -250,10 +280,13 @@ export class Picture {
     const inside = box.x1 > 8 && box.y1 > 44 && box.x2 < w - 8 && box.y2 < h - 8;
     if (this.cy.zoom() < 0.55 && one.isNode()) { this.fitted = false; this.cy.zoom({ level: 0.75, position: one.position() }); this.cy.center(one); }
     else if (!inside) { this.fitted = false; this.cy.center(one); }
+    // a sheet covers the lower part of a small screen
+    if (w < 600) this.cy.panBy({ x: 0, y: h * 0.2 - one.renderedBoundingBox().y1 });
   }
 
   // Light up some elements and dim the rest; nothing is dim where nothing is lit.
   light({ lit = [], chosen = null, weakest = [] }) {
+    this.lit = { lit, chosen, weakest };
     const ids = new Set(lit);
     this.cy.batch(() => {
       this.cy.elements().removeClass("dim lit chosen weakest");

@@ -1,0 +1,523 @@
+"""The Graph page in a real browser: what it draws, filters, finds, says and gives away."""
+
+import csv
+import io
+import json
+import struct
+import xml.etree.ElementTree as ET
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import httpx
+import pytest
+
+from benchmarks.drawing import summary, visited
+from ldn_graph.graph import EvidenceGraph
+from ldn_graph.web.site.questions import questions
+from tests.axe import no_axe_findings
+from tests.browser import chromium  # noqa: F401
+from tests.serving import browse, site  # noqa: F401
+
+Browse = Callable[..., Any]
+PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
+
+#: A screen of 1280 × 900 at 200 %.
+ZOOMED = {"color_scheme": "dark", "viewport": {"width": 640, "height": 450}}
+
+
+@pytest.fixture(scope="module")
+def graph() -> EvidenceGraph:
+    return EvidenceGraph.open()
+
+
+@pytest.fixture
+def opened(browse: Browse) -> Iterator[Browse]:  # noqa: F811
+    """Open the page at a state and wait until it is drawn."""
+
+    def open_page(query: str = "", **options: Any) -> Any:
+        page = browse("/graph" + (f"?{query}" if query else ""), **options)
+        page.wait_for_selector("html.ready", state="attached")
+        return page
+
+    open_page.expected = browse.expected  # type: ignore[attr-defined]
+    return open_page  # type: ignore[return-value]
+
+
+def lines(page: Any) -> list[list[str]]:
+    """Id, start and end of every line that is drawn for one claim."""
+    found = page.evaluate(
+        "() => ldnGraph.picture.cy.edges().filter(e => !e.hasClass('bundle'))"
+        ".map(e => [e.id(), e.source().id(), e.target().id()])"
+    )
+    return sorted(found)
+
+
+def state(page: Any) -> dict[str, list[str]]:
+    return parse_qs(urlsplit(page.url).query)
+
+
+# --- what is drawn
+
+
+def test_every_claim_is_one_line_in_its_direction(opened: Browse, graph: EvidenceGraph) -> None:
+    page = opened("all=1")
+    assert lines(page) == sorted([c.id, c.subject, c.object] for c in graph.corpus.current())
+
+
+def test_overview_accounts_for_every_claim(opened: Browse, graph: EvidenceGraph) -> None:
+    page = opened()
+    shown = page.evaluate(
+        "() => [ldnGraph.shown.lines, ...ldnGraph.shown.bundles.map(b => b.claims),"
+        " ...ldnGraph.shown.groups.map(g => g.inside)].flat().map(e => e.id).sort()"
+    )
+    assert shown == [c.id for c in graph.corpus.current()]
+    assert page.evaluate("() => ldnGraph.picture.cy.nodes().length") < 20
+    assert f"{len(shown)} of {len(shown)} claims" in page.inner_text("#shown-count")
+
+
+def test_focus_shows_the_claims_about_a_thing_and_counts_the_rest(
+    opened: Browse, graph: EvidenceGraph
+) -> None:
+    page = opened("around=crohns-disease")
+    about = graph.neighbourhood("crohns-disease")
+    assert [line[0] for line in lines(page)] == sorted(about)
+    rest = len(graph.corpus.current()) - len(about)
+    assert f"{rest} not shown" in page.inner_text("#shown-count")
+
+
+def test_parallel_claims_have_lines_of_their_own(opened: Browse) -> None:
+    page = opened("around=crohns-disease")
+    ports = page.evaluate(
+        "() => ldnGraph.picture.cy.edges().filter(e => e.source().id() === 'low-dose-naltrexone'"
+        " && e.target().id() === 'crohns-disease').map(e => JSON.stringify(e.data('to')))"
+    )
+    assert len(ports) > 2
+    assert len(set(ports)) == len(ports)
+
+
+def test_no_line_runs_behind_a_card_and_no_cards_overlap(opened: Browse) -> None:
+    page = opened("all=1&column=drug,mechanism,pathway")
+    hits = page.evaluate(
+        """() => {
+          const at = [...ldnGraph.picture.placed.at], hits = [];
+          for (const [id, a] of at) for (const [other, b] of at) {
+            const near = Math.abs(a.x - b.x) < (a.w + b.w) / 2;
+            if (id < other && near && Math.abs(a.y - b.y) < (a.h + b.h) / 2) hits.push([id, other]);
+          }
+          for (const [line, { points }] of ldnGraph.picture.placed.lines) {
+            const e = ldnGraph.claims.edges.get(line);
+            for (const [x, y] of points) for (const [id, c] of at) {
+              const inside = Math.abs(x - c.x) < c.w / 2 - 1 && Math.abs(y - c.y) < c.h / 2;
+              if (id !== e.s && id !== e.t && inside) hits.push([line, id]);
+            }
+          }
+          return hits;
+        }"""
+    )
+    assert hits == []
+
+
+@pytest.mark.parametrize(("agreement", "mark"), [("contested", "≠ contested"), ("refuted", "✕ ag")])
+def test_what_is_disputed_has_colour_mark_and_word(
+    opened: Browse, agreement: str, mark: str
+) -> None:
+    page = opened(f"all=1&agreement={agreement}")
+    drawn = page.evaluate(
+        "() => ldnGraph.picture.cy.edges().map(e => [e.style('line-color'), e.data('words')])"
+    )
+    plain = opened("around=lupus").evaluate(
+        "() => ldnGraph.picture.cy.edges('.plain').map(e => e.style('line-color'))"
+    )
+    assert drawn
+    assert {colour for colour, _ in drawn}.isdisjoint(plain)
+    assert all(words.startswith(mark) for _, words in drawn)
+
+
+def test_width_follows_the_level_and_dash_the_certainty(opened: Browse) -> None:
+    page = opened("all=1")
+    widths = page.evaluate(
+        "() => Object.fromEntries(ldnGraph.shown.lines.map(e =>"
+        " [e.level, ldnGraph.picture.cy.getElementById(e.id).numericStyle('width')]))"
+    )
+    assert [widths[k] for k in sorted(widths)] == sorted(set(widths.values()))
+    dashed = page.evaluate(
+        "() => [...new Set(ldnGraph.shown.lines.map(e => e.certainty + ' ' +"
+        " ldnGraph.picture.cy.getElementById(e.id).style('line-style')))].sort()"
+    )
+    assert dashed == ["asserted solid", "hedged dashed", "speculative dashed"]
+
+
+# --- the state in the address
+
+
+def test_state_survives_writing_and_reading(opened: Browse) -> None:
+    page = opened()
+    broken = page.evaluate(
+        """async () => {
+          const module = location.origin + "/static/js/graph/state.js";
+          const { LISTS, START, read, write } = await import(module);
+          let seed = 7;
+          const pick = (n) => { seed = (seed * 48271) % 2147483647; return seed % n; };
+          const words = ["a", "b-c", "x,y", "ä &=?#+%", "“q” 1", "<b>"];
+          for (let n = 0; n < 400; n += 1) {
+            const state = { ...START };
+            for (const k of LISTS) {
+              const some = [...new Set([words[pick(2)], words[pick(2)]])].sort();
+              if (pick(3) === 0) state[k] = k === "paths" ? ["a", "b-c"] : some;
+            }
+            for (const k of ["select", "sort", "caption"]) if (pick(2)) state[k] = words[pick(6)];
+            for (const k of ["all", "between"]) state[k] = Boolean(pick(2));
+            for (const k of ["from", "to"]) if (pick(2)) state[k] = 1900 + pick(150);
+            if (pick(2)) state.path = 1 + pick(30);
+            state.view = ["picture", "both", "table"][pick(3)];
+            state.panel = ["auto", "filters", "none"][pick(3)];
+            const again = read(write(state));
+            const same = JSON.stringify(again.state) === JSON.stringify(state);
+            if (again.problems.length || !same) return write(state);
+          }
+          return null;
+        }"""
+    )
+    assert broken is None
+
+
+def test_back_forward_and_reload_restore(opened: Browse) -> None:
+    page = opened()
+    page.get_by_role("link", name="What is said about Crohn’s disease?").click()
+    page.get_by_role("button", name="Filters").click()
+    page.get_by_role("checkbox", name="0 unsupported").check()
+    filtered = lines(page)
+    assert state(page)["level"] == ["0"]
+    page.go_back()
+    page.wait_for_function("() => !location.search.includes('level')")
+    assert len(lines(page)) > len(filtered)
+    page.go_forward()
+    page.wait_for_function("() => location.search.includes('level')")
+    assert lines(page) == filtered
+    page.reload()
+    page.wait_for_selector("html.ready", state="attached")
+    assert lines(page) == filtered
+    assert page.get_by_role("checkbox", name="0 unsupported").is_checked()
+
+
+def test_what_is_not_understood_is_said_and_the_rest_is_shown(opened: Browse) -> None:
+    page = opened("around=crohns-disease,nonsense&level=9&view=upside-down&from=soon")
+    told = page.inner_text("#problems")
+    assert all(word in told for word in ("nonsense", "“9”", "upside-down", "soon"))
+
+
+def test_questions_show_as_many_claims_as_they_say(opened: Browse, graph: EvidenceGraph) -> None:
+    page = opened()
+    for question in questions(graph):
+        page.evaluate("(query) => ldnGraph.go({ query })", question.query)
+        assert len(lines(page)) == question.claims, question
+        assert page.inner_text("#shown-title") == question.text
+
+
+def test_lessons_highlight_and_caption(opened: Browse) -> None:
+    page = opened("around=inflammation&highlight=ldn-decreases-inflammation&caption=Look+here")
+    lit = page.evaluate("() => ldnGraph.picture.cy.elements('.lit').map(e => e.id()).sort()")
+    assert lit == ["inflammation", "ldn-decreases-inflammation", "low-dose-naltrexone"]
+    assert page.inner_text("#caption") == "Look here"
+
+
+# --- filters
+
+
+def test_filters_leave_what_fits_together(opened: Browse, graph: EvidenceGraph) -> None:
+    page = opened("all=1&direction=refutes&from=2018")
+    year = {n: (s.issued or "")[:4] for n, s in graph.corpus.sources.items()}
+    fitting = sorted(
+        c.id
+        for c in graph.corpus.current()
+        if any(
+            i.direction == "refutes" and year[i.source].isdigit() and int(year[i.source]) >= 2018
+            for i in c.evidence
+        )
+    )
+    assert fitting
+    assert [line[0] for line in lines(page)] == fitting
+    page.get_by_role("button", name="from 2018").click()
+    assert len(lines(page)) > len(fitting)
+
+
+def test_filters_that_nothing_fits_say_so_and_can_be_cleared(opened: Browse) -> None:
+    page = opened("around=lupus&level=4")
+    page.get_by_role("button", name="Clear the filters").click()
+    assert lines(page)
+
+
+# --- choosing
+
+
+def test_card_has_quotes_with_cues_reasons_and_a_link(opened: Browse) -> None:
+    page = opened("around=inflammation&select=ldn-decreases-inflammation")
+    card = page.locator("#card")
+    card.get_by_text("Why it is graded so").wait_for()
+    assert card.locator("mark").first.inner_text() == "ability to"
+    assert card.locator(".item.refutes").count() == 1
+    assert "Contested" in card.inner_text()
+    assert (
+        card.get_by_role("link", name="The claim’s page")
+        .get_attribute("href")
+        .endswith("/claim/ldn-decreases-inflammation")
+    )
+
+
+def test_claims_are_added_and_taken_away(opened: Browse) -> None:
+    page = opened("around=lupus&select=autoimmunity")
+    before = lines(page)
+    page.get_by_role("button", name="Add its").click()
+    assert len(lines(page)) > len(before)
+    page.get_by_role("button", name="Take its other claims away").click()
+    assert lines(page) == before
+
+
+def test_a_tap_on_a_line_opens_its_claim(opened: Browse) -> None:
+    page = opened("around=lupus")
+    page.evaluate("() => ldnGraph.picture.cy.edges()[0].emit('tap')")
+    page.locator("#card h2").wait_for()
+    assert state(page)["select"] == [lines(page)[0][0]] or "select" in state(page)
+
+
+def test_paths_are_listed_with_their_weakest_link(opened: Browse, graph: EvidenceGraph) -> None:
+    page = opened()
+    page.get_by_role("button", name="Paths", exact=True).click()
+    page.get_by_label("From").fill("LDN")
+    page.get_by_label("To", exact=True).fill("Crohn’s disease")
+    page.get_by_role("button", name="Find paths").click()
+    page.locator(".paths .chain").first.wait_for()
+    found = graph.paths("low-dose-naltrexone", "crohns-disease", max_steps=4)
+    assert f"{len(found)} paths" in page.inner_text("#panel")
+    page.locator("[data-path='2']").click()
+    weakest = page.evaluate("() => ldnGraph.picture.cy.edges('.weakest').map(e => e.id())")
+    assert weakest == [found[1].weakest.claim.id]
+    assert "weakest link" in page.inner_text(".paths .chosen")
+    page.get_by_label("the shortest").check()
+    steps = page.evaluate("() => ldnGraph.paths.map(p => p.claims.length)")
+    assert steps == sorted(steps)
+    assert state(page)["rank"] == ["shortest"]
+
+
+def test_a_path_of_an_unknown_end_is_refused_in_words(opened: Browse) -> None:
+    page = opened("panel=paths")
+    page.get_by_label("From").fill("nothing like this")
+    page.get_by_label("To", exact=True).fill("lupus")
+    page.get_by_role("button", name="Find paths").click()
+    assert "nothing like this" in page.inner_text("#panel [role=alert]")
+
+
+def test_table_has_exactly_what_is_shown_and_sorts(opened: Browse) -> None:
+    page = opened("around=crohns-disease&view=both")
+    rows = page.locator("#table tbody tr")
+    assert rows.count() == len(lines(page))
+    page.get_by_role("button", name="Evidence").click()
+    page.get_by_role("button", name="Evidence").click()
+    levels = [int(t[0]) for t in page.locator("#table tbody td:nth-child(4)").all_inner_texts()]
+    assert levels == sorted(levels, reverse=True)
+    assert page.locator("th[aria-sort=descending]").inner_text().startswith("Evidence")
+    page.locator("#table tbody button").first.click()
+    page.locator("#card h2").wait_for()
+    assert page.locator("#table tr.chosen").count() == 1
+    chosen = page.evaluate("() => ldnGraph.picture.cy.elements('.chosen').map(e => e.id())")
+    assert chosen == state(page)["select"]
+
+
+# --- the keyboard
+
+
+def test_everything_by_keyboard(opened: Browse) -> None:
+    page = opened("around=crohns-disease")
+    page.focus("#canvas")
+    page.keyboard.press("ArrowRight")
+    assert "low-dose naltrexone" in page.inner_text("#live")
+    page.keyboard.press("ArrowRight")
+    second = page.evaluate("() => ldnGraph.cursor")
+    assert second != "low-dose-naltrexone"
+    page.keyboard.press("c")
+    assert page.inner_text("#live").startswith("1 of ")
+    page.keyboard.press("Enter")
+    page.wait_for_function("() => document.activeElement.id === 'card'")
+    page.keyboard.press("Escape")
+    assert page.evaluate("() => document.activeElement.id") == "canvas"
+    zoom = page.evaluate("() => ldnGraph.picture.cy.zoom()")
+    page.keyboard.press("+")
+    assert page.evaluate("() => ldnGraph.picture.cy.zoom()") > zoom
+    page.keyboard.press("0")
+    assert page.evaluate("() => ldnGraph.picture.cy.zoom()") == pytest.approx(zoom)
+    page.keyboard.press("t")
+    assert state(page)["view"] == ["both"]
+    page.keyboard.press("f")
+    assert page.evaluate("() => document.activeElement.name") == "level"
+    page.keyboard.press("Escape")
+    assert page.locator("#panel").is_hidden()
+    page.keyboard.press("?")
+    assert page.locator("#keys").is_visible()
+    page.keyboard.press("Escape")
+    page.keyboard.press("/")
+    page.keyboard.type("fibro")
+    page.keyboard.press("Enter")
+    assert state(page)["around"] == ["fibromyalgia"]
+
+
+def test_a_group_opens_by_keyboard(opened: Browse) -> None:
+    page = opened("panel=none")
+    page.evaluate("() => ldnGraph.at('group:pathway')")
+    page.focus("#canvas")
+    page.keyboard.press("Enter")
+    assert state(page)["open"] == ["pathway"]
+    assert page.evaluate("() => ldnGraph.picture.cy.getElementById('inflammation').length") == 1
+
+
+# --- accessible, small, still, off line
+
+
+@pytest.mark.parametrize(
+    ("query", "options"),
+    [
+        ("", {}),
+        ("around=crohns-disease&view=both&panel=filters&select=ldn-decreases-inflammation", {}),
+        ("all=1&panel=share", {"color_scheme": "dark"}),
+        ("paths=low-dose-naltrexone,crohns-disease&path=2", {}),
+        ("around=fibromyalgia&select=fibromyalgia", PHONE),
+        ("around=lupus&view=table", ZOOMED),
+    ],
+    ids=["start", "all-open", "share-dark", "paths", "phone", "table-zoomed"],
+)  # fmt: skip
+def test_audit_finds_nothing(opened: Browse, query: str, options: dict[str, Any]) -> None:
+    page = opened(query, **options)
+    page.wait_for_load_state("networkidle")
+    no_axe_findings(page)
+
+
+def test_phone_has_a_sheet_and_no_sideways_scrolling(opened: Browse) -> None:
+    page = opened("around=fibromyalgia&select=fibromyalgia", **PHONE)
+    box = page.locator("#card").bounding_box()
+    assert box["width"] == 360
+    assert page.evaluate("() => document.documentElement.scrollWidth") <= 360
+
+
+def test_works_without_a_network_once_loaded(opened: Browse) -> None:
+    page = opened("around=lupus")
+    page.wait_for_selector("html[data-full]", state="attached")
+    page.context.set_offline(True)
+    # for a new address the browser asks for the site's icon anew, by itself
+    opened.expected.append("ERR_INTERNET_DISCONNECTED")
+    page.evaluate("() => ldnGraph.go({ query: 'all=1&level=4' })")
+    page.evaluate("() => ldnGraph.go({ select: ldnGraph.shown.lines[0].id })")
+    page.locator("#card blockquote, #card .items").first.wait_for()
+
+
+def test_theme_changes_repaint(opened: Browse) -> None:
+    page = opened("around=lupus")
+    colour = "() => ldnGraph.picture.cy.nodes()[0].style('background-color')"
+    light = page.evaluate(colour)
+    page.click("#theme")
+    assert page.evaluate(colour) != light
+
+
+# --- hostile and large data
+
+
+def test_hostile_labels_stay_text(opened: Browse, site: str) -> None:  # noqa: F811
+    data = json.loads(httpx.get(f"{site}/graph/data.json").content)
+    evil = '"><img src=x onerror=alert(1)><script>alert(2)</script> \u202e&lt;'
+    for node in data["nodes"]:
+        node["label"] = f"{evil} {node['id']}"
+    for edge in data["edges"]:
+        edge["reading"] = edge["verb"] = evil
+    for source in data["sources"]:
+        source["short"] = evil
+    page = opened()
+    visited(page, site, json.dumps(data).encode(), "around=lupus&view=both&panel=filters")
+    page.evaluate("() => ldnGraph.go({ select: 'lupus' })")
+    assert evil.split()[0] in page.inner_text("#card")
+    assert page.locator("#explorer img, #explorer script").count() == 0
+
+
+@pytest.mark.parametrize("things", [1000, 5000])
+def test_large_corpora_open(opened: Browse, site: str, things: int) -> None:  # noqa: F811
+    page = opened()
+    visited(page, site, summary(things), "panel=none")
+    assert page.evaluate("() => ldnGraph.picture.cy.nodes().length") < 400
+    page.evaluate("() => ldnGraph.go({ query: 'all=1&panel=none' })")
+    drawn = "() => ldnGraph.picture.cy.edges().filter(e => Number.isFinite(e.midpoint().x)).length"
+    assert page.evaluate(drawn) == page.evaluate("() => ldnGraph.shown.lines.length") > things
+    page.evaluate("() => ldnGraph.go({ query: 'all=1&view=both&panel=filters' })")
+    assert page.locator("#table tbody tr").count() == 200
+
+
+# --- downloads and the small version
+
+
+def shown_as(page: Any, kind: str, folder: Path) -> bytes:
+    with page.expect_download() as event:
+        page.click(f"[data-format={kind}]")
+    path = folder / f"saved.{kind}"
+    event.value.save_as(path)
+    return path.read_bytes()
+
+
+def test_downloads_hold_what_is_shown(opened: Browse, tmp_path: Path) -> None:
+    page = opened("around=crohns-disease&panel=share")
+    expected = {line[0] for line in lines(page)}
+    png = shown_as(page, "png", tmp_path)
+    assert png[:8] == b"\x89PNG\r\n\x1a\n"
+    assert min(struct.unpack(">II", png[16:24])) > 300
+    svg = ET.fromstring(shown_as(page, "svg", tmp_path))
+    ids = {
+        e.get("id", "").removeprefix("claim-") for e in svg.iter() if "claim-" in e.get("id", "")
+    }
+    assert ids == expected
+    graphml = ET.fromstring(shown_as(page, "graphml", tmp_path))
+    named = {e.get("id") for e in graphml.iter("{http://graphml.graphdrawing.org/xmlns}edge")}
+    assert named == expected
+    table = csv.DictReader(io.StringIO(shown_as(page, "csv", tmp_path).decode()))
+    assert {row["claim"] for row in table} == expected
+    assert len(json.loads(shown_as(page, "json", tmp_path))) == len(expected)
+    shown_as(page, "html", tmp_path)
+    alone = page.context.new_page()
+    alone.goto((tmp_path / "saved.html").as_uri())
+    alone.wait_for_selector("html.ready", state="attached")
+    assert "Crohn" in alone.inner_text("body")
+
+
+def test_downloads_refuse_in_words(site: str) -> None:  # noqa: F811
+    unknown = httpx.post(f"{site}/graph/download.svg", data={"claims": "ldn-decreases-inflamation"})
+    assert unknown.status_code == 404
+    assert "ldn-decreases-inflammation" in unknown.json()["detail"]
+    assert httpx.get(f"{site}/graph/download.gif").status_code == 404
+    assert httpx.get(f"{site}/graph/download.svg?claims=").status_code == 400
+    assert httpx.get(f"{site}/graph/paths.json?start=lupus&end=lupus").status_code == 400
+    assert httpx.get(f"{site}/graph/claims.json?ids=nonsense").status_code == 404
+
+
+def test_embed_may_be_framed_anywhere_and_the_page_may_not(opened: Browse, site: str) -> None:  # noqa: F811
+    page = opened("around=lupus&panel=share")
+    snippet = page.input_value("#share-embed")
+    assert snippet.startswith("<iframe ")
+    assert f"{site}/graph/embed?" in snippet
+    embed = httpx.get(f"{site}/graph/embed?around=lupus")
+    assert "frame-ancestors *" in embed.headers["content-security-policy"]
+    whole = httpx.get(f"{site}/graph")
+    assert "frame-ancestors 'self'" in whole.headers["content-security-policy"]
+    assert "unsafe" not in embed.headers["content-security-policy"]
+    expected = lines(page)
+    page.goto(f"{site}/graph/embed?around=lupus")
+    page.wait_for_selector("html.ready", state="attached")
+    assert page.evaluate("() => document.documentElement.dataset.drawn") == str(len(expected))
+    assert "Not medical advice" in page.inner_text("body")
+    no_axe_findings(page)
+
+
+def test_link_field_has_the_address(opened: Browse) -> None:
+    page = opened("around=lupus&panel=share")
+    assert page.input_value("#share-link") == page.url
+
+
+def test_unchanged_data_are_not_sent_again(site: str) -> None:  # noqa: F811
+    first = httpx.get(f"{site}/graph/data.json")
+    again = httpx.get(f"{site}/graph/data.json", headers={"if-none-match": first.headers["etag"]})
+    assert again.status_code == 304
