@@ -56,7 +56,9 @@ class Descriptions:
 
     def page_wanted(self, http: Exchange) -> bool:
         """Whether a person asks with a browser."""
-        return media.wanted(http.accept).page and b"format=" not in http.scope["query_string"]
+        encoded = http.scope["query_string"]
+        named = b"format=" in encoded or b"output=" in encoded
+        return media.wanted(http.accept).page and not named
 
     async def to_page(self, http: Exchange, path: str) -> None:
         """Send a person to a page of the site."""

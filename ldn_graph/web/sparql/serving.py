@@ -8,6 +8,7 @@ from starlette.applications import Starlette
 from ldn_graph.rdf import Names
 from ldn_graph.web.engine.engine import Engine
 from ldn_graph.web.settings import Settings
+from ldn_graph.web.sparql import gauges
 from ldn_graph.web.sparql.app import SparqlApp
 from ldn_graph.web.sparql.descriptions import Descriptions
 from ldn_graph.web.state import Snapshot, State
@@ -40,6 +41,7 @@ def with_endpoint(site: Starlette, settings: Settings) -> SparqlApp:
     state.renewals.append(renew)
     state.checks["query workers"] = ready
     site.state.engine = engine
+    gauges.watch(engine)
     descriptions = Descriptions(
         engine, lambda: state.current, public=settings.public_url, base_path=settings.base_path
     )
