@@ -404,7 +404,7 @@ def test_works_without_a_network_once_loaded(opened: Browse) -> None:
     page.wait_for_selector("html[data-full]", state="attached")
     page.context.set_offline(True)
     # for a new address the browser asks for the site's icon anew, by itself
-    opened.expected.append("ERR_INTERNET_DISCONNECTED")
+    opened.expected.append("ERR_INTERNET_DISCONNECTED")  # type: ignore[attr-defined]
     page.evaluate("() => ldnGraph.go({ query: 'all=1&level=4' })")
     page.evaluate("() => ldnGraph.go({ select: ldnGraph.shown.lines[0].id })")
     page.locator("#card blockquote, #card .items").first.wait_for()
