@@ -1,4 +1,4 @@
-"""The endpoint over real sockets: the protocol's rules, other people's clients, and hostile ones."""
+"""The endpoint over real sockets: the protocol, other people’s clients, and hostile ones."""
 
 import gzip
 import http.client
