@@ -272,6 +272,7 @@ def own(tmp_path: Path) -> Path:
 def add(monkeypatch: pytest.MonkeyPatch):
     """Run `ldn-graph [--data DIR] source add …`."""
     monkeypatch.delenv("LDN_GRAPH_DATA", raising=False)
+    monkeypatch.setenv("LDN_GRAPH_AGENT", "curator-one")
 
     def call(data: Path | None, *words: object) -> Result:
         before = [] if data is None else ["--data", str(data)]

@@ -85,8 +85,10 @@ def queries(data: str | None, name: str | None, format_: str | None, output: Pat
 @click.argument("end")
 @click.option("--max-steps", default=5, show_default=True, type=click.IntRange(1, 8))
 @click.option("--min-level", default=0, show_default=True, type=click.IntRange(0, 4))
-@click.option("--certainty", multiple=True, type=click.Choice(list(Certainty)))
-@click.option("--kind", multiple=True, type=click.Choice(list(Kind)), help="Kinds on the way.")
+@click.option("--certainty", multiple=True, type=click.Choice([str(c) for c in Certainty]))
+@click.option(
+    "--kind", multiple=True, type=click.Choice([str(k) for k in Kind]), help="Kinds on the way."
+)
 @click.option("--via", multiple=True, metavar="ENTITY", help="Only paths through it.")
 @click.option("--avoid", multiple=True, metavar="ENTITY", help="No path through it.")
 @click.option("--groups", is_flag=True, help="Also step from a group to its members at the end.")

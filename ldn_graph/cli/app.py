@@ -8,8 +8,12 @@ import click
 from ldn_graph import __version__
 from ldn_graph.cli.accounts import account
 from ldn_graph.cli.answers import paths, queries, query, show
+from ldn_graph.cli.claims import claim
 from ldn_graph.cli.evidence import evidence, gaps
 from ldn_graph.cli.makers import build, draw, export, init
+from ldn_graph.cli.output import AS_OF
+from ldn_graph.cli.people import agent, entity
+from ldn_graph.cli.reviewing import diff, review
 from ldn_graph.cli.reviews import check, coverage
 from ldn_graph.cli.serve import serve
 from ldn_graph.cli.sources import source
@@ -43,8 +47,13 @@ class Verbs(click.Group):
     envvar="LDN_GRAPH_DATA",
     help="The corpus to use instead of the shipped one (environment: LDN_GRAPH_DATA).",
 )
+@click.option(
+    "--as-of",
+    metavar="DAY|TIME|CHANGE",
+    help="Answer from the corpus as it was: 2026-11-23, 2026-11-23T09:30, or a change's number.",
+)
 @click.pass_context
-def main(ctx: click.Context, data: str | None) -> None:
+def main(ctx: click.Context, data: str | None, as_of: str | None) -> None:
     """An evidence knowledge graph of what texts claim about low-dose naltrexone (LDN).
 
     Every claim carries the exact words it was taken from, who wrote them, and a strength that is
@@ -64,6 +73,8 @@ def main(ctx: click.Context, data: str | None) -> None:
       ldn-graph draw --around fibromyalgia -o fibromyalgia.html
       echo 'SELECT * { ?claim ldnv:evidenceLevel 2 }' | ldn-graph query -
       ldn-graph init my-corpus                     a corpus of your own to edit
+      ldn-graph --data my-corpus claim add --as ann
+      ldn-graph --data my-corpus --as-of 2026-11-23 show ldn-for-anxiety
 
     \b
     OUTPUT
@@ -75,14 +86,16 @@ def main(ctx: click.Context, data: str | None) -> None:
       0  done                     4  a store or endpoint can't be reached
       1  `check` found errors     5  a file or folder is missing or can't be written
       2  the command is wrong     6  an optional package is missing
-      3  the corpus is wrong
+      3  the corpus is wrong      7  somebody else changed the record meanwhile
 
     \b
     ENVIRONMENT
       LDN_GRAPH_DATA    the corpus folder, as --data
       LDN_GRAPH_TEXTS   the folder of source texts, as --texts
+      LDN_GRAPH_AGENT   who you are to the verbs that write, as --as
     """
     ctx.obj = data
+    ctx.meta[AS_OF] = as_of
 
 
 for verb in (
@@ -98,7 +111,12 @@ for verb in (
     draw,
     coverage,
     export,
+    claim,
+    review,
+    diff,
     source,
+    entity,
+    agent,
     suggest,
     serve,
     account,

@@ -161,7 +161,8 @@ def _chosen(
 
 def _save(corpus: Corpus, folder: Path) -> None:
     corpora.save(corpus, folder)
-    shutil.copyfile(files.root() / "data" / "strength.yaml", folder / "strength.yaml")
+    for name in ("strength.yaml", "review.yaml"):
+        shutil.copyfile(files.root() / "data" / name, folder / name)
 
 
 def _all_or_nothing(folder: Path, fill: Callable[[Path], None]) -> None:

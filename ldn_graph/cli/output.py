@@ -26,6 +26,13 @@ texts_option = click.option(
     type=click.Path(path_type=Path),
     help="The folder of source texts (environment: LDN_GRAPH_TEXTS).",
 )
+by_option = click.option(
+    "--by",
+    metavar="AGENT",
+    envvar="LDN_GRAPH_AGENT",
+    required=True,
+    help="Who does it: an agent of the corpus (environment: LDN_GRAPH_AGENT).",
+)
 store_option = click.option(
     "--store",
     metavar="DIR|URL",
@@ -73,9 +80,20 @@ def write(text: str, output: Path | None) -> None:
         click.echo(f"wrote {output}", err=True)
 
 
+#: Where the context keeps `--as-of`.
+AS_OF = "ldn_graph.as_of"
+
+
+def past_moment() -> str | None:
+    """What `--as-of` names, if it was given."""
+    context = click.get_current_context(silent=True)
+    return None if context is None else context.meta.get(AS_OF)
+
+
 def opened(data: str | None, store: str = "memory:") -> EvidenceGraph:
-    """The graph of `--data`, or of the environment's corpus, or of the shipped one."""
-    return EvidenceGraph.open(data, store=store)
+    """The graph of `--data`, or of the environment's corpus, or of the shipped one; as it was,
+    where `--as-of` says so."""
+    return EvidenceGraph.open(data, store=store, as_of=past_moment())
 
 
 @contextmanager
