@@ -94,7 +94,7 @@ export class Picture {
     const gaps = worded ? [Math.min(330, widest + 56), 180, 130] : [shown.overview ? 142 : Math.max(small ? 56 : 84, widest + 14)];
     this.placed = this.arranged(cards, links, gaps, {
       order: claims.data.columns.map((c) => c.id),
-      pitch: shown.overview ? 22 : worded ? 18 : links.length < 200 ? 8 : 6,
+      pitch: shown.overview ? 22 : worded ? 18 : links.length < 60 ? 8 : 5,
     });
     const room = this.placed.gap - (worded ? 34 : 10);
     const elements = cards.map((c) => {
