@@ -44,7 +44,6 @@ class Link:
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 env=os.environ | {"PYTHONPATH": path},
-                start_new_session=True,
             )
         link = cls(ours, on_lost)
         link._process, link.pid = process, process.pid
