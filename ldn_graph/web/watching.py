@@ -30,7 +30,7 @@ async def watch(state: State) -> None:
     folder = state.settings.data
     if folder is None:
         return
-    async for _ in awatch(folder, watch_filter=Records(), step=QUIET_MS, raise_interrupt=False):
+    async for _ in awatch(folder, watch_filter=Records(), step=QUIET_MS):
         await take_up(state)
 
 

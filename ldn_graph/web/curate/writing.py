@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from ldn_graph import terms
-from ldn_graph.errors import UsageError
+from ldn_graph.errors import Conflict, UsageError
 from ldn_graph.model import Claim
 from ldn_graph.passages import section_of, whole_words
 from ldn_graph.quotes.cues import cue_words
@@ -120,7 +120,7 @@ async def save(request: Request) -> Response:
         saved = await office(request).do(
             lambda w: _write(w, person, name or found.name, draft, form, is_new=name is None)
         )
-    except UsageError as error:
+    except (UsageError, Conflict) as error:
         return await _form(
             request, person, state, values, name=name, status=error.status, problem=str(error)
         )
