@@ -6,14 +6,15 @@ from typing import Any
 
 import httpx
 import pytest
+from axe import no_axe_findings
+from browser import chromium
+from serving import browse, site
 
 from ldn_graph import queries
 from ldn_graph.graph import EvidenceGraph
 from ldn_graph.web.site import columns, query, vocabulary
-from tests.axe import no_axe_findings
-from tests.browser import chromium  # noqa: F401
-from tests.serving import browse, site  # noqa: F401
 
+__all__ = ["browse", "chromium", "site"]
 pytestmark = [pytest.mark.browser, pytest.mark.server]
 Browse = Callable[..., Any]
 ANSWER = "#answer:not([hidden])"
@@ -277,7 +278,7 @@ def test_every_example_and_column_is_known(graph: EvidenceGraph) -> None:
     assert [c for c in sorted(named) if not columns.meanings([c])] == []
 
 
-def test_every_question_fills_its_own_form(graph: EvidenceGraph, site: str) -> None:  # noqa: F811
+def test_every_question_fills_its_own_form(graph: EvidenceGraph, site: str) -> None:
     base = graph.corpus.description.base
     with httpx.Client(base_url=site) as client:
         for canned in graph.canned.values():
@@ -305,7 +306,7 @@ def test_names_are_found_by_label_synonym_and_id(graph: EvidenceGraph) -> None:
     assert ids("zzzz") == []
 
 
-def test_labels_are_given_for_the_datas_own_only(site: str) -> None:  # noqa: F811
+def test_labels_are_given_for_the_datas_own_only(site: str) -> None:
     own = "https://w3id.org/ldn-graph/entity/crohns-disease"
     answer = httpx.post(f"{site}/query/labels.json", json=[own, "http://elsewhere/x"])
     assert answer.json() == {own: "Crohn’s disease"}

@@ -18,12 +18,12 @@ _INPUTS = {"integer": "number", "date": "date", "string": "text"}
 
 @dataclass(frozen=True)
 class Field:
-    """`input`: select, list, number, date or text; an empty `value` means any."""
+    """`widget`: select, list, number, date or text; an empty `value` means any."""
 
     name: str
     label: str
     doc: str
-    input: str
+    widget: str
     type: str
     value: str
     options: tuple[tuple[str, str], ...]
