@@ -11,14 +11,35 @@ def like(example: str, pattern: str, max_length: int | None = None) -> Any:
     return Field(pattern=pattern, examples=[example], max_length=max_length)
 
 
-Slug = Annotated[str, like("low-dose-naltrexone", r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=120)]
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-Curie = Annotated[str, like("MESH:D009271", r"^[A-Za-z][A-Za-z0-9.]*:\S+$")]
+#: Characters of a label or name, and of any other text: a chapter is no quote, and a cell of a
+#: spreadsheet holds 32,767.
+MAX_LABEL = 300
+MAX_TEXT = 20_000
+#: Names that Windows keeps for devices: nobody there could check out a file called so.
+_DEVICES = frozenset(
+    {"con", "prn", "aux", "nul", *(f"{d}{n}" for d in ("com", "lpt") for n in range(10))}
+)
+
+
+def _no_device(slug: str) -> str:
+    if slug in _DEVICES:
+        raise ValueError(f"{slug!r} is no file's name on Windows; write it longer")
+    return slug
+
+
+Slug = Annotated[
+    str,
+    like("low-dose-naltrexone", r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=120),
+    AfterValidator(_no_device),
+]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_TEXT)]
+Label = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_LABEL)]
+Curie = Annotated[str, like("MESH:D009271", r"^[A-Za-z][A-Za-z0-9.]*:\S+$", max_length=MAX_LABEL)]
 Pmid = Annotated[str, like("23188075", r"^[1-9][0-9]{0,8}$")]
-Doi = Annotated[str, like("10.3390/medsci6040082", r"^10\.\d{4,9}/\S+$")]
+Doi = Annotated[str, like("10.3390/medsci6040082", r"^10\.[0-9]{4,9}/\S+$", max_length=MAX_LABEL)]
 Sha256 = Annotated[str, like("64 hexadecimal digits", r"^[0-9a-f]{64}$")]
-Orcid = Annotated[str, like("0000-0002-1825-0097", r"^\d{4}-\d{4}-\d{4}-\d{3}[\dX]$")]
-Edtf = Annotated[str, like("2024-05", r"^(\d{4}|XXXX)(-\d{2}(-\d{2})?)?$")]
+Orcid = Annotated[str, like("0000-0002-1825-0097", r"^([0-9]{4}-){3}[0-9]{3}[0-9X]$")]
+Edtf = Annotated[str, like("2024-05", r"^([0-9]{4}|XXXX)(-[0-9]{2}(-[0-9]{2})?)?$")]
 
 
 def _iso_day(value: object) -> object:
@@ -47,5 +68,6 @@ def _ordered(values: tuple[_S, ...]) -> tuple[_S, ...]:
 #: Goes into `Annotated`: values of a closed vocabulary as a set, always written in one order.
 IN_ORDER = AfterValidator(_ordered)
 SortedTexts = Annotated[tuple[Text, ...], IN_ORDER]
+SortedLabels = Annotated[tuple[Label, ...], IN_ORDER]
 SortedSlugs = Annotated[tuple[Slug, ...], IN_ORDER]
 SortedCuries = Annotated[tuple[Curie, ...], IN_ORDER]

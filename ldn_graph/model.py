@@ -22,17 +22,19 @@ from ldn_graph import terms
 from ldn_graph.errors import nearest
 from ldn_graph.forms import (
     IN_ORDER,
+    MAX_TEXT,
     Curie,
     Day,
     Doi,
     Edtf,
+    Label,
     Orcid,
     Pmid,
     Sha256,
     Slug,
     SortedCuries,
+    SortedLabels,
     SortedSlugs,
-    SortedTexts,
     Text,
     like,
 )
@@ -77,11 +79,11 @@ class Entity(Value):
     """A thing that claims are about. `hidden_labels` (as SKOS's) help to find it, unshown."""
 
     id: Slug
-    label: Text
+    label: Label
     kind: Kind
     definition: Text | None = None
-    synonyms: SortedTexts = ()
-    hidden_labels: SortedTexts = ()
+    synonyms: SortedLabels = ()
+    hidden_labels: SortedLabels = ()
     broader: SortedSlugs = ()
     dose_band: DoseBand | None = None
     mappings: tuple[TermMapping, ...] = ()
@@ -157,7 +159,7 @@ class Source(Value):
 class Span(Value):
     """Exact words of a source's text; offsets are 0-based characters, the end exclusive."""
 
-    exact: Annotated[str, StringConstraints(min_length=1)]
+    exact: Annotated[str, StringConstraints(min_length=1, max_length=MAX_TEXT)]
     start: int | None = Field(default=None, ge=0)
     end: int | None = Field(default=None, gt=0)
 
@@ -313,7 +315,7 @@ class Agent(Value):
     """Someone who curates."""
 
     id: Slug
-    name: Text
+    name: Label
     kind: terms.AgentKind
     orcid: Orcid | None = None
     roles: Annotated[tuple[terms.AgentRole, ...], IN_ORDER] = ()

@@ -16,6 +16,7 @@ from ldn_graph.cli.people import agent, entity
 from ldn_graph.cli.reviewing import diff, review
 from ldn_graph.cli.reviews import check, coverage
 from ldn_graph.cli.serve import serve
+from ldn_graph.cli.sheets import import_, template
 from ldn_graph.cli.sources import source
 from ldn_graph.cli.suggest import suggest
 from ldn_graph.errors import LdnError
@@ -111,6 +112,8 @@ for verb in (
     draw,
     coverage,
     export,
+    import_,
+    template,
     claim,
     review,
     diff,

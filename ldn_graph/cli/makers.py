@@ -13,6 +13,7 @@ from ldn_graph.cli.output import opened, pass_data, progress, store_option
 from ldn_graph.errors import BadParameter, FileError, UsageError
 from ldn_graph.exchange.rdf_files import FORMATS as RDF_FORMATS
 from ldn_graph.exchange.rdf_files import serialise
+from ldn_graph.exchange.sheets.files import write_claims
 from ldn_graph.graph import EvidenceGraph
 from ldn_graph.model import Corpus
 from ldn_graph.store import open_store
@@ -119,18 +120,31 @@ def draw(
     click.echo(f"wrote {output}")
 
 
-@click.command(short_help="Write the graph as RDF.")
-@click.argument("format_", metavar="FORMAT", type=click.Choice(list(RDF_FORMATS)))
+@click.command(short_help="Write the graph as RDF, or its claims as a sheet.")
+@click.argument("format_", metavar="[FORMAT]", type=click.Choice(list(RDF_FORMATS)), required=False)
 @click.option("-o", "--output", metavar="FILE", type=click.Path(path_type=Path))
+@click.option(
+    "--sheet",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Write the claims to FILE.csv or .xlsx, to look through or to change and `import`.",
+)
 @pass_data
-def export(data: str | None, format_: str, output: Path | None) -> None:
-    """Write the graph as RDF: trig, nquads, turtle, ntriples or jsonld.
+def export(data: str | None, format_: str | None, output: Path | None, sheet: Path | None) -> None:
+    """Write the graph as RDF: trig, nquads, turtle, ntriples or jsonld; or its claims as a sheet.
 
     Turtle and N-Triples hold the flat view; the others hold the nanopublications too.
     """
+    if (format_ is None) == (sheet is None):
+        raise UsageError(f"give a FORMAT ({', '.join(RDF_FORMATS)}) or --sheet FILE")
     with progress("exporting"):
         graph = opened(data)
-        content = serialise(graph.quads, format_, base=graph.corpus.description.base)
+        if sheet is not None:
+            claims = [graph.corpus.claims[name] for name in sorted(graph.corpus.claims)]
+            content = write_claims(claims, graph.corpus, sheet.name)
+            output = sheet
+        else:
+            content = serialise(graph.quads, str(format_), base=graph.corpus.description.base)
     if output is None:
         sys.stdout.buffer.write(content)
     else:

@@ -5,8 +5,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+#: What may stand round the words of a cell without belonging to them.
+BLANKS = " \t\r\n\u00a0"
 _ESCAPED = re.compile(r"\\([\\;\[])")
-_PLACED = re.compile(r"(?s)(.*) \[(\d+)-(\d+)\]")
+_PLACED = re.compile(r"(?s)(.*) \[(\d{1,9})-(\d{1,9})\]")
 #: Where a program that reads CSV may see a cell begin: at its start, and, where it takes another
 #: separator than the comma, after that. What follows there begins a formula; at the start of a
 #: cell, a tab or line end does so too.
@@ -79,13 +81,18 @@ def spans_of(cell: str) -> list[dict[str, Any]]:
 
     >>> spans_of("may [3-6]; suggests")
     [{'exact': 'may', 'start': '3', 'end': '6'}, {'exact': 'suggests'}]
+
+    Blanks at the edges of words stay where the place says that they belong to them.
     """
     found: list[dict[str, Any]] = []
     for part in parted(cell):
         placed = _PLACED.fullmatch(part.rstrip())
         if placed:
             exact, start, end = placed.groups()
-            found.append({"exact": _ESCAPED.sub(r"\1", exact), "start": start, "end": end})
+            exact = _ESCAPED.sub(r"\1", exact)
+            bare = exact.strip()
+            fits = len(bare) == int(end) - int(start)
+            found.append({"exact": bare if fits else exact, "start": start, "end": end})
         elif words := _ESCAPED.sub(r"\1", part).strip():
             found.append({"exact": words})
     return found

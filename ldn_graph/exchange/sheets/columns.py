@@ -148,9 +148,9 @@ ITEM_COLUMNS: tuple[Column, ...] = (
     _item(
         "certainty",
         "certainty",
-        "How sure it sounds: asserted (no hedge), hedged (may, suggests), speculative (might one "
-        "day). The text's certainty, not yours.",
-        "hedged",
+        "How sure it sounds: asserted (no hedge), hedged (can, have reported), speculative (may, "
+        "suggests, is being studied). The text's certainty, not yours.",
+        "speculative",
         optional=False,
         **_one_of(terms.Certainty),
     ),

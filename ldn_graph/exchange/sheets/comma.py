@@ -47,7 +47,7 @@ def _text(data: bytes, name: str) -> str:
         raise TooLarge(f"{name}: larger than {MAX_BYTES // 2**20} MiB; split it")
     if data.startswith(b"PK\x03\x04"):
         raise BadFile(f"{name}: is a workbook, not CSV; let its name end in .xlsx")
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in data[:1000]:
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in data[:4]:
         raise BadFile(f"{name}: is UTF-16, not UTF-8; {_SAVE}")
     try:
         return data.decode("utf-8-sig")
@@ -55,5 +55,6 @@ def _text(data: bytes, name: str) -> str:
         line = data[: error.start].count(b"\n") + 1
         shown = data[error.start : error.start + 1].decode("cp1252", "replace")
         raise BadFile(
-            f"{name}, line {line}: not UTF-8; it may be Windows' cp1252, with {shown!r} there; {_SAVE}"
+            f"{name}, line {line}: not UTF-8; it may be cp1252 (Windows), with {shown!r} there; "
+            f"{_SAVE}"
         ) from error

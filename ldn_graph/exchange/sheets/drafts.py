@@ -16,7 +16,7 @@ from pydantic import ValidationError
 
 from ldn_graph import yamlfiles
 from ldn_graph.errors import UnknownName, nearest
-from ldn_graph.exchange.sheets.cells import spans_of, words_of
+from ldn_graph.exchange.sheets.cells import BLANKS, spans_of, words_of
 from ldn_graph.exchange.sheets.columns import CLAIM_COLUMNS, ITEM_COLUMNS, Column, Form
 from ldn_graph.exchange.sheets.names import Names
 from ldn_graph.model import Claim, Corpus
@@ -161,7 +161,7 @@ class _Reading:
         found: Plain = {}
         for column in columns:
             cell = row.cells.get(column.name)
-            if cell is None or (column.form is not Form.EXACT and not cell.strip()):
+            if cell is None or (column.form is not Form.EXACT and not cell.strip(BLANKS)):
                 continue
             try:
                 _put(found, column.steps, self.value(column, cell, row))
@@ -181,7 +181,7 @@ class _Reading:
         }
         if column.form is Form.EXACT:  # words whose offsets are given are as they are
             return cell if row.cells.get("quote start") else cell.strip() or None
-        return readers[column.form](cell.strip())
+        return readers[column.form](cell if column.form is Form.SPANS else cell.strip(BLANKS))
 
     # groups → claims
 
@@ -205,6 +205,10 @@ class _Reading:
             claim = Claim.model_validate(record)
         except ValidationError as error:
             self.invalid(group, record, error)
+            return None
+        if claim != old and name in self.corpus.proposals:
+            told = "has a next version under way; edit that, or wait until it is decided on"
+            self.problem(group.rows[0], "claim", told)
             return None
         as_before = old is not None and claim.proposition == old.proposition
         if not as_before and self.is_repeated(group, claim):
@@ -354,9 +358,8 @@ def _is_whole(given: Plain) -> bool:
 def _derived(claim: Plain) -> str:
     """An id in the corpus's manner: subject, relation, object and condition."""
     parts = [claim["subject"], claim["predicate"], claim["object"]]
-    parts += [f"in-{claim['qualifiers']['condition']}"] * bool(
-        _at(claim, ("qualifiers", "condition"))
-    )
+    if condition := _at(claim, ("qualifiers", "condition")):
+        parts.append(f"in-{condition}")
     return "-".join(parts)[:110].strip("-")
 
 
@@ -378,4 +381,4 @@ def _column(columns: Sequence[Column], steps: Sequence[str]) -> Column | None:
 
 def _bare(what: str) -> str:
     """A problem in words, without the field's name: the column says it."""
-    return re.sub(r"^(evidence|qualifiers)[\w.]*:? ", "", what)
+    return re.sub(r"^(id|(evidence|qualifiers)[\w.]*):? (?=\S)", "", what)

@@ -5,7 +5,7 @@ from pathlib import PurePath
 
 from ldn_graph.errors import BadFile, BadParameter, TooLarge, nearest
 from ldn_graph.exchange.sheets import comma, records, workbook
-from ldn_graph.exchange.sheets.cells import Fault
+from ldn_graph.exchange.sheets.cells import BLANKS, Fault
 from ldn_graph.exchange.sheets.columns import BY_NAME, COLUMNS, ERROR
 from ldn_graph.exchange.sheets.drafts import Drafts, Row
 from ldn_graph.model import Claim, Corpus
@@ -28,8 +28,8 @@ def read_rows(data: bytes, name: str, most: int = MAX_ROWS) -> Iterator[Row]:
             raise TooLarge(f"{name}: more than {most} rows; split it")
         named = [(c, v) for c, v in zip(heading, row, strict=False) if c]
         faults = {c: v.what for c, v in named if isinstance(v, Fault)}
-        texts = {c: v for c, v in named if isinstance(v, str) and v.strip()}
-        if extra := [v for v in row[len(heading) :] if isinstance(v, Fault) or v.strip()]:
+        texts = {c: v for c, v in named if isinstance(v, str) and v.strip(BLANKS)}
+        if extra := [v for v in row[len(heading) :] if isinstance(v, Fault) or v.strip(BLANKS)]:
             faults[""] = f"{len(extra)} cells more than the heading; delete them"
         if texts or faults:
             yield Row(number, texts, faults)

@@ -41,9 +41,13 @@ def write(columns: Sequence[str], rows: Iterable[Mapping[str, str]]) -> bytes:
     for cell in heading:
         cell.font = Font(bold=True)
     sheet.append(heading)
-    for row in rows:
-        cells = (row.get(name, "") for name in columns)
-        sheet.append([text_cell(sheet, text) if text else None for text in cells])
+    try:
+        for row in rows:
+            cells = (row.get(name, "") for name in columns)
+            sheet.append([text_cell(sheet, text) if text else None for text in cells])
+    except BaseException:
+        sheet.close()  # or openpyxl complains of the unfinished file
+        raise
     return saved(book)
 
 

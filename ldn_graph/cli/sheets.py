@@ -1,0 +1,160 @@
+"""The verbs about sheets that people fill in a spreadsheet program: import, template."""
+
+import datetime as dt
+from pathlib import Path
+
+import click
+
+from ldn_graph import curation, files
+from ldn_graph.cli.output import by_option, opened, pass_data
+from ldn_graph.errors import BadFile, FileError, UsageError
+from ldn_graph.exchange.sheets.drafts import Drafts, drafts
+from ldn_graph.exchange.sheets.files import read_rows, write_refused
+from ldn_graph.exchange.sheets.template import template as make_template
+from ldn_graph.model import Claim
+from ldn_graph.workspace import Workspace
+
+#: Lines that are told of a sheet at most; the file of what was not taken has them all.
+_TOLD = 40
+
+
+@click.command("import", short_help="Take in claims from a sheet: .csv or .xlsx.")
+@click.argument("sheet", metavar="FILE", type=click.Path(path_type=Path))
+@by_option
+@click.option("--why", metavar="TEXT", help="The reason; claims in force change only with one.")
+@click.option("--partial", is_flag=True, help="Take the claims that are right, leave the others.")
+@click.option(
+    "--errors",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Where --partial writes the rows it left, with what is wrong. [default: FILE-errors]",
+)
+@click.option("--dry-run", is_flag=True, help="Say what would happen, and write nothing.")
+@pass_data
+def import_(
+    data: str | None,
+    sheet: Path,
+    by: str,
+    why: str | None,
+    partial: bool,
+    errors: Path | None,
+    dry_run: bool,
+) -> None:
+    """Take in the claims of a sheet, as drafts: all of them or none.
+
+    `ldn-graph template` makes a sheet to fill in, `ldn-graph export --sheet` one of what is there.
+    One row is one evidence item. A row with the id of a claim adds evidence to it, or changes it.
+
+    \b
+    EXAMPLES
+      ldn-graph template -o claims.xlsx
+      ldn-graph --data my-corpus import claims.xlsx --by ann --dry-run
+      ldn-graph --data my-corpus import claims.xlsx --by ann --partial
+    """
+    if data is None and not dry_run:
+        raise UsageError(
+            "the shipped corpus is read-only; make your own with `ldn-graph init DIR`, "
+            f"then: ldn-graph --data DIR import {sheet}"
+        )
+    content = _content(sheet)
+    graph = opened(data)
+    if by not in graph.corpus.agents:
+        raise UsageError(_nobody(by))
+    found = drafts(read_rows(content, sheet.name), graph.corpus, by, dt.date.today())
+    _refuse(found, sheet.name, partial)
+    if not dry_run:
+        _write(graph.folder, found, by, why)
+    _tell(found, dry_run)
+    if found.problems:
+        kept = errors or sheet.with_name(f"{sheet.stem}-errors{sheet.suffix}")
+        told = [p.told(sheet.name) for p in found.problems[:_TOLD]]
+        click.echo("\n".join(f"ldn-graph: {line}" for line in told), err=True)
+        if not dry_run:
+            files.write_bytes(kept, write_refused(found, kept.name))
+            click.echo(f"{len(found.refused)} rows were left; they are in {kept}", err=True)
+
+
+@click.command(short_help="Make a sheet of claims to fill in, for a spreadsheet program.")
+@click.option(
+    "-o",
+    "--output",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    default="claims.xlsx",
+    show_default=True,
+    help="FILE.xlsx; a file that is there is left alone.",
+)
+@pass_data
+def template(data: str | None, output: Path) -> None:
+    """Make a sheet to fill in: lists to choose from, what each column holds, worked examples.
+
+    The names in its lists are those of the corpus, so make it anew when entities are added.
+    """
+    if output.suffix.lower() != ".xlsx":
+        raise UsageError(f"{output}: a template is a workbook; end FILE with .xlsx")
+    if output.exists():
+        raise FileError(f"{output}: is there already, and may be filled in; name another file")
+    files.write_bytes(output, make_template(opened(data).corpus))
+    click.echo(f"wrote {output}; fill it in, then: ldn-graph --data DIR import {output} --by YOU")
+
+
+def _content(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise FileError(f"{path}: can't be read ({error.strerror}); name a sheet") from error
+
+
+def _nobody(by: str) -> str:
+    return f"no agent {by!r} in the corpus; `ldn-graph agent add` adds one"
+
+
+def _refuse(found: Drafts, name: str, partial: bool) -> None:
+    """Raises BadFile for a sheet that is wrong where it shall come in whole."""
+    taken = (*found.new, *found.changed, *found.unchanged)
+    if not found.problems:
+        if not taken:
+            raise BadFile(f"{name}: holds no claims; fill in a row for each evidence item")
+        return
+    if partial and taken:
+        return
+    told = [p.told(name) for p in found.problems[:_TOLD]]
+    if len(found.problems) > _TOLD:
+        told.append(f"and {len(found.problems) - _TOLD} more")
+    left = f"nothing was taken in; {len(taken)} claims are right, --partial takes them in"
+    raise BadFile(*told, left if taken else "nothing was taken in")
+
+
+def _write(folder: Path, found: Drafts, by: str, why: str | None) -> None:
+    """Write the claims: new ones as one change, changed ones each as its own.
+
+    What can be known to be refused is refused before anything is written.
+    """
+    desk = Workspace.open(folder)
+    before = {c.id: desk.claim(c.id) for c in found.changed}
+    for claim in found.changed:
+        old = before[claim.id]
+        change = curation.revise if old.current else curation.edit
+        change(old, by, old.history[-1].on, why, **_fields(claim))
+    if found.new:
+        desk.create_all([{"id": c.id, **_fields(c)} for c in found.new], by=by, why=why)
+    for claim in found.changed:
+        seen = desk.digest(before[claim.id])
+        desk.edit(claim.id, _fields(claim), by=by, why=why, expected=seen)
+
+
+def _fields(claim: Claim) -> dict[str, object]:
+    return claim.model_dump(exclude={"id", "status", "history"})
+
+
+def _tell(found: Drafts, dry_run: bool) -> None:
+    for claim in found.new:
+        click.echo(f"new draft {claim.id} ({len(claim.evidence)} evidence items)")
+    for claim in found.changed:
+        click.echo(f"changed {claim.id}")
+    if found.unchanged:
+        click.echo(f"{len(found.unchanged)} claims are as they were")
+    if dry_run:
+        click.echo("nothing written; leave --dry-run out to write", err=True)
+    elif found.new:
+        click.echo("next: look at them, then hand them in: ldn-graph claim submit ID --by YOU")
