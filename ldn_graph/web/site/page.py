@@ -71,6 +71,7 @@ def render(request: Request, template: str, *, status: int = 200, **context: Any
             here=request.url.path.removeprefix(settings(request).base_path) or "/",
             corpus=shown.graph.corpus,
             version=shown.version,
+            curating=settings(request).curate,
             linked=getattr(request.state, "linked", ""),
             **context,
         )
