@@ -20,7 +20,7 @@ pytestmark = pytest.mark.server
 #: Where what is right depends on the data (names, two different ends), not on its form alone.
 NEEDS_THE_DATA = ("/graph", "/paths", "/queries/{name}")
 #: Requests of each kind to each address; all of it takes about half a minute.
-EXAMPLES = 25
+EXAMPLES = 15
 
 
 @pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE])
