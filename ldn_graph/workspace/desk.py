@@ -125,6 +125,13 @@ class Desk:
         with self.writing() as followed:
             return self._look(len(followed))
 
+    def follow(self) -> None:
+        """Take up what others have put on record. Costs next to nothing where nobody did; edits by
+        hand wait for `refresh`. Raises FileError."""
+        if not self._ledger.is_last():
+            with self.writing():
+                pass
+
     @contextmanager
     def writing(self) -> Iterator[list[Entry]]:
         """Hold the workspace, up to date with what others have changed, which is given."""

@@ -141,9 +141,12 @@ class Ledger:
     def untouched(self) -> bool:
         """Whether no file and no journal seems to have changed, by their stamps: no lock needed."""
         seen = {name: _stamp(self.folder / name) for name in tree.names(self.folder)}
+        return seen == self._stamps and self.is_last()
+
+    def is_last(self) -> bool:
+        """Whether nobody has put a change on record that is not known here: no lock needed."""
         paths = sorted((self.folder / JOURNAL).glob("????-??.jsonl"))
-        sizes = {path: path.stat().st_size for path in paths}
-        return seen == self._stamps and sizes == self.journal.sizes
+        return {path: path.stat().st_size for path in paths} == self.journal.sizes
 
     def _demand_unchanged(self, name: str) -> None:
         path = self.folder / name

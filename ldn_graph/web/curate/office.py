@@ -76,6 +76,7 @@ class Office:
 
     def _held(self, question: Callable[[Workspace], _V]) -> _V:
         with self._lock:
+            self.workspace.follow()  # the command line may have written meanwhile
             return question(self.workspace)
 
 
