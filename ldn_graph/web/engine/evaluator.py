@@ -5,6 +5,7 @@ import re
 import socket
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from time import monotonic
 from typing import Any
 
 import pyoxigraph as ox
@@ -25,6 +26,8 @@ _TELLING = ("service", "load", "rand", "now", "uuid", "bnode")
 _EXPLAINED = 20_000
 #: An evaluator that has held so many bytes more than at its beginning ends after its answer.
 _GROWTH = 128 << 20
+#: What is answered in so many seconds can't have made it grow by much.
+_QUICK = 0.005
 
 _Found = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
 #: The kind of a reply, and the answer or the refusal.
@@ -48,9 +51,10 @@ def serve(channel: socket.socket, store: ox.Store, rules: Rules) -> None:
     before = most_memory()
     while True:
         try:
-            kind, body, _ = frames.receive(channel)
+            kind, body = frames.receive_alone(channel)
+            begun = monotonic()
             flags, answer = reply(kind, body, store, rules)
-            if most_memory() - before > _GROWTH:
+            if monotonic() - begun > _QUICK and most_memory() - before > _GROWTH:
                 flags |= frames.LEAVING
             _send(channel, flags, answer)
         except frames.Closed:

@@ -41,6 +41,22 @@ def send(channel: socket.socket, kind: int, body: bytes = b"", fd: int | None = 
         raise Closed from error
 
 
+def receive_alone(channel: socket.socket) -> tuple[int, bytes]:
+    """Read one frame where nothing can follow it yet: mostly in one piece. Raises Closed."""
+    try:
+        data = channel.recv(PIECE)
+        if not data:
+            raise Closed
+        while len(data) < HEAD.size or len(data) < HEAD.size + HEAD.unpack_from(data)[1]:
+            more = channel.recv(PIECE)
+            if not more:
+                raise Closed
+            data += more
+    except OSError as error:
+        raise Closed from error
+    return HEAD.unpack_from(data)[0], data[HEAD.size :]
+
+
 def receive(channel: socket.socket) -> tuple[int, bytes, int | None]:
     """Read one frame: its kind, body and descriptor. Raises Closed."""
     try:

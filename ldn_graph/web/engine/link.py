@@ -13,6 +13,9 @@ from contextlib import suppress
 from ldn_graph.web.engine import frames
 from ldn_graph.web.engine.refusals import EngineLost, refused
 
+#: Evaluators spend a third of their time in malloc; longer lists of free pieces make it a tenth
+#: quicker (glibc; others do not read it).
+_ALLOCATOR = {"GLIBC_TUNABLES": "glibc.malloc.tcache_count=1000"}
 _KEEPER = (sys.executable, "-m", "ldn_graph.web.engine.keeper")
 
 
@@ -43,7 +46,7 @@ class Link:
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
-                env=os.environ | {"PYTHONPATH": path},
+                env=os.environ | {"PYTHONPATH": path} | _ALLOCATOR,
             )
         link = cls(ours, on_lost)
         link._process, link.pid = process, process.pid

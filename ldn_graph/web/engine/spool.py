@@ -30,6 +30,7 @@ class Spool:
         self._mark, self._count = _ROW.get(format, (b"", 0))
         self._parts: list[bytes] = []
         self._tail = b""
+        self._counting = False
 
     @property
     def output(self) -> IO[bytes]:
@@ -46,7 +47,7 @@ class Spool:
                 "/dataset.nq"
             )
         (self.file.write if self.file else self._parts.append)(data)
-        if self._mark:
+        if self._mark and self.size > self._rows:  # no row is shorter than a byte
             self._count_rows(data)
         if self.file is None and self.size > SHORT:
             self.file = tempfile.TemporaryFile(dir=self._folder)  # noqa: SIM115
@@ -68,8 +69,12 @@ class Spool:
         return b"".join(self._parts) if len(self._parts) != 1 else self._parts[0]
 
     def _count_rows(self, data: bytes) -> None:
-        found, self._tail = _counted(self._tail + data, self._mark)
-        self._count += found
+        if self._counting:
+            found, self._tail = _counted(self._tail + data, self._mark)
+            self._count += found
+        else:
+            self._counting = True
+            self._count, self._tail = self._marks(None)
         if self._count > self._rows and self._recount() > self._rows:
             raise AnswerTooLarge(
                 f"the answer has more than {self._rows:,} rows, which is the most that is sent; "
@@ -81,15 +86,21 @@ class Spool:
         """The rows so far, marks in literals left out; counting goes on from there."""
         quoted = _QUOTED.get(self._format)
         if quoted:
-            self._count = _ROW[self._format][1]
-            rest = tail = b""
-            for piece in self._pieces():
-                bare = quoted.sub(b"", rest + piece)
-                bare, quote, opened = bare.partition(b'"')
-                rest = quote + opened
-                found, tail = _counted(tail + bare, self._mark)
-                self._count += found
+            self._count, _ = self._marks(quoted)
         return self._count
+
+    def _marks(self, quoted: re.Pattern[bytes] | None) -> tuple[int, bytes]:
+        """The rows so far by their marks, without those that are `quoted`; and the tail."""
+        count = _ROW[self._format][1]
+        rest = tail = b""
+        for piece in self._pieces():
+            bare = rest + piece
+            if quoted:
+                bare, quote, opened = quoted.sub(b"", bare).partition(b'"')
+                rest = quote + opened
+            found, tail = _counted(tail + bare, self._mark)
+            count += found
+        return count, tail
 
     def _pieces(self) -> Iterator[bytes]:
         yield from self._parts
