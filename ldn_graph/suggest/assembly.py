@@ -1,7 +1,7 @@
 """The relations of one sentence → suggestions: ends resolved, coloured, qualified and quoted."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import product
 
 from ldn_graph.model import Corpus, Dose, Qualifiers, Span
@@ -11,6 +11,7 @@ from ldn_graph.suggest.items import Part
 from ldn_graph.suggest.meaning import End, guessed_kind, predicate, subject_change
 from ldn_graph.suggest.memory import Meant, Memory
 from ldn_graph.suggest.page import Page, bands, new_label, slug
+from ldn_graph.suggest.parts import Claimed, doubts, outside, sensible, told, with_mechanism, within
 from ldn_graph.suggest.phrases import Mention
 from ldn_graph.suggest.relations import Family
 from ldn_graph.suggest.scope import Colour, colour
@@ -20,20 +21,6 @@ from ldn_graph.suggest.suggestion import Named, Suggestion
 from ldn_graph.terms import Basis, Certainty, Direction, Kind, Predicate, Stated
 
 _SEEN = {Kind.SYMPTOM, Kind.OUTCOME, Kind.ADVERSE_EFFECT}
-
-
-@dataclass(frozen=True)
-class _Claimed:
-    """A relation with one subject and one object."""
-
-    relation: Relation
-    subject: Meant
-    object: Meant
-    colour: Colour
-    stated: Stated = Stated.EXPLICIT
-    reasons: tuple[str, ...] = ()
-    cost: int = 0
-    relation_name: Predicate | None = None
 
 
 class Assembly:
@@ -68,11 +55,11 @@ class Assembly:
             self.memory.happened(relation.family, objects)
         painted = colour(relation, self.page.cues, self.clauses.clause_of)
         if any(r.how is How.MEANS for r in self.clauses.relations) and relation.how is How.MAIN:
-            painted = replace(painted, basis=_with_mechanism(painted.basis))
+            painted = replace(painted, basis=with_mechanism(painted.basis))
         if relation.how is How.NOUN:
             cost, reasons = cost + 10, (*reasons, "said by a noun, not a verb")
         for subject, obj in product(subjects, objects):
-            one = _Claimed(relation, subject, obj, painted, reasons=reasons, cost=cost)
+            one = Claimed(relation, subject, obj, painted, reasons=reasons, cost=cost)
             if relation.family is Family.RESPOND:
                 one = replace(one, subject=obj, object=subject)
             yield from self._made(one)
@@ -83,12 +70,13 @@ class Assembly:
         """“reduces A by modulating B”: B, modulated, reduces A."""
         for main in self.clauses.relations:
             near = abs(main.clause - means.clause) <= 1
-            if main.how is not How.MAIN or not near or main.family in (Family.IS, Family.LOCATED):
+            named = main.family in (Family.IS, Family.LOCATED) or main.flags
+            if main.how is not How.MAIN or not near or named:
                 continue
             changed = replace(via, change=means.family)
             for obj in self._all(main.objects, main):
                 relation = replace(main, subjects=means.objects)
-                one = _Claimed(relation, changed, obj, painted, cost=10,
+                one = Claimed(relation, changed, obj, painted, cost=10,
                                reasons=("the means of an effect, taken as its cause",))  # fmt: skip
                 yield from self._made(one)
 
@@ -96,7 +84,7 @@ class Assembly:
         found = self._all(relation.subjects, relation)
         if found:
             pointing = any(m.back for m in relation.subjects)
-            why = (f"“{self._words(relation.subjects[0])}” taken to mean {_told(found)}",)
+            why = (f"“{self._words(relation.subjects[0])}” taken to mean {told(found)}",)
             return (found, why, 10) if pointing else (found, (), 0)
         topic = self.memory.topic
         implied = (
@@ -154,7 +142,7 @@ class Assembly:
         painted = Colour(Certainty.ASSERTED, Direction.SUPPORTS, (Basis.NONE_STATED,))
         for subject, obj in product(self._resolved(member, ()), self._resolved(head, ())):
             if subject.entity and obj.entity:
-                yield from self._made(_Claimed(relation, subject, obj, painted))
+                yield from self._made(Claimed(relation, subject, obj, painted))
 
     def _placed(self, mention: Mention, place: Mention) -> Iterator[Suggestion]:
         """“opioid receptors in the brain” takes for granted where they are."""
@@ -165,7 +153,7 @@ class Assembly:
         for subject, obj in product(self._resolved(mention, ()), self._resolved(place, ())):
             if subject.entity and self.kinds[subject.entity] in inside and subject.change is None:
                 yield from self._made(
-                    _Claimed(relation, subject, obj, painted, Stated.PRESUPPOSED,
+                    Claimed(relation, subject, obj, painted, Stated.PRESUPPOSED,
                              ("taken for granted, not stated",), 15)
                 )  # fmt: skip
 
@@ -186,7 +174,7 @@ class Assembly:
             kind = self.corpus.entities[id_].kind
         return Named(id_, label, kind, span, new, pointing), End(kind, label, meant.change)
 
-    def _made(self, one: _Claimed) -> Iterator[Suggestion]:
+    def _made(self, one: Claimed) -> Iterator[Suggestion]:
         relation = one.relation
         first = self._end(one.subject, relation.family, subject=True)
         second = self._end(one.object, relation.family, subject=False)
@@ -198,14 +186,19 @@ class Assembly:
         name = one.relation_name or predicate(
             start, relation.family, end, relation.flags, one.colour.certainty
         )
-        if name is None or not _sensible(name, subject, obj):
+        if name is None or not sensible(name, subject, obj):
             return
         suggestion = self._suggestion(one, subject, start, name, obj)
         yield suggestion
         yield from self._taken_for_granted(one, suggestion, end)
+        for condition in self._further_conditions(relation, suggestion):
+            narrowed = suggestion.qualifiers.model_copy(update={"condition": condition})
+            further = replace(suggestion, qualifiers=narrowed)
+            yield further
+            yield from self._taken_for_granted(one, further, end)
 
     def _suggestion(
-        self, one: _Claimed, subject: Named, start: End, name: Predicate, obj: Named
+        self, one: Claimed, subject: Named, start: End, name: Predicate, obj: Named
     ) -> Suggestion:
         relation, painted = one.relation, one.colour
         page = self.page
@@ -214,7 +207,7 @@ class Assembly:
         negations = tuple(page.of_tokens(m.start, m.end) for m in painted.negations)
         qualifiers, conditions, why, cost = self._qualifiers(relation, subject, start, name, obj)
         quote = self._quote([subject, obj], [trigger, *cues, *negations, *conditions])
-        reasons = (f"“{trigger.exact}”", *one.reasons, *why, *_doubts(subject, obj))
+        reasons = (f"“{trigger.exact}”", *one.reasons, *why, *doubts(subject, obj))
         certainty = Certainty.ASSERTED if one.stated is Stated.PRESUPPOSED else painted.certainty
         if name in (Predicate.IN_CLINICAL_TRIALS_FOR, Predicate.STUDIED_TO_TREAT):
             certainty = Certainty.SPECULATIVE
@@ -233,7 +226,7 @@ class Assembly:
             cues=cues,
             unhedged_cues=self._unhedged(quote, painted),
             negations=negations,
-            context=_outside(quote, [subject.span, obj.span, *conditions]),
+            context=outside(quote, [subject.span, obj.span, *conditions]),
             dose=self._dose(subject),
             score=max(5, 90 - one.cost - cost - 30 * (subject.new + obj.new)),
             reasons=reasons,
@@ -254,6 +247,8 @@ class Assembly:
                     if meant.entity and self.kinds[meant.entity] is kind and slot not in found:
                         found[slot] = meant.entity
                         spans.append(self.page.span(meant.start, meant.end))
+            if "population" in found and "condition" not in found:
+                found |= self._condition_of(found["population"])
         above = [
             m for m in self.page.heading if m.entity and self.kinds[m.entity] is Kind.CONDITION
         ]
@@ -274,6 +269,41 @@ class Assembly:
             why,
             5 * len(why),
         )
+
+    def _applied(self, made: Suggestion, condition: str) -> Iterator[Suggestion]:
+        """What people with a condition report on a drug takes for granted that they take it."""
+        meant = next((m for m in self.page.named if m.entity == condition), None)
+        named = None if meant is None else self._end(meant, Family.USE, subject=False)
+        if named is None:
+            return
+        yield replace(
+            made,
+            predicate=Predicate.APPLIED_TO_TREAT,
+            object=named[0],
+            certainty=Certainty.ASSERTED,
+            direction=Direction.SUPPORTS,
+            stated=Stated.PRESUPPOSED,
+            basis=(Basis.NONE_STATED,),
+            qualifiers=Qualifiers(),
+            cues=(),
+            unhedged_cues=(*made.cues, *made.unhedged_cues),
+            negations=(),
+            score=max(5, made.score - 25),
+            reasons=(f"“{made.trigger.exact}”", "taken for granted, not stated"),
+        )
+
+    def _further_conditions(self, relation: Relation, made: Suggestion) -> tuple[str, ...]:
+        """“cravings in A and B”: a claim for each."""
+        if made.qualifiers.condition is None:
+            return ()
+        meant = self._all(relation.around, relation)
+        ids = [m.entity for m in meant if m.entity and self.kinds[m.entity] is Kind.CONDITION]
+        return tuple(i for i in ids if i != made.qualifiers.condition)
+
+    def _condition_of(self, population: str) -> dict[str, str]:
+        """“patients with X” have X."""
+        condition = self.memory.suffers.get(population)
+        return {} if condition is None else {"condition": condition}
 
     def _quote(self, ends: list[Named], spans: list[Span]) -> Span:
         """The shortest words of the sentence that hold all parts that stand in it."""
@@ -296,7 +326,7 @@ class Assembly:
                 continue
             inside = any(a <= match.start and match.end <= b for a, b in held)
             span = self.page.of_tokens(match.start, match.end)
-            if not inside and _within(span, quote):
+            if not inside and within(span, quote):
                 spans.setdefault((match.start, match.end), span)
         return tuple(spans.values())
 
@@ -305,7 +335,7 @@ class Assembly:
         return self.page.dose() if subject.kind is Kind.DRUG else None
 
     def _taken_for_granted(
-        self, one: _Claimed, suggestion: Suggestion, end: End
+        self, one: Claimed, suggestion: Suggestion, end: End
     ) -> Iterator[Suggestion]:
         """What helps a symptom of a condition takes for granted that the condition has it."""
         condition = suggestion.qualifiers.condition
@@ -317,6 +347,8 @@ class Assembly:
             or suggestion.object.new
         ):
             return
+        if one.relation.by_people and one.relation.subjects:
+            yield from self._applied(suggestion, condition)
         better = (suggestion.predicate is Predicate.DECREASES) == end.bad
         meant = next((m for m in (*self.page.named, *self.page.heading) if m.entity == condition),
                      None)  # fmt: skip
@@ -342,42 +374,7 @@ class Assembly:
             dose=None,
             quote=quote,
             unhedged_cues=self._unhedged(quote, replace(one.colour, cues=())),
-            context=_outside(quote, [suggestion.object.span, named[0].span]),
+            context=outside(quote, [suggestion.object.span, named[0].span]),
             score=max(5, suggestion.score - 25),
             reasons=(f"“{suggestion.trigger.exact}”", "taken for granted, not stated"),
         )
-
-
-def _with_mechanism(basis: tuple[Basis, ...]) -> tuple[Basis, ...]:
-    kept = tuple(b for b in basis if b is not Basis.NONE_STATED)
-    return tuple(sorted({*kept, Basis.MECHANISTIC_REASONING}))
-
-
-def _told(meant: Sequence[Meant]) -> str:
-    return ", ".join(m.entity or m.words or "" for m in meant)
-
-
-def _doubts(subject: Named, obj: Named) -> tuple[str, ...]:
-    return tuple(
-        f"new entity “{end.label}”: not in the corpus, kind {end.kind} guessed"
-        for end in (subject, obj)
-        if end.new
-    )
-
-
-def _sensible(name: Predicate, subject: Named, obj: Named) -> bool:
-    """Whether the two ends may stand in the relation at all."""
-    if name is Predicate.SUBCLASS_OF:
-        return subject.kind is obj.kind and not (subject.new and obj.new)
-    if name is Predicate.INVOLVED_IN:
-        return subject.kind is not Kind.REGIMEN
-    return subject.kind not in (Kind.POPULATION, Kind.STAKEHOLDER, Kind.ATTRIBUTE, Kind.ROLE)
-
-
-def _within(span: Span, host: Span) -> bool:
-    return (host.start or 0) <= (span.start or 0) and (span.end or 0) <= (host.end or 0)
-
-
-def _outside(quote: Span, spans: Sequence[Span]) -> tuple[Span, ...]:
-    found = {(s.start, s.end): s for s in spans if not _within(s, quote)}
-    return tuple(found[key] for key in sorted(found, key=lambda k: (k[0] or 0, k[1] or 0)))

@@ -9,25 +9,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from ldn_graph.suggest.items import Item, Part
-from ldn_graph.suggest.lookahead import SKIP, after_be, finite, manner, skip, unnamed
+from ldn_graph.suggest.lookahead import SKIP, after_be, finite, manner, owner, skip, unnamed
 from ldn_graph.suggest.noun_phrases import Reader
-from ldn_graph.suggest.phrases import Mention, Phrase, class_kinds
+from ldn_graph.suggest.phrases import Mention, Phrase, class_kinds, kinds_of, property_of
 from ldn_graph.suggest.relations import Family
-from ldn_graph.suggest.statements import How, Relation
+from ldn_graph.suggest.statements import How, Relation, Verb
 from ldn_graph.terms import Kind
-
-
-@dataclass
-class _Verb:
-    family: Family
-    at: tuple[int, int]
-    clause: int
-    how: How
-    passive: bool
-    bare: bool
-    subjects: tuple[Mention, ...]
-    people: bool
-
 
 #: Verbs whose object comes behind a preposition when they are passive: “is used for”.
 _LADDER = frozenset({Family.USE, Family.STUDY, Family.DEVELOP})
@@ -58,8 +45,8 @@ class Clauses:
         """The relations of the sentence, in the order of their trigger words."""
         self.reader = Reader(self.row, self.kinds, self.words)
         self.clause_of = [0] * len(self.words)
-        self.open: list[_Verb] = []
-        self.done: list[_Verb] = []
+        self.open: list[Verb] = []
+        self.done: list[Verb] = []
         self.fronted: list[int] = []
         self.around: tuple[Mention, ...] = ()
         self.places: tuple[Mention, ...] = ()
@@ -69,10 +56,9 @@ class Clauses:
         self.last: Phrase | None = None
         i = 0
         while i < len(self.row):
-            self._mark(self.row[i])
             following = max(self._step(i), i + 1)
-            for n in range(i + 1, following):
-                self._mark(self.row[n])
+            for t in range(self.row[i].start, self.row[following - 1].end):
+                self.clause_of[t] = self.clause
             i = following
         self._share_surroundings()
         return tuple(sorted(self.relations, key=lambda r: (r.trigger, r.family)))
@@ -84,10 +70,13 @@ class Clauses:
             joined = one.clause == later.clause and one.subjects == later.subjects
             if joined and not one.around and one.how is later.how:
                 self.relations[n] = replace(one, around=later.around)
-
-    def _mark(self, item: Item) -> None:
-        for t in range(item.start, item.end):
-            self.clause_of[t] = self.clause
+        main = next((r for r in self.relations if r.how is How.MAIN), None)
+        for n, one in enumerate(self.relations):
+            if main is not None and one.how is How.MEANS and not one.around and main.flags:
+                around = tuple(
+                    m for m in main.objects if kinds_of([m], self.kinds) == {Kind.CONDITION}
+                )
+                self.relations[n] = replace(one, around=around)
 
     def _step(self, i: int) -> int:
         item = self.row[i]
@@ -169,12 +158,12 @@ class Clauses:
         self.phrases.append(phrase)
         self.examples += phrase.examples
         verbal = finite(self.row, skip(self.row, j))
-        if phrase.people and self._helped(i):
+        if phrase.people and i and self.row[i - 1].part is Part.HELP and not self.open:
             return j
         if self.open and j < len(self.row) and self.row[j].part is Part.TO and unnamed(phrase):
             self.open = []
-        elif self.open and not verbal:
-            self._objects(phrase)
+        elif self.open and (not verbal or self.open[-1].noun):
+            self._govern(phrase, verbal)
         elif (
             self.open
             and len(phrase.mentions) > 1
@@ -192,6 +181,15 @@ class Clauses:
             self.last = phrase if phrase.mentions else self.last
         return j
 
+    def _govern(self, phrase: Phrase, verbal: bool) -> None:
+        """Objects; of a gerund at the head (“blocking A raises B”) what is done is the subject."""
+        verb = self.open[-1]
+        self._objects(phrase)
+        if verbal and verb.how is not How.MAIN:
+            event = tuple(replace(m, change=verb.family) for m in phrase.mentions)
+            self._new_clause()
+            self._set_subject(replace(phrase, mentions=event, property_of=()))
+
     def _is_subject(self, phrase: Phrase, verbal: bool) -> bool:
         if verbal:
             return True
@@ -202,15 +200,9 @@ class Clauses:
         before = self.row[i - 1].part if i else None
         behind = (Part.NAME, Part.TRANSPARENT, Part.PRONOUN, Part.CLOSE, Part.PEOPLE, Part.RELATIVE)
         item = self.row[i]
-        fits = item.part is Part.WORD and (before in behind or self._after_class_noun(i))
+        classed = before is Part.WORD and class_kinds(self.row[i - 1].low) is not None
+        fits = item.part is Part.WORD and (before in behind or classed)
         return fits and self.subject_in == self.clause and not self.open
-
-    def _after_class_noun(self, i: int) -> bool:
-        before = self.row[i - 1] if i else None
-        return before is not None and before.part is Part.WORD and bool(class_kinds(before.low))
-
-    def _helped(self, i: int) -> bool:
-        return i > 0 and self.row[i - 1].part is Part.HELP
 
     def _set_subject(self, phrase: Phrase) -> None:
         self.subject, self.people = (*phrase.property_of, *phrase.mentions), phrase.people
@@ -222,7 +214,8 @@ class Clauses:
             self.subject = self.subject or phrase.agents
         for n in self.fronted:
             verb = self.relations[n]
-            self.relations[n] = replace(verb, subjects=self.subject, clause=self.clause)
+            how = How.FRONT if verb.how is How.MAIN else verb.how
+            self.relations[n] = replace(verb, subjects=self.subject, clause=self.clause, how=how)
         self.fronted = []
 
     def _objects(self, phrase: Phrase) -> None:
@@ -232,7 +225,7 @@ class Clauses:
         self.done += self.open
         self.open = []
 
-    def _emit(self, verb: _Verb, phrase: Phrase, agents: tuple[Mention, ...] = ()) -> None:
+    def _emit(self, verb: Verb, phrase: Phrase, agents: tuple[Mention, ...] = ()) -> None:
         subjects, objects = verb.subjects, phrase.mentions
         if agents:
             subjects, objects = agents, verb.subjects
@@ -248,13 +241,13 @@ class Clauses:
             subjects, verb.family, objects, verb.at, verb.clause, verb.how, around,
             (*self.places, *phrase.places), frozenset(self.flags), verb.bare, verb.people,
         )  # fmt: skip
-        if not verb.subjects and not agents and verb.how in (How.MEANS, How.RESULT):
+        if not verb.subjects and not agents and not verb.people and not self.first_subject:
             self.fronted.append(len(self.relations))
         self.relations.append(relation)
 
     def _acts(self, subjects: tuple[Mention, ...]) -> bool:
-        kinds = {self.kinds[e] for m in subjects for e in m.entities}
-        return Kind.DRUG in kinds or any(m.back for m in subjects)
+        drugs = Kind.DRUG in kinds_of(subjects, self.kinds)
+        return drugs or any(m.back for m in subjects)
 
     def _verb(self, i: int) -> int:
         item = self.row[i]
@@ -290,9 +283,10 @@ class Clauses:
         elif self.open and self.open[-1].family in (Family.EXPERIENCE, *_LADDER, Family.CAUSE):
             self.open = []
         subjects = self.subject
+        heads = how is How.MEANS and item.start == 0
         self.open.append(
-            _Verb(family, (item.start, item.end), self.clause, how, passive, bare, subjects,
-                  self.people)
+            Verb(family, (item.start, item.end), self.clause, how, passive, bare, subjects,
+                  self.people, heads)
         )  # fmt: skip
 
     def _joined(self) -> How | None:
@@ -306,9 +300,11 @@ class Clauses:
             return i + 1
         if self.flags & {Family.STUDY, Family.USE} and item.family is Family.TREAT:
             self.open = [v for v in self.open if v.family in _LADDER]
-        self._begin(
-            item, manner(self.row, replace(item, form=""), i - 1, self._joined()), False, False
-        )
+        whose = owner(self.row, i)
+        if whose is not None:
+            self.subject = (whose,)
+        self._begin(item, How.MAIN, False, False)
+        self.open[-1].noun = item.low.endswith((" on", "role in"))
         return i + 1
 
     def _copula(self, i: int) -> None:
@@ -337,7 +333,7 @@ class Clauses:
         phrase, j = found
         self.phrases.append(phrase)
         self.examples += phrase.examples
-        kinds = {self.kinds[e] for m in phrase.mentions for e in m.entities}
+        kinds = kinds_of(phrase.mentions, self.kinds)
         if self._ladder_object(low, kinds, phrase):
             self._objects(phrase)
         elif low in _AGENT and self._agent(phrase, kinds):
@@ -384,11 +380,6 @@ class Clauses:
             self.places += phrase.mentions
         self.around += phrase.around
 
-    def _property(self, phrase: Phrase) -> Family:
-        """“neuroprotective effects of X”: more of it; “anti-inflammatory”: less."""
-        kinds = {self.kinds[e] for m in phrase.mentions for e in m.entities}
-        return Family.MORE if kinds == {Kind.MECHANISM} else Family.EXPERIENCE
-
     def _nouns(self, phrase: Phrase) -> None:
         """“blockade of X by Y”: Y blocks X."""
         for mention in phrase.mentions:
@@ -401,6 +392,6 @@ class Clauses:
         if phrase.property_of:
             at = (phrase.mentions[0].start, phrase.mentions[0].end)
             self.relations.append(
-                Relation(phrase.property_of, self._property(phrase), phrase.mentions, at,
+                Relation(phrase.property_of, property_of(phrase, self.kinds), phrase.mentions, at,
                          self.clause, How.NOUN)
             )  # fmt: skip

@@ -34,6 +34,11 @@ _LONGEST_NEW = 4
 DEEPEST = 6
 
 
+_GOVERNING = {Part.VERB, Part.LINK, Part.PREPOSITION, Part.DETERMINER, Part.ADJECTIVE}
+_CLOSING = {Part.COMMA, Part.SIGN, Part.END, Part.AND, Part.PREPOSITION, Part.CLOSE}
+_NO_NOUN = frozenset({"overall", "alone", "alike", "itself", "altogether", "worldwide", "further"})
+
+
 @dataclass
 class _Opening:
     """What stands before the head of a phrase; `word`: its first unknown word."""
@@ -253,7 +258,19 @@ class Heads:
             elif item.part is Part.CHANGE and item.family and item.family not in _NO_CHANGE:
                 phrase = changed(phrase, item.family, item.start)
             j += 1
-        return phrase, j
+        return self._compound_noun(phrase, j) or (phrase, j)
+
+    def _compound_noun(self, phrase: Phrase, j: int) -> tuple[Phrase, int] | None:
+        """“opioid addiction” is no opioid: a name before an unknown noun, where an object ends."""
+        if j >= len(self.row) or self.row[j].part is not Part.WORD or not phrase.mentions:
+            return None
+        first = next(n for n, item in enumerate(self.row) if item.start == phrase.mentions[0].start)
+        before = self.row[first - 1].part if first else None
+        after = self.row[j + 1].part if j + 1 < len(self.row) else Part.SIGN
+        if before not in _GOVERNING or after not in _CLOSING or self.row[j].low in _NO_NOUN:
+            return None
+        span = (phrase.mentions[0].start, self.row[j].end)
+        return alone(Mention(span[0], span[1], words=span)), j + 1
 
     def _pointed(self, start: int, i: int) -> tuple[Phrase, int] | None:
         """“these peptides” where peptides are known: the ones spoken of, else peptides."""
@@ -296,7 +313,9 @@ class Heads:
 
     def _two_names(self, phrase: Phrase, j: int) -> tuple[Phrase, int]:
         """“MS symptoms”: the condition narrows the second name down; a drug acts on it."""
-        inner = self._named(j)
+        self.depth += 1
+        inner = self._named(j) if self.depth < DEEPEST else None
+        self.depth -= 1
         if inner is None or not phrase.mentions:
             return phrase, j
         kinds = {self.kinds[e] for m in phrase.mentions for e in m.entities}

@@ -133,6 +133,8 @@ _ALSO_NOUNS = word_set("""
     findings setting show treat treats change changes effect impact influence increase
     increases decrease decreases decline rise rises drop shield
 """) | (frozenset(NOUNS) & frozenset(VERBS))
+#: “those with”: people.
+_PEOPLE_AFTER = ("with", "who", "suffering", "living", "taking", "affected")
 _NOUN_BEFORE = {
     Part.DETERMINER,
     Part.POSSESSIVE,
@@ -152,6 +154,7 @@ def items(
     marks = without_pseudo(dictionary.marks(words))
     phrases = [m for m in marks if m.family is not None]
     at = {m.start: m for m in longest([*names, *phrases])}
+    marks = tuple(m for m in marks if not _is_either_way(m, words))
     found: list[Item] = []
     i = 0
     while i < len(words):
@@ -159,6 +162,12 @@ def items(
         found.append(item)
         i = item.end
     return tuple(_settled(found)), tuple(m for m in marks if m.cue is not None)
+
+
+def _is_either_way(match: Match, words: Sequence[Token]) -> bool:
+    """“Whether managing A or B, …” leaves nothing open."""
+    after = words[match.end].low if match.end < len(words) else ""
+    return match.cue is not None and match.cue.words == "whether" and after.endswith("ing")
 
 
 def _with_ellipsis(
@@ -192,6 +201,8 @@ def _item(
         return Item(Part.LINK, i, match.end, low, family=match.family)
     if word.text in aliases:
         return Item(Part.NAME, i, i + 1, word.low, entities=aliases[word.text])
+    if word.low == "those" and i + 1 < len(words) and words[i + 1].low in _PEOPLE_AFTER:
+        return Item(Part.PEOPLE, i, i + 1, word.low)
     return _phrase(words, i) or _small(word, i) or _content(word, i)
 
 
@@ -268,9 +279,11 @@ def _is_verb_before(before: Item | None) -> bool:
 
 
 def _noun_or_verb(item: Item, before: Item | None, after: Item | None) -> Item:
+    part = before.part if before else None
+    if item.form == "ing" and part in (Part.DETERMINER, Part.POSSESSIVE, Part.ADJECTIVE):
+        return Item(Part.WORD, item.start, item.end, item.low)
     if item.low not in _ALSO_NOUNS:
         return item
-    part = before.part if before else None
     if part in _NOUN_BEFORE and not (part is Part.POINTER and _opens_object(after)):
         return _as_noun(item)
     if part in (Part.NAME, Part.WORD, Part.TRANSPARENT, Part.CHANGE) and item.form in ("base", "s"):

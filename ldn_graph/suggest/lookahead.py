@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from ldn_graph.suggest.items import Item, Part
-from ldn_graph.suggest.phrases import Phrase
+from ldn_graph.suggest.phrases import Mention, Phrase
 from ldn_graph.suggest.relations import Family
 from ldn_graph.suggest.statements import How
 
@@ -64,3 +64,17 @@ def manner(row: Sequence[Item], item: Item, before: int, joined: How | None) -> 
     if part is Part.AND and joined is not None:
         return joined
     return How.MAIN
+
+
+def owner(row: Sequence[Item], i: int) -> Mention | None:
+    """Whose a noun is that is a relation: “its effects on”, “this dual action on”."""
+    j = i - 1
+    while j >= 0 and row[j].part in (Part.WORD, Part.ADJECTIVE, Part.NUMBER):
+        j -= 1
+    pointer = row[j] if j >= 0 else None
+    noun = row[i].low.endswith((" on", " in", " for"))
+    if not noun or pointer is None or pointer.low == "'s":
+        return None
+    if pointer.part not in (Part.POINTER, Part.POSSESSIVE):
+        return None
+    return Mention(pointer.start, pointer.end, back="it")

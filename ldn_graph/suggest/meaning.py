@@ -109,7 +109,7 @@ def _of_drug(
         return _of_condition(family, obj, flags, certainty)
     if family in (Family.NEEDS_RESEARCH, Family.DEVELOP):
         return _LADDER[family]
-    if family is Family.USE and obj.kind is Kind.REGIMEN:
+    if family in (Family.USE, Family.IS) and obj.kind is Kind.REGIMEN:
         return Predicate.ADMINISTERED_AS
     if obj.kind is Kind.ADVERSE_EFFECT and family in (Family.CAUSE, Family.LINKED, Family.TRIAL,
                                                       Family.SIDE_EFFECT):  # fmt: skip
@@ -226,4 +226,6 @@ def guessed_kind(words: str, family: Family, *, subject: bool) -> Kind:
         return Kind.CONDITION
     if family is Family.SIDE_EFFECT:
         return Kind.ADVERSE_EFFECT
+    if family in (Family.PRESCRIBED_BY, Family.MONITORED_BY):
+        return Kind.STAKEHOLDER
     return Kind.TARGET if family in (Family.BLOCK, Family.BIND) else Kind.OUTCOME

@@ -28,9 +28,10 @@ class Meant:
 
 @dataclass
 class Memory:
-    """Fed with each sentence after it was read."""
+    """Fed with each sentence after it was read. `suffers`: population → its condition."""
 
     kinds: Mapping[str, Kind]
+    suffers: Mapping[str, str] = field(default_factory=dict)
     topic: Meant | None = None
     subject: tuple[Meant, ...] = ()
     lately: list[tuple[Meant, ...]] = field(default_factory=list)

@@ -35,7 +35,22 @@ def wordings(corpus: Corpus) -> tuple[Wording, ...]:
     for name in sorted(corpus.entities):
         for wording in _of(corpus.entities[name]):
             found.setdefault(wording)
+    taken = {w.words for w in found}
+    for wording in list(found):
+        for words in _other_class(wording.words):
+            if corpus.entities[wording.entity].kind is Kind.CONDITION and words not in taken:
+                found.setdefault(Wording(wording.entity, words))
     return tuple(found)
+
+
+_CLASSES = ("disease", "disorder", "illness", "condition", "diseases", "disorders", "illnesses",
+            "conditions")  # fmt: skip
+
+
+def _other_class(words: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    """“autoimmune disorder” for “autoimmune disease”; a bare “disease” is left alone."""
+    if len(words) > 1 and words[-1] in _CLASSES and "'s" not in words:
+        yield from ((*words[:-1], other) for other in _CLASSES if other != words[-1])
 
 
 def is_acronym(word: str) -> bool:

@@ -58,8 +58,14 @@ class Reader(Heads):
         if found is None:
             return None
         known = any(m.entities for m in found[0].mentions)
+        if k == j + 1 and self.row[j].part is Part.COMMA and self._unknown_before(j):
+            return None
         by_and = any(self.row[n].part is Part.AND for n in range(j, k))
         return found if known or (by_and and found[0].mentions) else None
+
+    def _unknown_before(self, j: int) -> bool:
+        """“As more data become available, LDN …” is no list."""
+        return j > 0 and self.row[j - 1].part in (Part.WORD, Part.ADVERB)
 
     def _verb_follows(self, k: int) -> bool:
         return self.row[k].part is Part.VERB and not self.attributive(k)

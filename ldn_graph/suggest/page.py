@@ -11,6 +11,7 @@ from ldn_graph.model import Corpus, Dose, Span
 from ldn_graph.suggest.items import Item
 from ldn_graph.suggest.matching import Match
 from ldn_graph.suggest.memory import Meant
+from ldn_graph.suggest.relations import word_set
 from ldn_graph.suggest.sentences import Sentence
 from ldn_graph.suggest.words import Token
 from ldn_graph.terms import Kind
@@ -22,6 +23,19 @@ _DOSE = re.compile(
     re.IGNORECASE,
 )
 _LONGEST_LABEL = 60
+#: Words that name nothing by themselves, nor as the last word of a name.
+_VAGUE = word_set("""
+    condition conditions issue issues problem problems area areas field fields purpose purposes
+    reason reasons option options approach approaches choice choices tool way ways range lot result
+    results study studies evening morning night day days week weeks month months year years hour
+    hours time times data research evidence nothing anything something everything software
+    attention interest role future people body others thing things practice medicine science world
+    life difference differences outcome outcomes benefit benefits use uses addition example fact
+    candidate article review text question answer part place point case cases group groups doctor
+    doctors provider providers available likely possible different new important part mg dose doses
+    strategy strategies plan plans market agent agents unclear unknown placebo control controls
+    trial trials work number amount
+""")
 
 
 @dataclass(frozen=True)
@@ -54,6 +68,8 @@ def bands(page: Page, corpus: Corpus) -> dict[str, str]:
     """A drug → its narrower one in the dose band that the sentence names."""
     found: dict[str, str] = {}
     low = [w.low for w in page.words]
+    if "dose" not in low and "doses" not in low:
+        return found
     said = {low[i] for i in range(len(low) - 1) if low[i + 1] in ("dose", "doses")}
     for before, item in pairwise(page.row):
         if (
@@ -75,6 +91,8 @@ def new_label(words: str) -> str | None:
     label = " ".join(unicodedata.normalize("NFKC", words).split())
     letters = sum(c.isalpha() for c in label)
     if letters < 3 or len(label) > _LONGEST_LABEL or not label.isprintable():
+        return None
+    if label.lower().split()[-1] in _VAGUE:
         return None
     plain = label[0].isupper() and label[1:2].islower()
     return label[0].lower() + label[1:] if plain else label

@@ -4,6 +4,7 @@
 with a condition.
 """
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from ldn_graph.suggest.relations import Family
@@ -116,3 +117,14 @@ def exampled(phrase: Phrase, members: Phrase) -> Phrase:
     )
     whole = merged(phrase, replace(members, mentions=inherited))
     return replace(whole, examples=(*phrase.examples, *pairs))
+
+
+def kinds_of(mentions: Iterable[Mention], kinds: Mapping[str, Kind]) -> set[Kind]:
+    """The kinds of all that is named."""
+    return {kinds[e] for m in mentions for e in m.entities}
+
+
+def property_of(phrase: Phrase, kinds: Mapping[str, Kind]) -> Family:
+    """“neuroprotective effects of X”: more of it; of others the phrase itself says the change."""
+    mechanism = kinds_of(phrase.mentions, kinds) == {Kind.MECHANISM}
+    return Family.MORE if mechanism else Family.EXPERIENCE

@@ -1,9 +1,11 @@
 """`suggest`: a text, sentence by sentence, → suggestions in the text's order."""
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Literal
 
+from ldn_graph import passages
 from ldn_graph.model import Corpus
 from ldn_graph.rule import Rule
 from ldn_graph.suggest.assembly import Assembly
@@ -16,7 +18,10 @@ from ldn_graph.suggest.page import Page
 from ldn_graph.suggest.sentences import Sentence, sentences
 from ldn_graph.suggest.suggestion import UNNAMED, Suggestion
 from ldn_graph.suggest.words import Token, tokens
+from ldn_graph.terms import Kind
 
+#: Half a character, which no record can hold; as long as what replaces it.
+_LONE = re.compile("[\ud800-\udfff]")
 New = Literal["none", "one", "both"]
 _LIMIT = {"none": 0, "one": 1, "both": 2}
 
@@ -35,12 +40,13 @@ def suggest(
     `new`: at how many ends of a suggestion an entity may stand that `corpus` does not have.
     Raises MissingExtra without spaCy.
     """
+    text = _LONE.sub("\ufffd", text)
     reader = _Reader(compile_dictionary(corpus, rule), corpus, source, _LIMIT[new])
     known = {c.proposition: c.id for c in corpus.claims.values()}
     found: dict[tuple[object, ...], Suggestion] = {}
     for sentence in sentences(text):
         for one in reader.sentence(sentence, text):
-            key = (*one.proposition, one.direction, one.quote.start)
+            key = (*one.proposition, one.direction, sentence.start)
             if key not in found or found[key].score < one.score:
                 found[key] = replace(one, known=_known(one, known))
     return tuple(sorted(found.values(), key=_order))
@@ -63,7 +69,7 @@ class _Reader:
     def __init__(self, dictionary: Dictionary, corpus: Corpus, source: str, new: int) -> None:
         self.dictionary, self.corpus = dictionary, corpus
         self.kinds = {i: e.kind for i, e in corpus.entities.items()}
-        self.memory = Memory(self.kinds)
+        self.memory = Memory(self.kinds, _suffers(corpus))
         self.aliases: dict[str, tuple[str, ...]] = {}
         self.heading: tuple[Meant, ...] = ()
         self.source, self.new = source, new
@@ -105,6 +111,18 @@ class _Reader:
                     and is_acronym(text)
                 ):
                     self.aliases[text] = name.entities
+
+
+def _suffers(corpus: Corpus) -> dict[str, str]:
+    """Each population whose name holds a condition's: “patients with X” have X."""
+    groups = [e for e in corpus.entities.values() if e.kind is Kind.POPULATION]
+    conditions = [e for e in corpus.entities.values() if e.kind is Kind.CONDITION]
+    return {
+        group.id: condition.id
+        for group in groups
+        for condition in conditions
+        if any(passages.mentions(name, condition.names) for name in group.names)
+    }
 
 
 def _named(row: Iterable[Item], words: tuple[Token, ...]) -> Iterator[Meant]:

@@ -113,7 +113,7 @@ def _in_clause(match: Match, cue: Cue, relation: Relation, clause_of: Sequence[i
     if cue.words in ("no", "little effect") and any(0 <= o - match.start <= 5 for o in objects):
         return match.start >= start
     if cue.sort is Sort.HEDGE:
-        return relation.how is How.MEANS
+        return relation.how in (How.MEANS, How.FRONT)
     return False
 
 

@@ -14,7 +14,8 @@ _LONGEST = 1500
 _BULLET = re.compile(r"[ \t]*(?:[-–—•*·▪◦‣+]|\(?\d{1,2}[.)]|[a-z][.)])[ \t]+")
 _MARKDOWN = re.compile(r"[ \t]*#{1,6}[ \t]+")
 _BOLD = re.compile(r"[ \t]*(?:\*\*|__)(.{1,90}?)(?:\*\*|__)[ \t]*:?[ \t]*$")
-_LABEL = re.compile(r"((?:[^\W\d_][\w’'/&()-]*[ ]?){1,6}):[ \t]+(?=\S)")
+#: A label has no more words and characters before its colon.
+_LABEL_WORDS, _LABEL_LENGTH = 6, 80
 _END = re.compile(r"[.!?]+[\"'”’)\]]*(?:\[\d+(?:[,–-]\s*\d+)*\])?(?=\s+|$)")
 _ABBREVIATION = re.compile(
     r"(?:\b(?:e\.g|i\.e|vs|cf|etc|al|fig|dr|mr|mrs|ms|prof|approx|no|ca|resp|incl|st)|\b[A-Z])\.$",
@@ -158,8 +159,12 @@ def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 
 def _labelled(text: str, start: int, end: int, section: str | None, bullet: bool) -> Sentence:
-    match = _LABEL.match(text, start, min(end, start + 80))
-    if match and match.end() < end and text[start].isupper():
-        label = match[1].strip()
-        return Sentence(match.end(), end, text[match.end() : end], section, label, bullet=bullet)
-    return Sentence(start, end, text[start:end], section, bullet=bullet)
+    colon = text.find(": ", start, min(end, start + _LABEL_LENGTH))
+    label = text[start:colon].strip() if colon > start else ""
+    fits = label and len(label.split()) <= _LABEL_WORDS and not set(label) & set('.,;?!"“”\n')
+    if not fits or not text[start].isupper():
+        return Sentence(start, end, text[start:end], section, bullet=bullet)
+    first = colon + 2
+    while first < end and text[first].isspace():
+        first += 1
+    return Sentence(first, end, text[first:end], section, label, bullet=bullet)

@@ -14,6 +14,7 @@ class How(StrEnum):
     MEANS = "means"
     RESULT = "result"
     NOUN = "noun"
+    FRONT = "front"
     EXAMPLE = "example"
 
 
@@ -33,3 +34,18 @@ class Relation:
     flags: frozenset[Family] = frozenset()
     bare: bool = True
     by_people: bool = False
+
+
+@dataclass
+class Verb:
+    """A verb that waits for its object."""
+
+    family: Family
+    at: tuple[int, int]
+    clause: int
+    how: How
+    passive: bool
+    bare: bool
+    subjects: tuple[Mention, ...]
+    people: bool
+    noun: bool = False

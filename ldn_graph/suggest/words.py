@@ -67,7 +67,7 @@ def plurals(noun: str) -> tuple[str, ...]:
         return (noun[:-3] + "y",)
     if noun.endswith("is") and len(noun) > 4:
         return (noun[:-2] + "es",)
-    if noun.endswith(("us", "ss")) or len(noun) < 3 or not noun.isalpha():
+    if noun.endswith(("us", "ss")) or len(noun) < 2 or not noun.isalpha():
         return (noun + "es",) if noun.endswith("ss") else ()
     if noun.endswith("s"):
         return (noun[:-2], noun[:-1]) if noun.endswith(("ses", "xes", "ches")) else (noun[:-1],)
