@@ -8,6 +8,7 @@ import uvicorn
 
 from ldn_graph.errors import UsageError
 from ldn_graph.web.app import create_app
+from ldn_graph.web.connection import OneWrite
 from ldn_graph.web.observing import configure_logs
 from ldn_graph.web.settings import Settings
 from ldn_graph.web.sparql.serving import with_endpoint
@@ -24,7 +25,9 @@ def run(settings: Settings, tell: Callable[[str], None]) -> None:
         host, port = listener.getsockname()[:2]
         shown = f"[{host}]" if ":" in host else host
         tell(f"serving http://{shown}:{port}{settings.base_path}/  (Ctrl-C ends it)")
-        config = uvicorn.Config(app, log_config=None, access_log=False, server_header=False)
+        config = uvicorn.Config(
+            app, http=OneWrite, log_config=None, access_log=False, server_header=False
+        )
         uvicorn.Server(config).run(sockets=[listener])
 
 

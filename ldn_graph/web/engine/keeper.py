@@ -211,6 +211,7 @@ def main() -> None:
 
     if not rules.services:
         confine.leave_network()
+    confine.give_way()
     with socket.socket(fileno=int(sys.argv[1])) as channel:
         Keeper(channel, rules, memory).run()
 
