@@ -50,6 +50,7 @@ def create_app(settings: Settings, state: State | None = None) -> Starlette:
     accounts = open_accounts(settings)
     office = Office.open(settings)
     opened = state or _state(settings, office)
+    api = create_api(opened)
     routes: list[BaseRoute] = [
         *linked_routes.routes,
         *site_routes.routes,
@@ -58,7 +59,7 @@ def create_app(settings: Settings, state: State | None = None) -> Starlette:
         *observing.routes,
         *signin.routes,
         *curate_routes.routes,
-        Mount("/api", create_api(opened), name="api"),
+        Mount("/api", api, name="api"),
         Mount("/static", Assets(directory=STATIC), name="static"),
     ]
     app = Starlette(
@@ -77,6 +78,7 @@ def create_app(settings: Settings, state: State | None = None) -> Starlette:
         },
     )
     app.state.ldn = opened
+    api.state.site = app
     app.state.accounts = accounts
     app.state.office = office
     app.state.openid = signin.provider(settings)

@@ -29,7 +29,10 @@ details (RFC 9457). Anybody's page may read (CORS `*`); there is nothing to writ
 
 
 def create_api(state: State) -> FastAPI:
-    """The API as an application of its own, to be mounted at `/api`."""
+    """The API as an application of its own, to be mounted at `/api`.
+
+    The application that it is mounted in becomes its `state.site`.
+    """
     app = FastAPI(
         title="ldn-graph",
         summary="An evidence knowledge graph about low-dose naltrexone",
@@ -55,6 +58,7 @@ def create_api(state: State) -> FastAPI:
         },
     )
     app.state.ldn = state
+    app.state.site = app
     for part in (records, finding, drawing, asking):
         app.include_router(part.router)
     app.add_route("/openapi.json", _description, include_in_schema=False)

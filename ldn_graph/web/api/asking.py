@@ -1,10 +1,12 @@
 """`/queries`: the canned queries, listed and asked by name; `/evidence`, `/gaps`, `/statistics`."""
 
 from collections import Counter
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import BaseModel, Field
+from starlette.concurrency import run_in_threadpool
 
 from ldn_graph import queries
 from ldn_graph.errors import BadParameter, UnknownName
@@ -18,11 +20,18 @@ from ldn_graph.views import tables
 from ldn_graph.web.api.answers import Level
 from ldn_graph.web.api.lists import CSV, Page, Paging, answered, part, read_all
 from ldn_graph.web.api.parameters import Several, ids
+from ldn_graph.web.api.problems import MEDIA_TYPE
 from ldn_graph.web.slow import MEMORY, SLOW
 from ldn_graph.web.state import Snapshot, snapshot
 
 router = APIRouter()
 _OWN = ("format",)
+_PROBLEM = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+_ASKED: dict[int | str, dict[str, Any]] = {
+    **CSV,
+    413: {"description": "The answer is larger than this server gives", "content": _PROBLEM},
+    504: {"description": "Not done in time", "content": _PROBLEM},
+}
 #: What a canned query is asked with, beside `format`: its own parameters.
 _ANY_PARAMETERS = {
     "parameters": [
@@ -170,9 +179,9 @@ def listed(request: Request, response: Response, asked: Annotated[Paging, Query(
     return answered(request, response, page, asked, items, QueryRecord)
 
 
-@router.get("/queries/{name}", response_model=QueryAnswer, responses=CSV, tags=["queries"],
+@router.get("/queries/{name}", response_model=QueryAnswer, responses=_ASKED, tags=["queries"],
             summary="Ask a canned query", openapi_extra=_ANY_PARAMETERS)  # fmt: skip
-def ask(
+async def ask(
     request: Request,
     name: Annotated[
         str,
@@ -193,19 +202,9 @@ def ask(
     params = dict(given)
     if len(params) < len(given):
         raise BadParameter("a parameter is given twice; a canned query takes one value of each")
-    table = _rows(here, canned[name], params)
-    if format == "csv":
-        text = tables.render(table, "csv")
-        return Response(text, media_type="text/csv; charset=utf-8")
-    return QueryAnswer(
-        version=here.version,
-        name=name,
-        sparql=queries.fill(canned[name], params, known=here.graph.known, base=_base(here)),
-        columns=table.columns,
-        rows=tuple(
-            {c: _native(t) for c, t in zip(table.columns, row, strict=True)} for row in table.rows
-        ),
-    )
+    table = await _rows(request, here, canned[name], params)
+    # written in a thread: thousands of rows would keep everybody else waiting
+    return await run_in_threadpool(_written, table, here, canned[name], params, format)
 
 
 @router.get("/evidence", response_model=EvidencePage, responses=CSV, tags=["evidence"],
@@ -259,12 +258,37 @@ def statistics(request: Request) -> Any:
     )
 
 
-def _rows(here: Snapshot, query: CannedQuery, params: dict[str, str]) -> Table:
-    graph = here.graph
-    # checked before it waits its turn
-    queries.fill(query, params, known=graph.known, base=_base(here))
-    key = (here.version, "query", query.name, tuple(sorted(params.items())))
-    return MEMORY.get(key, lambda: SLOW.run(lambda: graph.query(query.name, **params).table))
+def _written(
+    table: Table, here: Snapshot, query: CannedQuery, params: dict[str, str], format_: str
+) -> Response:
+    if format_ == "csv":
+        text = tables.render(table, "csv")
+        return Response(text, media_type="text/csv; charset=utf-8")
+    answer = QueryAnswer(
+        version=here.version,
+        name=query.name,
+        sparql=queries.fill(query, params, known=here.graph.known, base=_base(here)),
+        columns=table.columns,
+        rows=tuple(
+            {c: _native(t) for c, t in zip(table.columns, row, strict=True)} for row in table.rows
+        ),
+    )
+    return Response(answer.model_dump_json(), media_type="application/json")
+
+
+async def _rows(
+    request: Request, here: Snapshot, query: CannedQuery, params: dict[str, str]
+) -> Table:
+    """The answer of the query workers; of this process where the endpoint is not in front."""
+    sparql = queries.fill(query, params, known=here.graph.known, base=_base(here))
+    engine = getattr(request.app.state.site.state, "engine", None)
+    if engine is None:
+        work = partial(here.graph.query, query.name, **params)
+        return (await run_in_threadpool(SLOW.run, work)).table
+    client = request.client.host if request.client else ""
+    found: Table = await engine.table(sparql, client=client)
+    order = [found.columns.index(column) for column in query.columns]
+    return Table(query.columns, tuple(tuple(row[n] for n in order) for row in found.rows))
 
 
 def _base(here: Snapshot) -> str:

@@ -18,6 +18,7 @@ from ldn_graph.exchange.rdf_files import FORMATS, serialise
 from ldn_graph.rdf import Names
 from ldn_graph.web.conditional import has, not_modified
 from ldn_graph.web.linked.things import opened
+from ldn_graph.web.site.page import render
 from ldn_graph.web.slow import SLOW
 from ldn_graph.web.state import Snapshot, settings, snapshot
 
@@ -88,4 +89,29 @@ def _write(path: Path, here: Snapshot, suffix: str) -> None:
     path.write_bytes(text)
 
 
-routes: list[BaseRoute] = [opened("/dataset.{suffix}", dump, "dump")]
+def dataset_page(request: Request) -> Response:
+    """The page of the whole; programs get its description from the endpoint."""
+    here = snapshot(request)
+    about, base = here.graph.corpus.description, settings(request).base_path
+    iri = Names(about.base).dataset.value
+    files = [(suffix, media_type) for suffix, (_, media_type) in _BY_SUFFIX.items()]
+    items = (f'<{base}/dataset{s}>; rel="item"; type="{t}"' for s, t in files)
+    page = render(request, "dataset.html", about=about, iri=iri, files=files, graph=here.graph)
+    page.headers["vary"] = "Accept"
+    page.headers["link"] = ", ".join(
+        (
+            f'<{iri}>; rel="cite-as"',
+            '<https://schema.org/Dataset>; rel="type"',
+            '<https://schema.org/AboutPage>; rel="type"',
+            f'<{base}/.well-known/void>; rel="describedby"; type="text/turtle"',
+            f'<{about.license}>; rel="license"',
+            *items,
+        )
+    )
+    return page
+
+
+routes: list[BaseRoute] = [
+    opened("/dataset.{suffix}", dump, "dump"),
+    opened("/dataset", dataset_page, "dataset"),
+]
