@@ -357,10 +357,9 @@ def test_a_killed_evaluator_costs_its_own_query_only() -> None:
     async def work() -> None:
         async with running() as engine:
             for _ in range(3):
-                pids = evaluators(engine)
                 runaway = asyncio.ensure_future(ask(engine, RUNAWAY))
                 await asyncio.sleep(0.5)
-                for pid in pids:
+                for pid in evaluators(engine):
                     os.kill(pid, signal.SIGKILL)
                 assert (await ask(engine, "ASK { ex:s3 ?p ?o }"))["boolean"]
                 with pytest.raises(EngineLost, match="ask again"):
