@@ -223,6 +223,8 @@ def test_without_its_hedge_a_claim_is_asserted(cue: str, certainty: str, shipped
         "There is no evidence that LDN reduces inflammation.",
         "LDN never reduces inflammation.",
         "Inflammation was not reduced by LDN.",
+        "No reduction in inflammation was seen with LDN.",
+        "Unlike opioids, LDN does not reduce inflammation.",
     ],
 )
 def test_a_denial_refutes(text: str, shipped: Corpus) -> None:
@@ -275,6 +277,11 @@ def test_a_hedge_ends_with_its_clause(
     assert found == certainties
 
 
+def test_what_must_not_be_used_is_no_denial(shipped: Corpus) -> None:
+    found = one("LDN should not be used in opioid dependence.", shipped, "opioid-dependence")
+    assert (found.predicate, found.direction) == ("contraindicated-in", "supports")
+
+
 def test_an_open_question_is_inconclusive(shipped: Corpus) -> None:
     found = one("Whether LDN reduces inflammation remains unclear.", shipped, "inflammation")
     assert found.direction == "inconclusive"
@@ -312,6 +319,9 @@ def test_new_entities_are_marked_and_limited(shipped: Corpus) -> None:
     assert "new entity" in "; ".join(offered.reasons)
     assert len(suggest(text, shipped, new="both")) == 2
     assert [e.id for e in new_entities([offered], shipped)] == ["cortisol"]
+    (plural,) = suggest("LDN lowers cytokines.", shipped)
+    assert plural.object.id == "cytokine"
+    assert not suggest("LDN improves many things.", shipped)
 
 
 @pytest.mark.parametrize("path", TEXTS, ids=lambda p: p.stem)

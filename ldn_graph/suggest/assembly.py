@@ -39,7 +39,9 @@ class Assembly:
 
     def suggestions(self) -> Iterator[Suggestion]:
         """The suggestions of the sentence; what is said to happen is remembered as they come."""
-        relations = [*self.clauses.relations, *set_relations(self.page.row, self.clauses)]
+        relations = [*set_relations(self.page.row, self.clauses)]
+        trials = any(r.family is Family.TRIAL for r in relations)
+        relations += (r for r in self.clauses.relations if not (trials and Family.STUDY in r.flags))
         for relation in sorted(relations, key=lambda r: r.trigger):
             yield from self._of_relation(relation)
         for member, head in self.clauses.examples:
@@ -350,8 +352,7 @@ class Assembly:
         if one.relation.by_people and one.relation.subjects:
             yield from self._applied(suggestion, condition)
         better = (suggestion.predicate is Predicate.DECREASES) == end.bad
-        meant = next((m for m in (*self.page.named, *self.page.heading) if m.entity == condition),
-                     None)  # fmt: skip
+        meant = next((m for m in self.page.named if m.entity == condition), None)
         if meant is None or not better or one.colour.direction is not Direction.SUPPORTS:
             return
         named = self._end(meant, Family.TREAT, subject=False)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from ldn_graph.suggest.items import Item, Part
 from ldn_graph.suggest.lookahead import SKIP, after_be, finite, manner, owner, skip, unnamed
 from ldn_graph.suggest.noun_phrases import Reader
-from ldn_graph.suggest.phrases import Mention, Phrase, class_kinds, kinds_of, property_of
+from ldn_graph.suggest.phrases import Mention, Phrase, acting, class_kinds, kinds_of, property_of
 from ldn_graph.suggest.relations import Family
 from ldn_graph.suggest.statements import How, Relation, Verb
 from ldn_graph.terms import Kind
@@ -158,7 +158,7 @@ class Clauses:
         self.phrases.append(phrase)
         self.examples += phrase.examples
         verbal = finite(self.row, skip(self.row, j))
-        if phrase.people and i and self.row[i - 1].part is Part.HELP and not self.open:
+        if phrase.people and verbal and i and self.row[i - 1].part is Part.HELP:
             return j
         if self.open and j < len(self.row) and self.row[j].part is Part.TO and unnamed(phrase):
             self.open = []
@@ -207,7 +207,7 @@ class Clauses:
     def _set_subject(self, phrase: Phrase) -> None:
         self.subject, self.people = (*phrase.property_of, *phrase.mentions), phrase.people
         self.subject_in = self.clause
-        if not self.first_subject:
+        if not any(m.entities or m.back for m in self.first_subject):
             self.first_subject = self.subject
         self.around += phrase.around
         if phrase.agents and not any(m.change for m in phrase.mentions):
@@ -219,7 +219,13 @@ class Clauses:
         self.fronted = []
 
     def _objects(self, phrase: Phrase) -> None:
-        """Give the phrase to every verb that waits for an object."""
+        """Give the phrase to every verb that waits for an object; who uses a drug is none."""
+        drugs = Kind.DRUG in kinds_of(phrase.mentions, self.kinds)
+        pointed = any(m.back == "it" for m in phrase.mentions)
+        if self.open[-1].family in _LADDER and not self.open[-1].passive and (drugs or pointed):
+            self.subject, self.people = phrase.mentions, False
+            self.open = [replace(v, subjects=phrase.mentions) for v in self.open]
+            return
         for verb in self.open:
             self._emit(verb, phrase)
         self.done += self.open
@@ -229,7 +235,7 @@ class Clauses:
         subjects, objects = verb.subjects, phrase.mentions
         if agents:
             subjects, objects = agents, verb.subjects
-        elif verb.people or (verb.family is Family.EXPERIENCE and not self._acts(subjects)):
+        elif verb.people or (verb.family is Family.EXPERIENCE and not acting(subjects, self.kinds)):
             subjects = phrase.agents
         if not objects and phrase.around and verb.family in (Family.TREAT, *_LADDER):
             objects, around = phrase.around, self.around
@@ -244,10 +250,6 @@ class Clauses:
         if not verb.subjects and not agents and not verb.people and not self.first_subject:
             self.fronted.append(len(self.relations))
         self.relations.append(relation)
-
-    def _acts(self, subjects: tuple[Mention, ...]) -> bool:
-        drugs = Kind.DRUG in kinds_of(subjects, self.kinds)
-        return drugs or any(m.back for m in subjects)
 
     def _verb(self, i: int) -> int:
         item = self.row[i]

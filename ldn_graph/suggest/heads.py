@@ -173,7 +173,8 @@ class Heads:
     def _unknown(self, start: int, word: int | None, i: int) -> tuple[Phrase, int] | None:
         if word is None or i - word > _LONGEST_NEW or i <= word:
             return None
-        span = (self.row[word].start, self.row[i - 1].end)
+        last = max(n for n in range(word, i) if self.row[n].part is Part.WORD)
+        span = (self.row[word].start, self.row[last].end)
         return alone(Mention(span[0], span[1], words=span)), i
 
     def _people(self, i: int) -> tuple[Phrase, int] | None:

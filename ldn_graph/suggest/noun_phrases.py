@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from ldn_graph.suggest.heads import DEEPEST, Heads
 from ldn_graph.suggest.items import Part
+from ldn_graph.suggest.lookahead import finite, skip
 from ldn_graph.suggest.phrases import Phrase, exampled, merged
 from ldn_graph.terms import Kind
 
@@ -26,6 +27,7 @@ class Reader(Heads):
         if first is None:
             return None
         whole, j = first
+        joined = False
         while (step := self._conjunct(j)) is not None:
             after, k = step
             inherits = all(m.change is None for m in after.mentions)
@@ -34,8 +36,10 @@ class Reader(Heads):
                 after = replace(after, mentions=tuple(
                     replace(m, change=last.change, change_at=last.change_at)
                     for m in after.mentions))  # fmt: skip
+            joined = joined or any(item.part is Part.AND for item in self.row[j:k])
             whole, j = merged(whole, after), k
-        return whole, j
+        listed = joined or len(whole.mentions) == len(first[0].mentions)
+        return (whole, j) if listed or not finite(self.row, skip(self.row, j)) else first
 
     def _shares_noun(self, whole: Phrase, after: Phrase) -> bool:
         """“increase in A and B”: a change noun governs both; an adjective only its own noun."""

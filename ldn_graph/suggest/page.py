@@ -13,7 +13,7 @@ from ldn_graph.suggest.matching import Match
 from ldn_graph.suggest.memory import Meant
 from ldn_graph.suggest.relations import word_set
 from ldn_graph.suggest.sentences import Sentence
-from ldn_graph.suggest.words import Token
+from ldn_graph.suggest.words import Token, plurals
 from ldn_graph.terms import Kind
 
 _DOSE = re.compile(
@@ -23,6 +23,8 @@ _DOSE = re.compile(
     re.IGNORECASE,
 )
 _LONGEST_LABEL = 60
+#: Words in -s that are no plurals.
+_SINGULAR_S = word_set("diabetes herpes rabies series species measles rickets mumps ascites")
 #: Words that name nothing by themselves, nor as the last word of a name.
 _VAGUE = word_set("""
     condition conditions issue issues problem problems area areas field fields purpose purposes
@@ -94,8 +96,18 @@ def new_label(words: str) -> str | None:
         return None
     if label.lower().split()[-1] in _VAGUE:
         return None
+    label = _singular(label)
     plain = label[0].isupper() and label[1:2].islower()
     return label[0].lower() + label[1:] if plain else label
+
+
+def _singular(label: str) -> str:
+    """“cytokines” is offered as cytokine."""
+    head, _, last = label.rpartition(" ")
+    other = plurals(last) if last.endswith("s") and last.lower() not in _SINGULAR_S else ()
+    if not other or not last.islower() or not last.isalpha():
+        return label
+    return f"{head} {other[-1]}".strip()
 
 
 def slug(label: str) -> str:

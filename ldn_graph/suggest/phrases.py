@@ -128,3 +128,9 @@ def property_of(phrase: Phrase, kinds: Mapping[str, Kind]) -> Family:
     """“neuroprotective effects of X”: more of it; of others the phrase itself says the change."""
     mechanism = kinds_of(phrase.mentions, kinds) == {Kind.MECHANISM}
     return Family.MORE if mechanism else Family.EXPERIENCE
+
+
+def acting(mentions: Iterable[Mention], kinds: Mapping[str, Kind]) -> bool:
+    """Whether a drug, or something spoken of before, is among the mentions."""
+    found = tuple(mentions)
+    return Kind.DRUG in kinds_of(found, kinds) or any(m.back for m in found)

@@ -85,7 +85,11 @@ def _covers(
     if cue is None or cue.sort not in (Sort.HEDGE, Sort.NEGATION, Sort.UNDECIDED):
         return False
     start, end = relation.trigger
+    if relation.family is Family.AVOID and start <= match.start and match.end <= end:
+        return False
     if match.start <= start and end <= match.end and cue.sort is not Sort.HEDGE:
+        return True
+    if cue.sort is Sort.NEGATION and _of_object(match, relation):
         return True
     if cue.way is Way.SENTENCE:
         studied = {Family.STUDY, Family.TRIAL} & {relation.family, *relation.flags}
@@ -97,6 +101,12 @@ def _covers(
     if cue.way is Way.BACKWARD:
         return end <= match.start and not _parted(start, match.start, ends)
     return _in_clause(match, cue, relation, clause_of)
+
+
+def _of_object(match: Match, relation: Relation) -> bool:
+    """“no improvement in X was seen”: the denial stands at the noun of change."""
+    changes = [m.change_at for m in relation.objects if m.change_at is not None]
+    return any(0 <= at - match.end <= 2 for at in changes)
 
 
 def _in_clause(match: Match, cue: Cue, relation: Relation, clause_of: Sequence[int]) -> bool:
