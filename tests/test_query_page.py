@@ -87,6 +87,7 @@ def test_what_is_typed_is_completed_and_its_prefix_declared(browse: Browse) -> N
     write(page, "SELECT * WHERE { ")
     page.keyboard.type("ldn:cro", delay=20)
     page.get_by_role("option", name="ldn:crohns-disease").wait_for()
+    page.wait_for_timeout(500)  # a list that has just come takes no key, lest one be meant for text
     page.keyboard.press("Enter")
     page.keyboard.type(" ldnv:evidenceLe", delay=20)
     page.get_by_role("option", name="ldnv:evidenceLevel").wait_for()
