@@ -443,6 +443,7 @@ def test_large_corpora_open(opened: Browse, site: str, things: int) -> None:  # 
     visited(page, site, summary(things), "panel=none")
     assert page.evaluate("() => ldnGraph.picture.cy.nodes().length") < 400
     page.evaluate("() => ldnGraph.go({ query: 'all=1&panel=none' })")
+    page.wait_for_function("() => ldnGraph.picture.mended")
     drawn = "() => ldnGraph.picture.cy.edges().filter(e => Number.isFinite(e.midpoint().x)).length"
     assert page.evaluate(drawn) == page.evaluate("() => ldnGraph.shown.lines.length") > things
     page.evaluate("() => ldnGraph.go({ query: 'all=1&view=both&panel=filters' })")

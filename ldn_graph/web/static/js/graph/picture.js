@@ -117,7 +117,8 @@ export class Picture {
       this.cy.style().fromJson(this.sheet(plain));
       this.cy.add(elements);
     });
-    this.mend();
+    this.mended = false;
+    this.cy.one("render", () => this.mend());
     if (this.lit) this.light(this.lit);
     this.bands();
     if (!keep) this.start(state);
@@ -125,12 +126,14 @@ export class Picture {
   }
 
   // Cytoscape can't draw a line that would leave its card exactly at a corner: rounding makes it
-  // miss both sides. A card that is moved by a hair has no such line.
+  // miss both sides. A card that is moved by a hair has no such line. It is looked for when the
+  // picture has been drawn once: then the answer is at hand, and costs nothing.
   mend() {
     const broken = () => this.cy.edges().filter((e) => !Number.isFinite(e.midpoint().x));
     for (let n = 1, found = broken(); n < 4 && found.nonempty(); n += 1, found = broken()) {
       found.sources().forEach((node) => { node.position("y", node.position("y") + 0.17 * n); });
     }
+    this.mended = true;
   }
 
   // The view to begin with: all of it; on a small screen what is asked about, large enough.
