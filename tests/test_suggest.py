@@ -230,7 +230,7 @@ def test_without_its_hedge_a_claim_is_asserted(cue: str, certainty: str, shipped
 def test_a_denial_refutes(text: str, shipped: Corpus) -> None:
     found = one(text, shipped, "inflammation")
     assert found.direction == "refutes"
-    assert found.negations and found.quote.exact.startswith(text[:3])
+    assert found.negations and all(n.exact in found.quote.exact for n in found.negations)
 
 
 @pytest.mark.parametrize(

@@ -35,7 +35,8 @@ def colour(relation: Relation, cues: Sequence[Match], clause_of: Sequence[int]) 
     """What the cues of its sentence make of a relation."""
     ends = tuple(m.start for m in cues if m.cue and m.cue.sort is Sort.END)
     held = _outermost(tuple(m for m in cues if _covers(m, relation, clause_of, ends)))
-    hedges = tuple(m for m in held if _sort(m) is Sort.HEDGE)
+    asks = relation.family is Family.NEEDS_RESEARCH
+    hedges = tuple(m for m in held if _sort(m) is Sort.HEDGE and not asks)
     denials = tuple(m for m in held if _sort(m) is Sort.NEGATION)
     open_ = tuple(m for m in held if _sort(m) is Sort.UNDECIDED)
     bases = tuple(m for m in cues if _sort(m) is Sort.BASIS)
