@@ -105,7 +105,7 @@ def rdflib_endpoint(quads: Path) -> Iterator[Server]:
 
 
 def measure(
-    servers: Sequence[Server], asked: Question, connections: int, seconds: float, rounds: int
+    servers: Sequence[Server], asked: Question, connections: int, seconds: int, rounds: int
 ) -> dict[str, Seen]:
     """Each server's middle round; they take turns."""
     seen: dict[str, list[Seen]] = {s.name: [] for s in servers}
@@ -168,7 +168,7 @@ def _add(table: Table, asked: Question, connections: int, found: dict[str, Seen]
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="benchmarks.endpoint", description=__doc__)
-    parser.add_argument("--seconds", type=float, default=3, help="of one load (default 3)")
+    parser.add_argument("--seconds", type=int, default=3, help="of one load (default 3)")
     parser.add_argument("--rounds", type=int, default=3, help="loads of each server (default 3)")
     parser.add_argument("--connections", type=int, nargs="+", default=CONNECTIONS)
     parser.add_argument("--only", help="the question whose name has this in it")

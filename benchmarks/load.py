@@ -49,20 +49,20 @@ class Seen:
     errors: int
 
 
-def drive(port: int, load: Load, connections: int, seconds: float, mark: str) -> Seen:
+def drive(port: int, load: Load, connections: int, seconds: int, mark: str) -> Seen:
     """Keep so many connections busy for so long; `mark` must be another one each time."""
     if shutil.which("wrk"):
         return _wrk(port, load, connections, seconds, mark)
     return asyncio.run(_drive(port, load, connections, seconds, mark))
 
 
-def _wrk(port: int, load: Load, connections: int, seconds: float, mark: str) -> Seen:
+def _wrk(port: int, load: Load, connections: int, seconds: int, mark: str) -> Seen:
     with tempfile.TemporaryDirectory() as folder:
         script, paths = Path(folder) / "load.lua", Path(folder) / "paths"
         script.write_text(_SCRIPT)
         paths.write_text("\n".join(load.paths))
         done = subprocess.run(
-            f"wrk -t1 -c{connections} -d{seconds:g}s --timeout 30s -s".split()
+            f"wrk -t1 -c{connections} -d{seconds}s --timeout 30s -s".split()
             + [str(script), f"http://127.0.0.1:{port}"],
             capture_output=True,
             text=True,
@@ -75,7 +75,7 @@ def _wrk(port: int, load: Load, connections: int, seconds: float, mark: str) -> 
     return Seen(seen["requests"] / seen["seconds"], seen["p50"], seen["p99"], seen["errors"])
 
 
-async def _drive(port: int, load: Load, connections: int, seconds: float, mark: str) -> Seen:
+async def _drive(port: int, load: Load, connections: int, seconds: int, mark: str) -> Seen:
     times: list[float] = []
     errors = 0
     end = time.monotonic() + seconds
