@@ -208,7 +208,7 @@ def test_a_new_entity_is_at_hand_at_once_and_hostile_words_are_words(
 def test_a_record_becomes_a_source(as_person: Callable[..., Any]) -> None:
     page = as_person("cleo", "/curate/source")
     page.fill("#record", "TY  - JOUR\nTI  - Made for a test\nAU  - Doe, Jane\nPY  - 2020\nER  - \n")
-    page.click("main form.card button")
+    page.click("main form.claim-form button.main")
     page.locator("[role=status] a", has_text="doe-2020").wait_for()
     no_axe_findings(page)
 
@@ -227,3 +227,22 @@ def test_every_page_is_accessible_and_fits_a_phone(
     page = as_person("ada", path, color_scheme=scheme, viewport={"width": 360, "height": 740})
     no_axe_findings(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+def test_a_pasted_text_is_read_at_once_and_kept_out_of_the_corpus(
+    as_person: Callable[..., Any], workspace: Path, browse: Any
+) -> None:
+    browse.expected.append("400")
+    page = as_person("cleo", "/curate/source")
+    page.click("main form.claim-form button.main")
+    page.locator("[role=alert]", has_text="there is neither").wait_for()
+    page.fill("#text", "Low-dose naltrexone might help with sleep.\n<script>alert(1)</script>")
+    page.locator("summary", has_text="no record").click()
+    page.fill("#title", "Pasted for a test")
+    page.click("main form.claim-form button.main")
+    page.wait_for_url("**/curate/read/pasted-for-a-test")
+    page.locator("#text mark", has_text="might").wait_for()
+    held = (workspace.parent / "texts" / "pasted-for-a-test.txt").read_text()
+    assert held.startswith("Low-dose naltrexone might")
+    record = (workspace / "sources" / "pasted-for-a-test.yaml").read_text()
+    assert hashlib.sha256(held.encode()).hexdigest() in record and "might help" not in record

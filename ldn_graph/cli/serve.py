@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from ldn_graph.accounts import beside
 from ldn_graph.cli.output import pass_data
 from ldn_graph.errors import UsageError
 from ldn_graph.web.engine.limits import Limits
@@ -128,7 +129,7 @@ def serve(
     run(
         Settings(
             data=None if data is None else Path(data),
-            texts=texts,
+            texts=texts or _texts_beside(data, curate),
             host=host,
             port=port,
             base_path=base_path.rstrip("/"),
@@ -179,3 +180,12 @@ def _openid(issuer: str | None) -> OpenId | None:
             "register this server with the provider and set them"
         )
     return OpenId(issuer, os.environ[names[0]], os.environ[names[1]])
+
+
+def _texts_beside(data: str | None, curate: bool) -> Path | None:
+    """Where curators' texts are held if no folder is named: beside the corpus, out of git."""
+    if not curate or data is None:
+        return None
+    folder = beside(Path(data)).parent / "texts"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder

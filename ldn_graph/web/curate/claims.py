@@ -15,11 +15,11 @@ from ldn_graph.model import Agent, Claim
 from ldn_graph.review import demand_action
 from ldn_graph.strength import grade
 from ldn_graph.terms import Action, ReviewReason
+from ldn_graph.web.curate.held import texts_of
 from ldn_graph.web.curate.office import office
 from ldn_graph.web.curate.shown import graph_of, sheet
 from ldn_graph.web.people.guard import signed_in, writer
 from ldn_graph.web.site.claims import weighed
-from ldn_graph.web.site.kept import texts
 from ldn_graph.web.state import settings
 from ldn_graph.workspace import Done, Workspace, difference, past
 from ldn_graph.workspace.preview import preview
@@ -42,7 +42,7 @@ async def show(request: Request) -> Response:
     """The claim, as its author or reviewer needs it."""
     person = await signed_in(request)
     name = request.path_params["id"]
-    held = await run_in_threadpool(texts, request)
+    held = await texts_of(request, await office(request).ask(lambda w: w.state))
 
     def look(workspace: Workspace) -> dict[str, Any]:
         claim = workspace.claim(name)

@@ -10,17 +10,17 @@ from starlette.responses import Response
 from ldn_graph.errors import MissingExtra, UnknownName
 from ldn_graph.model import Corpus
 from ldn_graph.web.curate.annotate import annotated
+from ldn_graph.web.curate.held import texts_of
 from ldn_graph.web.curate.office import office
 from ldn_graph.web.curate.shown import sheet
 from ldn_graph.web.people.guard import signed_in
-from ldn_graph.web.site.kept import texts
 
 
 async def held(request: Request) -> Response:
     """The texts that can be read here, and the sources whose text is not held."""
     person = await signed_in(request)
-    found = await run_in_threadpool(texts, request)
     state = await office(request).ask(lambda w: w.state)
+    found = await texts_of(request, state)
     sources = sorted(state.corpus.sources.values(), key=lambda s: s.title)
     return sheet(
         request,
@@ -36,8 +36,8 @@ async def read(request: Request) -> Response:
     """A source's text with what is known in it. Raises UnknownName."""
     person = await signed_in(request)
     name = request.path_params["id"]
-    found = await run_in_threadpool(texts, request)
     state = await office(request).ask(lambda w: w.state)
+    found = await texts_of(request, state)
     if name not in found.by_source:
         raise UnknownName.among("text", name, found.by_source)
     text = found.by_source[name]

@@ -2,7 +2,7 @@
 
 from starlette.routing import Route
 
-from ldn_graph.web.curate import claims, guide, home, reading, things, writing
+from ldn_graph.web.curate import claims, guide, home, reading, things, uploads, writing
 
 routes = [
     Route("/curate", home.home),
@@ -16,8 +16,8 @@ routes = [
     Route("/curate/unfinished", writing.keep, methods=["POST"]),
     Route("/curate/entity", things.entity_form, methods=["GET"]),
     Route("/curate/entity", things.add_entity, methods=["POST"]),
-    Route("/curate/source", things.source_form, methods=["GET"]),
-    Route("/curate/source", things.add_source, methods=["POST"]),
+    Route("/curate/source", uploads.form, methods=["GET"]),
+    Route("/curate/source", uploads.add, methods=["POST"]),
     Route("/curate/claim/{id}", claims.show, methods=["GET"]),
     Route("/curate/claim/{id}", claims.act, methods=["POST"]),
     Route("/curate/claim/{id}/edit", writing.edit, methods=["GET"]),

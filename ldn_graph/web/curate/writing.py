@@ -20,10 +20,10 @@ from ldn_graph.quotes.cues import cue_words
 from ldn_graph.views.sketch import DARK, LIGHT, sketch
 from ldn_graph.web.curate.annotate import annotated
 from ldn_graph.web.curate.fields import draft_of, form_of, items_in
+from ldn_graph.web.curate.held import texts_of
 from ldn_graph.web.curate.office import office
 from ldn_graph.web.curate.shown import graph_of, sheet
 from ldn_graph.web.people.guard import Person, signed_in, writer
-from ldn_graph.web.site.kept import texts
 from ldn_graph.web.site.nearby import round_claim
 from ldn_graph.web.state import settings
 from ldn_graph.workspace import Workspace
@@ -55,7 +55,6 @@ async def new(request: Request) -> Response:
     """An empty form; or one that begins with a passage, a suggestion or an unfinished claim."""
     person = await signed_in(request)
     asked = request.query_params
-    held = await run_in_threadpool(texts, request)
     workspace = office(request)
     if "unfinished" in asked:
         kept = await workspace.ask(
@@ -65,6 +64,7 @@ async def new(request: Request) -> Response:
         values = form_of(kept, state.corpus)
         return await _form(request, person, state, values, unfinished=asked["unfinished"])
     state = await workspace.ask(lambda w: w.state)
+    held = await texts_of(request, state)
     values = {name: asked[name] for name in ("subject", "predicate", "object") if name in asked}
     text = held.by_source.get(asked.get("source", ""))
     if text is not None:
@@ -158,13 +158,13 @@ def _write(
 
 async def _draft(request: Request) -> tuple[State, dict[str, Any]]:
     form = await request.form()
-    held = await run_in_threadpool(texts, request)
     state = await office(request).ask(lambda w: w.state)
+    held = await texts_of(request, state)
     return state, draft_of(form, state.corpus, held.by_source)
 
 
 async def _preview(request: Request, draft: Mapping[str, Any], state: State) -> Preview:
-    held = await run_in_threadpool(texts, request)
+    held = await texts_of(request, state)
     return await run_in_threadpool(preview, draft, state.corpus, state.rule, state.review, held)
 
 
@@ -208,7 +208,7 @@ async def _form(
     if name is not None and claim is None:
         claim = await office(request).ask(lambda w: w.claim(name))
     number = max(1, items_in(values) + more)
-    held = await run_in_threadpool(texts, request)
+    held = await texts_of(request, state)
     answer = sheet(
         request,
         "curate/form.html",
