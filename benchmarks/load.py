@@ -23,7 +23,8 @@ function request()
 end
 function done(summary, latency, requests)
   local e = summary.errors
-  io.write(string.format('\\n{"requests": %d, "seconds": %f, "p50": %f, "p99": %f, "errors": %d}\\n',
+  io.write(string.format(
+    '\\n{"requests": %d, "seconds": %f, "p50": %f, "p99": %f, "errors": %d}\\n',
     summary.requests, summary.duration / 1e6, latency:percentile(50) / 1e6,
     latency:percentile(99) / 1e6, e.connect + e.read + e.write + e.status + e.timeout))
 end
@@ -61,9 +62,9 @@ def _wrk(port: int, load: Load, connections: int, seconds: int, mark: str) -> Se
         script, paths = Path(folder) / "load.lua", Path(folder) / "paths"
         script.write_text(_SCRIPT)
         paths.write_text("\n".join(load.paths))
+        options = f"-t1 -c{connections} -d{seconds}s --timeout 30s -s".split()
         done = subprocess.run(
-            f"wrk -t1 -c{connections} -d{seconds}s --timeout 30s -s".split()
-            + [str(script), f"http://127.0.0.1:{port}"],
+            ["wrk", *options, str(script), f"http://127.0.0.1:{port}"],
             capture_output=True,
             text=True,
             check=True,

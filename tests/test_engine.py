@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import signal
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
@@ -131,6 +132,38 @@ def test_a_query_past_its_deadline_is_killed_and_others_never_notice() -> None:
             assert (await ask(engine, "ASK { ex:s2 ?p ?o }"))["boolean"]
 
     run(work)
+
+
+def test_runaways_behind_runaways_and_quick_ones_behind_them_are_all_seen_to() -> None:
+    async def work() -> None:
+        async with running(replace(LIMITS, seconds=1, workers=1, most_workers=3)) as engine:
+            for _ in range(3):
+                slow = [asyncio.ensure_future(ask(engine, RUNAWAY)) for _ in "12"]
+                quick = [
+                    asyncio.ensure_future(ask(engine, f"ASK {{ ex:s1 ?p ?o }} #{n}"))
+                    for n in range(20)
+                ]
+                assert all(a["boolean"] for a in await asyncio.gather(*quick))
+                ends = await asyncio.gather(*slow, return_exceptions=True)
+                assert {type(e) for e in ends} <= {QueryTimeout, Busy}
+            assert engine.load["busy"] == 0
+            pids = evaluators(engine)
+            await asyncio.sleep(0.5)
+            assert not any([await asyncio.to_thread(works, pid) for pid in pids])
+
+    run(work)
+
+
+def works(pid: int) -> bool:
+    """Whether a process uses the processor."""
+
+    def ticks() -> int:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        return int(fields[11]) + int(fields[12])
+
+    before = ticks()
+    time.sleep(0.3)
+    return ticks() - before > 5
 
 
 def test_a_client_may_ask_for_less_time_but_not_for_more() -> None:

@@ -22,8 +22,9 @@ from ldn_graph.web.engine.answer import Answer, Cache
 from ldn_graph.web.engine.job import Change, Question
 from ldn_graph.web.engine.limits import Limits
 from ldn_graph.web.engine.link import Link
-from ldn_graph.web.engine.pool import Job, Pool
+from ldn_graph.web.engine.pool import Pool
 from ldn_graph.web.engine.refusals import EngineLost, QueryTimeout, refused
+from ldn_graph.web.engine.work import Job
 
 #: The data's version and its quads, as they are now.
 Source = Callable[[], tuple[str, Iterable[ox.Quad]]]
@@ -82,7 +83,7 @@ class Engine:
             return {"evaluators": 0, "busy": 0, "waiting": 0}
         return {
             "evaluators": len(pool.workers),
-            "busy": sum(w.job is not None for w in pool.workers),
+            "busy": sum(bool(w.jobs) for w in pool.workers),
             "waiting": len(pool.waiting),
             **{f"stopped_{why}": n for why, n in sorted(pool.killed.items())},
         }

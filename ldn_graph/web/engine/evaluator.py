@@ -48,10 +48,10 @@ class Rules:
 
 def serve(channel: socket.socket, store: ox.Store, rules: Rules) -> None:
     """Answer until the other side closes, or this process has grown too large."""
-    before = most_memory()
+    before, inbox = most_memory(), frames.Inbox(channel)
     while True:
         try:
-            kind, body = frames.receive_alone(channel)
+            kind, body = inbox.receive()
             begun = monotonic()
             flags, answer = reply(kind, body, store, rules)
             if monotonic() - begun > _QUICK and most_memory() - before > _GROWTH:

@@ -41,20 +41,27 @@ def send(channel: socket.socket, kind: int, body: bytes = b"", fd: int | None = 
         raise Closed from error
 
 
-def receive_alone(channel: socket.socket) -> tuple[int, bytes]:
-    """Read one frame where nothing can follow it yet: mostly in one piece. Raises Closed."""
-    try:
-        data = channel.recv(PIECE)
-        if not data:
-            raise Closed
+class Inbox:
+    """Frames without descriptors from a socket that may be waited for, read ahead."""
+
+    def __init__(self, channel: socket.socket) -> None:
+        self._channel = channel
+        self._data = b""
+
+    def receive(self) -> tuple[int, bytes]:
+        """The next frame. Raises Closed."""
+        data = self._data
         while len(data) < HEAD.size or len(data) < HEAD.size + HEAD.unpack_from(data)[1]:
-            more = channel.recv(PIECE)
+            try:
+                more = self._channel.recv(PIECE)
+            except OSError as error:
+                raise Closed from error
             if not more:
                 raise Closed
-            data += more
-    except OSError as error:
-        raise Closed from error
-    return HEAD.unpack_from(data)[0], data[HEAD.size :]
+            data = data + more if data else more
+        kind, length = HEAD.unpack_from(data)
+        self._data = data[HEAD.size + length :]
+        return kind, data[HEAD.size : HEAD.size + length]
 
 
 def receive(channel: socket.socket) -> tuple[int, bytes, int | None]:
@@ -112,7 +119,9 @@ class Reader:
         end = HEAD.size + length
         if len(data) < end:
             return None
-        fd, self._fd = self._fd, None
+        fd = None
+        if kind & ~FLAGS == FILED:  # a descriptor ends what is read at a time: it is this one's
+            fd, self._fd = self._fd, None
         self._data = data[end:]
         return kind, data[HEAD.size : end], fd
 

@@ -15,6 +15,7 @@ from ldn_graph.web.engine import frames
 from ldn_graph.web.engine.limits import Limits
 from ldn_graph.web.engine.link import Link
 from ldn_graph.web.engine.refusals import Busy, Cancelled, EngineLost, OutOfMemory, QueryTimeout
+from ldn_graph.web.engine.work import Job, Reply, Worker
 
 #: Seconds between two looks at the clock while anything runs.
 _TICK = 0.025
@@ -27,43 +28,10 @@ _PATIENCE = 0.05
 #: An evaluator beyond the usual number is let go after so many idle seconds.
 _IDLE = 10.0
 _NICE = 10
+#: An evaluator that is at its job for no longer takes another one already.
+_YOUNG = 0.003
 #: An evaluator that ends so soon after it was given a job may not have ended because of it.
 _AT_ONCE = 0.1
-
-Reply = tuple[int, bytes, int | None]
-
-
-class Job:
-    """One question on its way; `on_slow` is called once if it isn't answered at once."""
-
-    __slots__ = ("again", "asked", "client", "frame", "future", "on_slow", "seconds", "worker")
-
-    def __init__(
-        self,
-        frame: bytes,
-        client: str,
-        seconds: float,
-        now: float,
-        future: "asyncio.Future[Reply]",
-        on_slow: "Callable[[Job], None] | None",
-    ) -> None:
-        self.frame, self.client, self.seconds = frame, client, seconds
-        self.asked, self.future, self.on_slow = now, future, on_slow
-        self.worker: Worker | None = None
-        self.again = False
-
-
-class Worker:
-    """One evaluator: its process, its socket, and the job it has."""
-
-    __slots__ = ("channel", "fd", "job", "leaving", "link", "pid", "reader", "since")
-
-    def __init__(self, link: Link, pid: int, channel: socket.socket, now: float) -> None:
-        self.link, self.pid, self.channel, self.since = link, pid, channel, now
-        self.fd = channel.fileno()
-        self.reader = frames.Reader(channel)
-        self.job: Job | None = None
-        self.leaving = False
 
 
 class Pool:
@@ -90,14 +58,15 @@ class Pool:
         body: bytes,
         client: str,
         seconds: float,
-        on_slow: "Callable[[Job], None] | None" = None,
+        on_slow: Callable[[Job], None] | None = None,
     ) -> Job:
         """Put a question; its future has the reply. Raises Busy."""
         loop = self._loop
         frame = frames.HEAD.pack(kind, len(body)) + body
         job = Job(frame, client, seconds, loop.time(), loop.create_future(), on_slow)
-        if self.idle and self._may_run(job):
-            self._give(self.idle.pop(), job)
+        worker = self._free_place(job) if self._may_run(job) else None
+        if worker:
+            self._give(worker, job)
         elif len(self.waiting) >= self.limits.queue:
             raise Busy(
                 f"{len(self.waiting)} queries wait already; ask again in a second, and not all "
@@ -117,20 +86,23 @@ class Pool:
     def _may_run(self, job: Job) -> bool:
         return not job.client or self._running[job.client] < self.limits.a_client
 
+    def _free_place(self, job: Job) -> Worker | None:
+        """An evaluator that is free, or will be at once by all appearance."""
+        if self.idle:
+            return self.idle.pop()
+        for worker in self.workers:
+            if len(worker.jobs) == 1 and job.asked - worker.since < _YOUNG and not worker.leaving:
+                return worker
+        return None
+
     def _give(self, worker: Worker, job: Job) -> None:
-        worker.job, job.worker = job, worker
-        worker.since = self._loop.time()
+        if not worker.jobs:
+            worker.since = self._loop.time()
+        worker.jobs.append(job)
+        job.worker = worker
         if job.client:
             self._running[job.client] += 1
-        try:
-            sent = worker.channel.send(job.frame)
-        except OSError:
-            sent = len(job.frame)  # it has ended; reading says so
-        if sent < len(job.frame):
-            worker.channel.settimeout(1)
-            with suppress(OSError):
-                worker.channel.sendall(job.frame[sent:])
-            worker.channel.setblocking(False)
+        worker.send(job.frame)
 
     def _read(self, worker: Worker) -> None:
         try:
@@ -138,38 +110,51 @@ class Pool:
         except frames.Closed:
             self._ended(worker)
             return
-        if reply is None:
-            return
-        job = self._free(worker)
-        if reply[0] & frames.LEAVING or worker.leaving:
+        while reply is not None:
+            self._replied(worker, reply)
+            reply = worker.reader.take()
+
+    def _replied(self, worker: Worker, reply: Reply) -> None:
+        job = worker.jobs.popleft()
+        worker.since = self._loop.time()
+        if job:
+            self._release_place(job)
+        if reply[0] & frames.LEAVING or (worker.leaving and not any(worker.jobs)):
+            self._take_back(worker)
             self._stop(worker)
             self._restock()
-        else:
+        elif not worker.leaving:
             self._next(worker)
         if job and not job.future.done():
             job.future.set_result(reply)
         elif reply[2] is not None:
             os.close(reply[2])
 
-    def _free(self, worker: Worker) -> Job | None:
-        job, worker.job = worker.job, None
-        if job:
-            job.worker = None
-            if job.client:
-                self._running[job.client] -= 1
-                if not self._running[job.client]:
-                    del self._running[job.client]
-        return job
+    def _release_place(self, job: Job) -> None:
+        job.worker = None
+        if job.client:
+            self._running[job.client] -= 1
+            if not self._running[job.client]:
+                del self._running[job.client]
+
+    def _take_back(self, worker: Worker) -> None:
+        """Let others do what an evaluator has not begun."""
+        for place in range(len(worker.jobs) - 1, -1, -1):
+            job = worker.jobs[place]
+            if job:
+                worker.jobs[place] = None
+                self._release_place(job)
+                self.waiting.appendleft(job)
 
     def _next(self, worker: Worker) -> None:
-        """Give a free evaluator the first job that may run."""
+        """Give an evaluator the first job that may run."""
         for job in self.waiting:
             if self._may_run(job):
                 self.waiting.remove(job)
                 self._give(worker, job)
                 return
-        worker.since = self._loop.time()
-        self.idle.append(worker)
+        if not worker.jobs:
+            self.idle.append(worker)
 
     def _feed(self) -> None:
         """Give free evaluators what may run by now."""
@@ -182,14 +167,19 @@ class Pool:
 
     def _fail(self, job: Job, error: LdnError) -> None:
         """End a job with an error, and the evaluator that has it."""
-        if job.worker:
-            worker = job.worker
-            self._free(worker)
+        worker = job.worker
+        if worker is None:
+            with suppress(ValueError):
+                self.waiting.remove(job)
+        elif worker.jobs[0] is job:
+            worker.jobs.popleft()
+            self._release_place(job)
+            self._take_back(worker)
             self._stop(worker)
             self._restock()
         else:
-            with suppress(ValueError):
-                self.waiting.remove(job)
+            worker.jobs[worker.jobs.index(job)] = None
+            self._release_place(job)
         if not job.future.done():
             job.future.set_exception(error)
             if isinstance(error, Cancelled):
@@ -200,14 +190,14 @@ class Pool:
     def _tick(self) -> None:
         now = self._loop.time()
         for worker in list(self.workers):
-            if worker.job:
-                self._look_at(worker, worker.job, now)
+            if worker.jobs:
+                self._look_at(worker, now)
         for job in list(self.waiting):
             if now - job.asked >= job.seconds:
                 self.killed["queue"] += 1
                 self._fail(job, Busy("the server is busy with other queries; ask again later", 5))
             elif job.on_slow and now - job.asked >= _LONG:
-                self._slow(job)
+                job.told_slow()
         self._feed()
         self._grow(now)
         surplus = len(self.workers) > self.limits.workers
@@ -215,8 +205,9 @@ class Pool:
         if self._ticking:
             self._loop.call_later(_TICK, self._tick)
 
-    def _look_at(self, worker: Worker, job: Job, now: float) -> None:
-        if now - job.asked >= job.seconds:
+    def _look_at(self, worker: Worker, now: float) -> None:
+        job = worker.jobs[0]
+        if job and now - job.asked >= job.seconds:
             self.killed["deadline"] += 1
             self._fail(
                 job,
@@ -226,17 +217,20 @@ class Pool:
                 ),
             )
             return
-        if job.on_slow and now - job.asked >= _LONG:
-            self._slow(job)
+        if job and job.on_slow and now - job.asked >= _LONG:
+            job.told_slow()
+        if now - worker.since >= _TICK and len(worker.jobs) > 1:
+            first = worker.jobs.popleft()
+            self._take_back(worker)
+            worker.jobs.appendleft(first)
+        if now - worker.since >= _LONG and not any(worker.jobs):
+            self._stop(worker)  # it works for nobody
+            self._restock()
+            return
         if now - worker.since >= _SLOW and not worker.leaving:
             worker.leaving = True
             with suppress(OSError):
                 os.setpriority(os.PRIO_PROCESS, worker.pid, _NICE)
-
-    def _slow(self, job: Job) -> None:
-        call, job.on_slow = job.on_slow, None
-        if call:
-            call(job)
 
     def _grow(self, now: float) -> None:
         """More evaluators where jobs have waited, fewer where there is nothing to do."""
@@ -271,7 +265,7 @@ class Pool:
         """The keeper has ended, and all evaluators with it."""
         self.link = None
         for worker in list(self.workers):
-            job = self._free(worker)
+            job = self._first(worker)
             self._forget(worker)
             if sys.platform != "linux":
                 with suppress(OSError):
@@ -318,6 +312,14 @@ class Pool:
         self._forget(worker)
         self._do(self._reap(worker, None))
 
+    def _first(self, worker: Worker) -> Job | None:
+        """The job that an evaluator was at when it ended; what it had not begun goes to others."""
+        job = worker.jobs.popleft() if worker.jobs else None
+        if job:
+            self._release_place(job)
+        self._take_back(worker)
+        return job
+
     def _forget(self, worker: Worker) -> None:
         self.workers.discard(worker)
         self._loop.remove_reader(worker.fd)
@@ -326,7 +328,7 @@ class Pool:
 
     def _ended(self, worker: Worker) -> None:
         """An evaluator ended by itself."""
-        job = self._free(worker)
+        job = self._first(worker)
         with suppress(ValueError):
             self.idle.remove(worker)
         self._forget(worker)
