@@ -139,7 +139,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         if (_BIN / "rdflib-endpoint").exists() and not options.no_rdflib:
             servers.append(stack.enter_context(rdflib_endpoint(quads)))
         else:
-            console.print("rdflib-endpoint is left out: pip install 'ldn-graph[bench]'")
+            console.print("rdflib-endpoint is left out (pip install rdflib-endpoint)")
         how = "wrk" if shutil.which("wrk") else "asyncio, which is slower than the servers"
         console.print(
             f"{len(graph.quads):,} quads in memory; load by {how}; {os.cpu_count()} cores"

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 import pyoxigraph as ox
 from starlette.applications import Starlette
+from starlette.routing import Mount
 
 from ldn_graph.rdf import Names
 from ldn_graph.web.engine.engine import Engine
@@ -41,6 +42,9 @@ def with_endpoint(site: Starlette, settings: Settings) -> SparqlApp:
     state.renewals.append(renew)
     state.checks["query workers"] = ready
     site.state.engine = engine
+    for route in site.routes:  # a mounted application's handlers have it as their `app`
+        if isinstance(route, Mount) and isinstance(route.app, Starlette):
+            route.app.state.engine = engine
     gauges.watch(engine)
     descriptions = Descriptions(
         engine, lambda: state.current, public=settings.public_url, base_path=settings.base_path
