@@ -246,3 +246,26 @@ def test_a_pasted_text_is_read_at_once_and_kept_out_of_the_corpus(
     assert held.startswith("Low-dose naltrexone might")
     record = (workspace / "sources" / "pasted-for-a-test.yaml").read_text()
     assert hashlib.sha256(held.encode()).hexdigest() in record and "might help" not in record
+
+
+def test_a_quote_can_be_added_to_the_claim_that_says_the_same(
+    as_person: Callable[..., Any], workspace: Path
+) -> None:
+    start = TEXT.index(WORDS)
+    query = f"source=made-for-a-test&start={start}&end={start + len(WORDS) - 1}"
+    page = as_person("cleo", f"/curate/new?{query.replace('&', '%26')}")
+    page.fill("[name=subject]", "LDN")
+    page.select_option("[name=predicate]", "decreases")
+    page.fill("[name=object]", "inflammation")
+    near = page.locator("#preview li", has_text="says the same; add the evidence")
+    near.locator("a", has_text="add the quote to it").click()
+    page.wait_for_url("**/curate/claim/ldn-decreases-inflammation/edit*")
+    last = page.locator("textarea[name$='quote.exact']").last
+    assert last.input_value() == WORDS.rstrip(".")
+    page.fill("#f-why", "the same in another text")
+    page.click("button[value=save]")
+    page.locator(".notice[role=status]", has_text="saved as a draft").wait_for()
+    assert "one statement added" in page.locator(".differences").inner_text()
+    next_version = (workspace / "proposals" / "ldn-decreases-inflammation.yaml").read_text()
+    in_force = (workspace / "claims" / "ldn-decreases-inflammation.yaml").read_text()
+    assert "made-for-a-test" in next_version and "made-for-a-test" not in in_force

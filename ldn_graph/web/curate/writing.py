@@ -73,11 +73,22 @@ async def new(request: Request) -> Response:
 
 
 async def edit(request: Request) -> Response:
-    """The form of a claim that is there."""
+    """The form of a claim that is there; with a passage, one evidence item more."""
     person = await signed_in(request)
     name = request.path_params["id"]
     claim, state = await office(request).ask(lambda w: (w.claim(name), w.state))
     values = form_of(claim, state.corpus)
+    asked = request.query_params
+    held = await texts_of(request, state)
+    text = held.by_source.get(asked.get("source", ""))
+    if text is not None:  # a passage that is to stand under this claim too
+        added = _passage(asked, asked["source"], text, state)
+        item = f"evidence.{items_in(values)}."
+        values |= {
+            item + name.removeprefix("evidence.0."): value
+            for name, value in added.items()
+            if name.startswith("evidence.0.")
+        }
     return await _form(request, person, state, values, claim=claim)
 
 
