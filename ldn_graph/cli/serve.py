@@ -29,7 +29,7 @@ from ldn_graph.web.settings import OpenId, Settings
     type=click.Choice(["debug", "info", "warning", "error"]),
     default="info",
     show_default=True,
-    help="info writes a line for each request.",
+    help="info writes a line for each page; for a SPARQL request only if slow or failing.",
 )
 @click.option(
     "--curate", is_flag=True, help="Let named curators write to the corpus that --data names."
