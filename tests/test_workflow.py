@@ -91,6 +91,11 @@ class Workflow(RuleBasedStateMachine):
             changes = {"evidence": [i.model_dump(mode="json") for i in both]}
             self.tried(desk, lambda: desk.edit(name, changes, by=by, why="again"))
 
+    @rule(which=st.integers(0, 1), by=PEOPLE, pick=st.integers(0, 9), steps=st.integers(2, 4))
+    def one_person_goes_on(self, which: int, by: str, pick: int, steps: int) -> None:
+        for _ in range(steps):
+            self.go_on(which, by, pick)
+
     @rule(
         which=st.integers(0, 1),
         by=PEOPLE,
@@ -181,13 +186,20 @@ class Workflow(RuleBasedStateMachine):
         assert proposal.history[:shared] == in_force.history
 
     def grown(self, entries: list[Entry]) -> None:
-        """No event of a claim in force is ever gone from its file."""
+        """No event of a claim in force is ever gone from its file, and it stays in force until it
+        is retracted."""
         seen: dict[str, set[Any]] = {}
+        in_force: set[str] = set()
         for change in (f for e in entries for f in e.files):
             if change.path.startswith("claims/") and change.text is not None:
                 claim = past._claim(self.desks[0].folder / change.path, change.text)
                 assert seen.get(change.path, set()) <= set(claim.history)
                 seen[change.path] = set(claim.history)
+                if change.path in in_force:
+                    assert claim.status in (Status.ACCEPTED, Status.RETRACTED)
+                    in_force.discard(change.path)
+                if claim.current:
+                    in_force.add(change.path)
 
     def agreed(self, entry: Entry) -> None:
         """Two people accepted what needs two."""
