@@ -19,6 +19,7 @@ from ldn_graph.exchange.bibliography import (
     new_sources,
     read_sources,
     source_id,
+    sources_in,
     write_sources,
 )
 from ldn_graph.model import Author, Corpus, Source
@@ -317,3 +318,49 @@ def test_the_shipped_corpus_is_not_written_to(add) -> None:
     assert (
         result.exit_code == 2 and "read-only; make your own with `ldn-graph init" in result.stderr
     )
+
+
+# Records in texts ------------------------------------------------------------------------------
+
+
+def test_pubmed_gives_a_doi_in_either_field() -> None:
+    for fields in (
+        "LID - 10.1/a [doi]",
+        "AID - 10.1/a [doi]",
+        "LID - e1 [pii]\nLID - 10.1/a [doi]",
+    ):
+        record = f"\n\nPMID- 123\nDP  - 2013 Feb\nTI  - A title.\n{fields}\nJT  - Journal\n"
+        (source,) = sources_in(record.replace("10.1/", "10.1234/"), "pasted") or ()
+        assert (source.doi, source.pmid) == ("10.1234/a", "123"), fields
+
+
+@pytest.mark.parametrize("file", sorted(RECORDS.iterdir()), ids=lambda p: p.name)
+def test_a_record_is_told_from_a_text(file: Path) -> None:
+    """The same sources, whether the file's name says its kind or its beginning."""
+    try:
+        wanted = read_sources(file, "x")
+    except (DataError, BadParameter):
+        return
+    assert sources_in(file.read_text(encoding="utf-8-sig"), "x") == wanted
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "Types of pain",
+        "[1] Low-dose naltrexone",
+        "PMID",
+        "{curly} text",
+        "@home: a study",
+        "TY",
+    ],
+)
+def test_a_text_is_no_record(text: str) -> None:
+    assert sources_in(text, "x") is None
+
+
+@pytest.mark.parametrize("text", ['{"a": ' + "[" * 100_000, "@article{a, title={{{{", "TY  - JOUR"])
+def test_broken_records_are_told(text: str) -> None:
+    with pytest.raises(DataError, match=r"^x: "):
+        sources_in(text, "x")

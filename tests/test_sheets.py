@@ -531,14 +531,14 @@ def test_import_takes_all_or_nothing_or_the_good_part(
     bad = [*LINE[:2], "inflamation", *LINE[3:]]
     (tmp_path / "c.xlsx").write_bytes(sheet(HEAD, LINE, bad))
     claim = tmp_path / "own" / "claims" / "drugamine-regulates-inflammation.yaml"
-    result = run("import", "c.xlsx", "--by", "curator-one")
+    result = run("import", "c.xlsx", "--as", "curator-one")
     assert result.exit_code == 2 and not claim.exists(), result.output
     assert "ldn-graph: c.xlsx, row 3, column object: unknown entity 'inflamation'" in result.stderr
     assert "1 claims are right, --partial takes them in" in result.stderr
-    result = run("import", "c.xlsx", "--by", "curator-one", "--partial", "--dry-run")
+    result = run("import", "c.xlsx", "--as", "curator-one", "--partial", "--dry-run")
     assert result.exit_code == 0 and not claim.exists()
     assert "nothing written" in result.stderr and not (tmp_path / "c-errors.xlsx").exists()
-    result = run("import", "c.xlsx", "--by", "curator-one", "--partial")
+    result = run("import", "c.xlsx", "--as", "curator-one", "--partial")
     assert result.exit_code == 0 and claim.exists(), result.output
     assert "status: draft" in claim.read_text(encoding="utf-8")
     assert "1 rows were left; they are in c-errors.xlsx" in result.stderr
@@ -552,11 +552,11 @@ def test_import_changes_claims_only_with_a_reason(
 ) -> None:
     run("export", "--sheet", "c.csv")
     text = (tmp_path / "c.csv").read_text(encoding="utf-8-sig")
-    assert run("import", "c.csv", "--by", "curator-one").stdout == "6 claims are as they were\n"
+    assert run("import", "c.csv", "--as", "curator-one").stdout == "6 claims are as they were\n"
     (tmp_path / "c.csv").write_text(text.replace('"hedged"', '"asserted"', 1), encoding="utf-8")
-    result = run("import", "c.csv", "--by", "curator-one")
+    result = run("import", "c.csv", "--as", "curator-one")
     assert result.exit_code == 2 and "reason" in result.stderr, result.output
-    result = run("import", "c.csv", "--by", "curator-one", "--why", "no hedge there")
+    result = run("import", "c.csv", "--as", "curator-one", "--why", "no hedge there")
     assert result.exit_code == 0 and result.stdout.startswith("changed "), result.output
     assert len(list((tmp_path / "own" / "proposals").glob("*.yaml"))) == 1
 
@@ -564,11 +564,11 @@ def test_import_changes_claims_only_with_a_reason(
 @pytest.mark.parametrize(
     ("words", "code", "line"),
     [
-        (["import", "nowhere.csv", "--by", "curator-one"], 5, "nowhere.csv: can't be read"),
-        (["import", "own", "--by", "curator-one"], 5, "own: can't be read"),
-        (["import", "x.csv", "--by", "nobody"], 2, "no agent 'nobody' in the corpus"),
-        (["import", "x.csv", "--by", "curator-one"], 2, "x.csv: is empty"),
-        (["import", "x.csv"], 2, "--by"),
+        (["import", "nowhere.csv", "--as", "curator-one"], 5, "nowhere.csv: can't be read"),
+        (["import", "own", "--as", "curator-one"], 5, "own: can't be read"),
+        (["import", "x.csv", "--as", "nobody"], 2, "unknown agent 'nobody'"),
+        (["import", "x.csv", "--as", "curator-one"], 2, "x.csv: is empty"),
+        (["import", "x.csv"], 2, "who does it? Give --as AGENT"),
         (["template", "-o", "x.csv"], 2, "end FILE with .xlsx"),
         (["template", "-o", "own.xlsx"], 5, "own.xlsx: is there already, and may be filled in"),
         (["export"], 2, "give a FORMAT"),
@@ -587,5 +587,5 @@ def test_mistakes_on_the_command_line(
 
 def test_the_shipped_corpus_takes_nothing_in(run: Callable[..., Result], tmp_path: Path) -> None:
     (tmp_path / "c.xlsx").write_bytes(sheet(HEAD, LINE))
-    result = CliRunner().invoke(main, ["import", "c.xlsx", "--by", "ldn-graph-first-reading"])
+    result = CliRunner().invoke(main, ["import", "c.xlsx", "--as", "ldn-graph-first-reading"])
     assert result.exit_code == 2 and "the shipped corpus is read-only" in result.stderr

@@ -184,7 +184,7 @@ def test_html_without_a_main_part_or_heading() -> None:
 )
 def test_hostile_pages_end(page: str) -> None:
     try:
-        found = read_text(page.encode(), "x.html")
+        found = read_text(page.encode(), "x.html", seconds=5)
     except BadFile as error:
         assert str(error).startswith("x.html: ")
     else:

@@ -26,13 +26,6 @@ texts_option = click.option(
     type=click.Path(path_type=Path),
     help="The folder of source texts (environment: LDN_GRAPH_TEXTS).",
 )
-by_option = click.option(
-    "--by",
-    metavar="AGENT",
-    envvar="LDN_GRAPH_AGENT",
-    required=True,
-    help="Who does it: an agent of the corpus (environment: LDN_GRAPH_AGENT).",
-)
 store_option = click.option(
     "--store",
     metavar="DIR|URL",

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import click
 
-from ldn_graph import curation, files
-from ldn_graph.cli.output import by_option, opened, pass_data
-from ldn_graph.errors import BadFile, FileError, UsageError
+from ldn_graph import curation, files, review
+from ldn_graph.cli.desks import agent_option, desk, named, why_option
+from ldn_graph.cli.output import opened, pass_data
+from ldn_graph.errors import BadFile, FileError, UnknownName, UsageError
 from ldn_graph.exchange.sheets.drafts import Drafts, drafts
 from ldn_graph.exchange.sheets.files import read_rows, write_refused
 from ldn_graph.exchange.sheets.template import template as make_template
@@ -20,8 +21,8 @@ _TOLD = 40
 
 @click.command("import", short_help="Take in claims from a sheet: .csv or .xlsx.")
 @click.argument("sheet", metavar="FILE", type=click.Path(path_type=Path))
-@by_option
-@click.option("--why", metavar="TEXT", help="The reason; claims in force change only with one.")
+@agent_option
+@why_option(required=False)
 @click.option("--partial", is_flag=True, help="Take the claims that are right, leave the others.")
 @click.option(
     "--errors",
@@ -34,7 +35,7 @@ _TOLD = 40
 def import_(
     data: str | None,
     sheet: Path,
-    by: str,
+    agent: str | None,
     why: str | None,
     partial: bool,
     errors: Path | None,
@@ -48,22 +49,19 @@ def import_(
     \b
     EXAMPLES
       ldn-graph template -o claims.xlsx
-      ldn-graph --data my-corpus import claims.xlsx --by ann --dry-run
-      ldn-graph --data my-corpus import claims.xlsx --by ann --partial
+      ldn-graph --data my-corpus import claims.xlsx --as ann --dry-run
+      ldn-graph --data my-corpus import claims.xlsx --as ann --partial
     """
-    if data is None and not dry_run:
-        raise UsageError(
-            "the shipped corpus is read-only; make your own with `ldn-graph init DIR`, "
-            f"then: ldn-graph --data DIR import {sheet}"
-        )
     content = _content(sheet)
-    graph = opened(data)
-    if by not in graph.corpus.agents:
-        raise UsageError(_nobody(by))
-    found = drafts(read_rows(content, sheet.name), graph.corpus, by, dt.date.today())
+    by = named(agent)
+    open_ = None if dry_run else desk(data)
+    corpus = opened(data).corpus if open_ is None else open_.corpus
+    if by not in corpus.agents:
+        raise UnknownName.among("agent", by, corpus.agents, see="ldn-graph agent list")
+    found = drafts(read_rows(content, sheet.name), corpus, by, dt.date.today())
     _refuse(found, sheet.name, partial)
-    if not dry_run:
-        _write(graph.folder, found, by, why)
+    if open_ is not None:
+        _write(open_, found, by, why)
     _tell(found, dry_run)
     if found.problems:
         kept = errors or sheet.with_name(f"{sheet.stem}-errors{sheet.suffix}")
@@ -95,7 +93,7 @@ def template(data: str | None, output: Path) -> None:
     if output.exists():
         raise FileError(f"{output}: is there already, and may be filled in; name another file")
     files.write_bytes(output, make_template(opened(data).corpus))
-    click.echo(f"wrote {output}; fill it in, then: ldn-graph --data DIR import {output} --by YOU")
+    click.echo(f"wrote {output}; fill it in, then: ldn-graph --data DIR import {output} --as YOU")
 
 
 def _content(path: Path) -> bytes:
@@ -103,10 +101,6 @@ def _content(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise FileError(f"{path}: can't be read ({error.strerror}); name a sheet") from error
-
-
-def _nobody(by: str) -> str:
-    return f"no agent {by!r} in the corpus; `ldn-graph agent add` adds one"
 
 
 def _refuse(found: Drafts, name: str, partial: bool) -> None:
@@ -125,22 +119,22 @@ def _refuse(found: Drafts, name: str, partial: bool) -> None:
     raise BadFile(*told, left if taken else "nothing was taken in")
 
 
-def _write(folder: Path, found: Drafts, by: str, why: str | None) -> None:
+def _write(desk_: Workspace, found: Drafts, by: str, why: str | None) -> None:
     """Write the claims: new ones as one change, changed ones each as its own.
 
     What can be known to be refused is refused before anything is written.
     """
-    desk = Workspace.open(folder)
-    before = {c.id: desk.claim(c.id) for c in found.changed}
+    before = {c.id: desk_.claim(c.id) for c in found.changed}
     for claim in found.changed:
         old = before[claim.id]
         change = curation.revise if old.current else curation.edit
-        change(old, by, old.history[-1].on, why, **_fields(claim))
+        changed = change(old, by, old.history[-1].on, why, **_fields(claim))
+        review.demand_sources(changed, desk_.corpus)
     if found.new:
-        desk.create_all([{"id": c.id, **_fields(c)} for c in found.new], by=by, why=why)
+        desk_.create_all([{"id": c.id, **_fields(c)} for c in found.new], by=by, why=why)
     for claim in found.changed:
-        seen = desk.digest(before[claim.id])
-        desk.edit(claim.id, _fields(claim), by=by, why=why, expected=seen)
+        seen = desk_.digest(before[claim.id])
+        desk_.edit(claim.id, _fields(claim), by=by, why=why, expected=seen)
 
 
 def _fields(claim: Claim) -> dict[str, object]:
@@ -157,4 +151,4 @@ def _tell(found: Drafts, dry_run: bool) -> None:
     if dry_run:
         click.echo("nothing written; leave --dry-run out to write", err=True)
     elif found.new:
-        click.echo("next: look at them, then hand them in: ldn-graph claim submit ID --by YOU")
+        click.echo("next: look at them, then hand them in: ldn-graph claim submit ID --as YOU")

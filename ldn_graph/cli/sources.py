@@ -1,16 +1,23 @@
-"""The verbs about what a corpus cites: source add, edit, retract."""
+"""The verbs about what a corpus cites: source add, text, edit, retract."""
 
 from pathlib import Path
+from typing import get_args
 
 import click
 
 from ldn_graph import corpus as corpora
+from ldn_graph.accounts import beside
 from ldn_graph.cli.desks import agent_option, desk, fields_in, named, tell, why_option
-from ldn_graph.cli.output import opened, pass_data
+from ldn_graph.cli.output import opened, pass_data, texts_option
 from ldn_graph.cli.people import value_of
-from ldn_graph.errors import UsageError
+from ldn_graph.errors import FileError, UnknownName, UsageError
 from ldn_graph.exchange.bibliography import new_sources, read_sources
+from ldn_graph.exchange.texts import KINDS, SourceText, read_text
+from ldn_graph.exchange.texts.keeping import keep, source_of, with_text
 from ldn_graph.model import Source
+
+#: The types that a source may have.
+TYPES = get_args(Source.model_fields["type"].annotation)
 
 
 @click.group()
@@ -23,49 +30,122 @@ def source() -> None:
     "--from",
     "records",
     metavar="FILE",
-    required=True,
     type=click.Path(path_type=Path),
     help="FILE.nbib (PubMed), .ris, .bib (BibTeX) or .json (CSL-JSON).",
 )
+@click.option(
+    "--text",
+    "file",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help=f"The text itself: FILE with the ending {', '.join(KINDS)}.",
+)
 @click.option("--id", "name", metavar="ID", help="Id of a single record; by default author-year.")
+@click.option("--title", metavar="TEXT", help="Of a text without a record; by default its own.")
+@click.option(
+    "--type",
+    "kind",
+    type=click.Choice(TYPES),
+    default="webpage",
+    help="Of a text without a record.",
+)
 @click.option("--dry-run", is_flag=True, help="Show what would be written, and write nothing.")
+@texts_option
 @agent_option
 @pass_data
 def add(
-    data: str | None, records: Path, name: str | None, dry_run: bool, agent: str | None
+    data: str | None,
+    records: Path | None,
+    file: Path | None,
+    name: str | None,
+    title: str | None,
+    kind: str,
+    dry_run: bool,
+    texts: Path | None,
+    agent: str | None,
 ) -> None:
-    """Add the publications in FILE to the corpus, one file each, or none of them.
+    """Add the publications in a record FILE to the corpus, one file each, or none of them; or one
+    publication with its text.
 
-    PubMed, Zotero, EndNote and publishers' pages export such files. A publication that the corpus
-    has already, by PMID, DOI or title, is refused. What FILE does not say stays empty.
+    PubMed, Zotero, EndNote and publishers' pages export records. A publication that the corpus
+    has already, by PMID, DOI or title, is refused. What a record does not say stays empty.
+
+    Of a text, the corpus gets the digest and the length. The text itself goes to the folder of
+    source texts (--texts), or else into `.ldn-graph/texts` of the corpus, which git ignores.
 
     \b
     EXAMPLES
       ldn-graph --data my-corpus source add --from pubmed.nbib --dry-run
       ldn-graph --data my-corpus source add --from trial.ris --id younger-2013 --as ann
+      ldn-graph --data my-corpus source add --from trial.ris --text trial.pdf --as ann
+      ldn-graph --data my-corpus source add --text page.html --type webpage --as ann
     """
-    if data is None and not dry_run:
-        raise UsageError(
-            "the shipped corpus is read-only; make your own with `ldn-graph init DIR`, "
-            "then: ldn-graph --data DIR source add --from FILE"
-        )
-    if dry_run:
-        known = opened(data).corpus.sources
-        added = new_sources(read_sources(records), known.values(), name)
+    if records is None and file is None:
+        raise UsageError("give --from FILE (a record), --text FILE (the text), or both")
+    open_ = None if dry_run else desk(data)
+    by = None if open_ is None else named(agent)
+    known = (opened(data) if open_ is None else open_).corpus.sources.values()
+    text = None if file is None else _text(file)
+    found = (
+        (source_of(text, kind, file.name, title),)
+        if records is None and file is not None and text is not None
+        else read_sources(records or Path())
+    )
+    added = new_sources(found, known, name)
+    if text is not None:
+        if len(added) != 1:
+            raise UsageError(f"one text, but {len(added)} records; add them apart")
+        added = (with_text(added[0], text),)
+    if open_ is None or by is None:
         for one in added:
             click.echo(f"# sources/{one.id}.yaml\n{corpora.dump(one)}")
         click.echo("nothing written; leave --dry-run out to write", err=True)
         return
-    open_ = desk(data)
-    by = named(agent)
-    added = new_sources(read_sources(records), open_.corpus.sources.values(), name)
-    open_.add(added, by=by, why=f"from {records.name}")
+    if text is not None:
+        click.echo(f"wrote {keep(_shelf(texts, open_.folder), added[0].id, text)}")
+    open_.add(added, by=by, why=f"from {(records or file or Path()).name}")
     for one in added:
         click.echo(f"wrote {open_.folder / 'sources' / one.id}.yaml{_remark(one)}")
     click.echo(
         "next: cite each by its id in a claim's evidence, or say why not in `unused_because`; "
         f"then: ldn-graph --data {open_.folder} check"
     )
+
+
+@source.command("text")
+@click.argument("name", metavar="SOURCE")
+@click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
+@why_option(required=False)
+@texts_option
+@agent_option
+@pass_data
+def text_(
+    data: str | None,
+    name: str,
+    file: Path,
+    why: str | None,
+    texts: Path | None,
+    agent: str | None,
+) -> None:
+    """Give a source that has no text yet its text, out of a FILE: plain text, Markdown, HTML, PDF
+    or Word. Quotes are then compared with it.
+
+    \b
+    EXAMPLE
+      ldn-graph --data my-corpus source text younger-2013 trial.pdf --as ann
+    """
+    open_ = desk(data)
+    by = named(agent)
+    old = open_.corpus.sources.get(name)
+    if old is None:
+        raise UnknownName.among("source", name, open_.corpus.sources)
+    found = _text(file)
+    new = with_text(old, found)
+    click.echo(f"wrote {keep(_shelf(texts, open_.folder), old.id, found)}")
+    if new != old:
+        reason = why or f"its text, from {file.name}"
+        done = open_.change(new, by=by, why=reason, expected=open_.digest(old))
+        tell(done, f"recorded {found.length} characters of {old.id}")
 
 
 @source.command()
@@ -96,6 +176,27 @@ def retract(data: str | None, name: str, why: str, agent: str | None) -> None:
     """
     done = desk(data).retract_source(name, by=named(agent), why=why)
     tell(done, f"marked {name} as retracted")
+
+
+def _text(path: Path) -> SourceText:
+    try:
+        return read_text(path.read_bytes(), path.name)
+    except OSError as error:
+        raise FileError(f"{path}: can't be read ({error.strerror}); name a text") from error
+
+
+def _shelf(texts: Path | None, folder: Path) -> Path:
+    """Where texts are kept. Raises UsageError for a place among the corpus's records."""
+    own = beside(folder).parent
+    if texts is None:
+        return own / "texts"
+    inside = texts.resolve().is_relative_to(folder.resolve())
+    if inside and not texts.resolve().is_relative_to(own.resolve()):
+        raise UsageError(
+            f"{texts}: lies in the corpus, where no full text belongs; name a folder outside, or "
+            "leave --texts out"
+        )
+    return texts
 
 
 def _remark(added: Source) -> str:

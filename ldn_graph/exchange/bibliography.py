@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from ldn_graph import corpus as corpora
 from ldn_graph import files
 from ldn_graph.errors import BadParameter, DataError, FileError, UsageError
-from ldn_graph.exchange.record_files import Record, read_records
+from ldn_graph.exchange.record_files import Record, read_records, record_kind, records_in
 from ldn_graph.model import Author, Source
 from ldn_graph.terms import Design
 
@@ -38,16 +38,20 @@ def read_sources(path: Path, seen_in: str | None = None) -> tuple[Source, ...]:
     `seen_in` goes into `verified_in`; by default the file's name. Raises FileError where the file
     can't be read, BadParameter for another ending, DataError where a record is no source.
     """
-    found = []
-    problems: list[str] = []
-    for number, record in enumerate(read_records(path), 1):
-        try:
-            found.append(_source(record, seen_in or path.name))
-        except DataError as error:
-            problems += (f"{path}: record {number}: {p}" for p in error.problems)
-    if problems:
-        raise DataError(problems)
-    return tuple(found)
+    return _sources(read_records(path), str(path), seen_in or path.name)
+
+
+def sources_in(text: str, name: str, seen_in: str | None = None) -> tuple[Source, ...] | None:
+    """The records in a text of PubMed, RIS, BibTeX or CSL-JSON, which its beginning tells; None
+    for any other text. `name` is what messages call it.
+
+    Raises TooLarge, and DataError where it can't be parsed, or where a record is no source.
+    """
+    kind = record_kind(text)
+    if kind is None:
+        return None
+    begun = text.lstrip("\ufeff \t\r\n")
+    return _sources(records_in(begun, kind, name), name, seen_in or name)
 
 
 def new_sources(
@@ -126,6 +130,20 @@ def source_id(authors: Sequence[Author], year: str | None, title: str) -> str:
     name = "" if not authors else authors[0].family or authors[0].literal or ""
     words = [name] if name and year else [name, *title.split()[:5]]
     return _slug(" ".join((*words, year or ""))) or "source"
+
+
+def _sources(records: Iterable[Record], name: str, seen_in: str) -> tuple[Source, ...]:
+    """Raises DataError with a line for each record that is no source."""
+    found = []
+    problems: list[str] = []
+    for number, record in enumerate(records, 1):
+        try:
+            found.append(_source(record, seen_in))
+        except DataError as error:
+            problems += (f"{name}: record {number}: {p}" for p in error.problems)
+    if problems:
+        raise DataError(problems)
+    return tuple(found)
 
 
 def _source(record: Record, seen_in: str) -> Source:

@@ -20,7 +20,7 @@ from bibtexparser.middlewares import LatexDecodingMiddleware, NormalizeFieldKeys
 from bibtexparser.middlewares.names import parse_single_name_into_parts
 from bibtexparser.model import Entry, Field
 
-from ldn_graph.errors import BadParameter, DataError, FileError
+from ldn_graph.errors import BadParameter, DataError, FileError, TooLarge
 from ldn_graph.model import Author
 
 
@@ -51,14 +51,24 @@ _KINDS = {
 }
 
 
+#: Characters of a file of records.
+MAX_LENGTH = 20_000_000
+_BEGINS = {
+    ".nbib": re.compile(r"PMID *- *\d"),
+    ".ris": re.compile(r"TY {1,2}- ?\w"),
+    ".bib": re.compile(r"(%[^\n]*\n\s*)*@\w+\s*[{(]"),
+    ".json": re.compile(r'\[?\s*\{\s*"'),
+}
+
+
 def read_records(path: Path) -> tuple[Record, ...]:
     """The records of a .nbib, .ris, .bib or .json file, in their order.
 
     Raises FileError where the file can't be read, BadParameter for another ending, DataError where
     it can't be parsed or holds no record.
     """
-    reader = _READERS.get(path.suffix.lower())
-    if reader is None:
+    kind = path.suffix.lower()
+    if kind not in _READERS:
         raise BadParameter(f"{path}: unknown kind of record; end it with {', '.join(_READERS)}")
     try:
         text = path.read_text(encoding="utf-8-sig")
@@ -66,21 +76,45 @@ def read_records(path: Path) -> tuple[Record, ...]:
         raise FileError(f"{path}: can't be read ({error.strerror}); name a record file") from error
     except UnicodeDecodeError as error:
         raise FileError(f"{path}: not UTF-8; export it anew as UTF-8") from error
+    return records_in(text, kind, str(path))
+
+
+def records_in(text: str, kind: str, name: str) -> tuple[Record, ...]:
+    """The records of a text of that `kind` (`.nbib`, …); messages call it `name`.
+
+    Raises TooLarge, and DataError where it can't be parsed or holds no record.
+    """
+    if len(text) > MAX_LENGTH:
+        raise TooLarge(f"{name}: more than {MAX_LENGTH} characters; split it")
     try:
-        records = tuple(reader(text))
+        records = tuple(_READERS[kind](text))
     except DataError as error:
-        raise DataError(f"{path}: {problem}" for problem in error.problems) from error
+        raise DataError(f"{name}: {problem}" for problem in error.problems) from error
     except Exception as error:  # each library raises its own kinds
-        told = " ".join(str(error).split()) or type(error).__name__
-        raise DataError([f"{path}: can't be parsed ({told}); export it anew"]) from error
+        told = " ".join(str(error).split())[:200] or type(error).__name__
+        raise DataError([f"{name}: can't be parsed ({told}); export it anew"]) from error
     if not records:
-        raise DataError([f"{path}: holds no whole record; export it anew"])
+        raise DataError([f"{name}: holds no whole record; export it anew"])
     return records
 
 
+def record_kind(text: str) -> str | None:
+    """`.nbib`, `.ris`, `.bib` or `.json` for a text that begins as such records do, else None.
+
+    >>> record_kind("PMID- 123"), record_kind("TY  - JOUR"), record_kind("@article{a,")
+    ('.nbib', '.ris', '.bib')
+    >>> record_kind('[{"type": "book"}]'), record_kind("[1] A text"), record_kind("Types of pain")
+    ('.json', None, None)
+    """
+    begins = text[:2000].lstrip("\ufeff \t\r\n")
+    return next((kind for kind, form in _BEGINS.items() if form.match(begins)), None)
+
+
 def _nbib(text: str) -> Iterable[Record]:
-    # The library closes a record at an empty line only.
-    for r in nbib.read(text.strip("\r\n") + "\n\n"):
+    # The library closes a record at an empty line only. It reads DOIs in AID, but not in LID,
+    # where PubMed puts them for articles that have no page numbers.
+    lines = re.sub(r"^LID -", "AID -", text.strip("\r\n"), flags=re.MULTILINE)
+    for r in nbib.read(lines + "\n\n"):
         people = [_comma_name(a.get("author") or "") for a in r.get("authors", [])]
         groups = [Author(literal=r["corporate_author"])] if r.get("corporate_author") else []
         yield Record(

@@ -31,7 +31,7 @@ _ABOUT = (
     "synonyms, ids or codes. What is not in the lists is refused, with the nearest names.",
     "Every row comes in as a draft: somebody else reviews it. Nothing here is medical advice; the "
     "sheet records what texts claim.",
-    "To take it in: ldn-graph --data DIR import claims.xlsx --by YOU",
+    "To take it in: ldn-graph --data DIR import claims.xlsx --as YOU",
 )
 
 

@@ -8,6 +8,7 @@ word      Word's .docx
 apart     a process of its own for the formats whose readers a file could attack
 worker    that process
 reader    which kind a file is, and its text
+keeping   where texts are kept
 """
 
 from ldn_graph.exchange.texts.reader import KINDS, MAX_BYTES, read_text
