@@ -21,9 +21,9 @@ LAYERS: tuple[set[str], ...] = (
     {"corpus", "rdf", "store"},
     {"queries", "facets", "search"},
     {"accounts", "quotes", "coverage", "shapes", "checks", "views", "exchange", "lessons"}
-    | {"suggest"},
+    | {"suggest", "lookalikes"},
     {"workspace"},
-    {"graph", "__init__"},
+    {"graph", "index", "__init__"},
     {"cli", "web", "__main__"},
 )
 LAYER = {name: number for number, names in enumerate(LAYERS) for name in names}

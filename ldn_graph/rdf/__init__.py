@@ -11,13 +11,27 @@ import pyoxigraph as ox
 
 from ldn_graph.model import Corpus
 from ldn_graph.paths import Path
+from ldn_graph.rdf.delta import Change, Delta, changed_records, delta, path_quads
 from ldn_graph.rdf.flat import direct_edge, flat_triples
 from ldn_graph.rdf.names import Names
 from ldn_graph.rdf.nanopub import nanopub_quads
 from ldn_graph.rdf.reader import read_quads
 from ldn_graph.strength import Strength
 
-__all__ = ["Names", "direct_edge", "in_order", "nanopub_quads", "quads", "read_quads", "stream"]
+__all__ = [
+    "Change",
+    "Delta",
+    "Names",
+    "changed_records",
+    "delta",
+    "direct_edge",
+    "in_order",
+    "nanopub_quads",
+    "path_quads",
+    "quads",
+    "read_quads",
+    "stream",
+]
 
 
 def quads(

@@ -38,20 +38,36 @@ def flat_triples(
     """The default graph's triples, in no particular order."""
     names = Names(corpus.description.base)
     yield from describe(names.dataset, corpus.description, DESCRIPTION, names)
-    for field, (kind, record) in THINGS.items():
-        for name, value in getattr(corpus, field).items():
-            yield from describe(names.of(kind, name), value, record, names)
-    for entity in corpus.entities.values():
-        yield from _entity_links(entity, names)
-    for source in corpus.sources.values():
-        yield from _source_links(source, names)
-    for agent in corpus.agents.values():
-        yield from _agent_links(agent, names)
-    for claim in corpus.claims.values():
-        yield from _claim_summary(claim, corpus, strengths[claim.id], names)
-    yield from _sentences(corpus, names)
+    for field in RECORDS:
+        for name in getattr(corpus, field):
+            yield from record_triples(field, name, corpus, strengths, names)
     for path in paths:
-        yield from _path(path, corpus, names)
+        yield from path_triples(path, corpus, names)
+
+
+#: The fields of a corpus whose records have triples of their own.
+RECORDS = (*THINGS, "gaps")
+
+
+def record_triples(
+    field: str, name: str, corpus: Corpus, strengths: Mapping[str, Strength], names: Names
+) -> Iterator[Triple]:
+    """What one record says: the triples of all records, of the description and of the paths are
+    the default graph. Two claims may share their direct edge, and nothing else is shared."""
+    if field == "gaps":
+        yield from _sentences(name, corpus, names)
+        return
+    kind, record = THINGS[field]
+    value = getattr(corpus, field)[name]
+    yield from describe(names.of(kind, name), value, record, names)
+    if field == "entities":
+        yield from _entity_links(value, names)
+    elif field == "sources":
+        yield from _source_links(value, names)
+    elif field == "agents":
+        yield from _agent_links(value, names)
+    else:
+        yield from _claim_summary(value, corpus, strengths[name], names)
 
 
 def direct_edge(claim: Claim, corpus: Corpus, strength: Strength) -> Triple | None:
@@ -108,13 +124,13 @@ def _agent_links(agent: Agent, names: Names) -> Iterator[Triple]:
         yield from _about(node, (OWL.sameAs, names.person(agent)))
 
 
-def _sentences(corpus: Corpus, names: Names) -> Iterator[Triple]:
-    for name, gaps in corpus.gaps.items():
-        node = names.of("source", name)
-        yield from SENTENCES.write(node, gaps, names)
-        yield from _about(node, (LDNV.sentencesWithoutClaim, number(len(gaps))))
-        for position in range(1, len(gaps) + 1):
-            yield from _about(part(node, f"{SENTENCES.fragment}-{position}"), (LDNV.source, node))
+def _sentences(name: str, corpus: Corpus, names: Names) -> Iterator[Triple]:
+    gaps = corpus.gaps[name]
+    node = names.of("source", name)
+    yield from SENTENCES.write(node, gaps, names)
+    yield from _about(node, (LDNV.sentencesWithoutClaim, number(len(gaps))))
+    for position in range(1, len(gaps) + 1):
+        yield from _about(part(node, f"{SENTENCES.fragment}-{position}"), (LDNV.source, node))
 
 
 def _claim_summary(
@@ -152,7 +168,8 @@ def strength_triples(node: ox.NamedNode, strength: Strength) -> Iterator[Triple]
     )
 
 
-def _path(path: Path, corpus: Corpus, names: Names) -> Iterator[Triple]:
+def path_triples(path: Path, corpus: Corpus, names: Names) -> Iterator[Triple]:
+    """A path with its steps, its weakest link and what follows from them."""
     node = names.of("path", path.id)
     label = " → ".join(corpus.entities[name].label for name in path.nodes)
     weakest = path.steps.index(path.weakest) + 1

@@ -166,6 +166,15 @@ def _undeclared(text: str) -> list[Token]:
 
 def insert_data(quads: Iterable[ox.Quad]) -> str:
     """One INSERT DATA operation that adds `quads`."""
+    return _data("INSERT", quads)
+
+
+def change_data(removed: Iterable[ox.Quad], added: Iterable[ox.Quad]) -> str:
+    """One update that removes quads, then adds others; none of them may have a blank node."""
+    return f"{_data('DELETE', removed)} ;\n{_data('INSERT', added)}"
+
+
+def _data(word: str, quads: Iterable[ox.Quad]) -> str:
     graphs: dict[str, list[str]] = {}
     for quad in quads:
         name = "" if isinstance(quad.graph_name, ox.DefaultGraph) else str(quad.graph_name)
@@ -174,7 +183,7 @@ def insert_data(quads: Iterable[ox.Quad]) -> str:
         "\n".join(triples) if not name else f"GRAPH {name} {{\n" + "\n".join(triples) + "\n}"
         for name, triples in graphs.items()
     )
-    return "INSERT DATA {\n" + "\n".join(blocks) + "\n}"
+    return f"{word} DATA {{\n" + "\n".join(blocks) + "\n}"
 
 
 def check_syntax(text: str, prefixes: Mapping[str, str], *, update: bool = False) -> None:
