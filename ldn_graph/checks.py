@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from ldn_graph import coverage, curation, doses, files, paths, queries, quotes, rdf
+from ldn_graph import coverage, curation, doses, files, lookalikes, paths, queries, quotes, rdf
 from ldn_graph.corpus import Places
 from ldn_graph.errors import UsageError
 from ldn_graph.findings import Finding, Severity, in_order
@@ -88,6 +88,7 @@ def check_files(
         tell("coverage")
         found += coverage.audit(corpus, places, texts)
     tell("records")
+    found += lookalikes.audit(corpus, places)
     return [*found, *_claims(corpus, places), *_entities(corpus, places)]
 
 
