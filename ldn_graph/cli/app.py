@@ -15,6 +15,7 @@ from ldn_graph.cli.output import AS_OF
 from ldn_graph.cli.people import agent, entity
 from ldn_graph.cli.reviewing import diff, review
 from ldn_graph.cli.reviews import check, coverage
+from ldn_graph.cli.schema import schema
 from ldn_graph.cli.serve import serve
 from ldn_graph.cli.sheets import import_, template
 from ldn_graph.cli.sources import source
@@ -120,6 +121,7 @@ for verb in (
     source,
     entity,
     agent,
+    schema,
     suggest,
     serve,
     account,
