@@ -42,7 +42,7 @@ browser: $(READY)
 	@PYTHON="$(CURDIR)/$(RUN)/python" bash scripts/install_browser.sh
 
 test: lint browser
-	@$(RUN)/python -m pytest
+	@$(RUN)/python -m pytest -n 2 --dist loadfile
 
 # The property tests again and again, each round with a seed of its own. ROUNDS=n for more.
 ROUNDS ?= 5

@@ -135,6 +135,7 @@ class Workflow(RuleBasedStateMachine):
         name = self.names[pick % len(self.names)]
         changes: dict[str, Any] = {"note": note or None}
         if halve:
+            desk.refresh()  # the claim may have been created at the other desk
             changes["evidence"] = [desk.claim(name).evidence[0].model_dump(mode="json")]
         self.tried(desk, lambda: desk.edit(name, changes, by=by, why="clearer"))
 

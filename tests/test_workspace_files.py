@@ -6,6 +6,7 @@ import resource
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -248,34 +249,38 @@ def test_what_was_changed_by_hand_since_is_not_redone(desk: Workspace) -> None:
 # ---- disks
 
 
-@pytest.fixture
-def small_files() -> Iterator[None]:
-    """No file may grow beyond some kilobytes, as on a disk that is full."""
+@contextmanager
+def files_of_at_most(size: int) -> Iterator[None]:
+    """No file may grow beyond `size` bytes, as on a disk that is full.
+
+    Around the change alone: pytest's own output may be a file too.
+    """
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (2000, hard))
-    yield
-    resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
-def test_a_full_disk_leaves_everything_as_it_was(desk: Workspace, small_files: None) -> None:
+def test_a_full_disk_leaves_everything_as_it_was(desk: Workspace) -> None:
     before, corpus = snapshot(desk.folder), desk.corpus
-    with pytest.raises(FileError, match=r"can't be written \(File too large\), so nothing was ch"):
+    wrong = r"can't be written \(File too large\), so nothing was ch"
+    with pytest.raises(FileError, match=wrong), files_of_at_most(2000):
         desk.comment(INFLAMMATION, by=BEN, why="hm")
     assert snapshot(desk.folder) == before and desk.corpus == corpus
 
 
-def test_a_journal_that_cannot_grow_leaves_everything_as_it_was(
-    desk: Workspace, small_files: None
-) -> None:
+def test_a_journal_that_cannot_grow_leaves_everything_as_it_was(desk: Workspace) -> None:
     """The record fits, its line in the journal does not: the part that was written is cut off."""
     size = (desk.folder / "journal" / "2026-12.jsonl").stat().st_size
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size + 100, hard))
     before = snapshot(desk.folder)
-    with pytest.raises(FileError, match="so nothing was changed"):
+    with (
+        pytest.raises(FileError, match="so nothing was changed"),
+        files_of_at_most(size + 100),
+    ):
         desk.comment(INFLAMMATION, by=BEN, why="hm")
     assert snapshot(desk.folder) == before
-    resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
     assert Workspace.open(desk.folder).seq == desk.seq
 
 
