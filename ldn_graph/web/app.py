@@ -28,6 +28,7 @@ from ldn_graph.web.site import lessons as lesson_pages
 from ldn_graph.web.site import query as query_page
 from ldn_graph.web.site import routes as site_routes
 from ldn_graph.web.site.page import STATIC
+from ldn_graph.web.slashes import Slashes
 from ldn_graph.web.state import State
 from ldn_graph.web.watching import watching
 
@@ -69,6 +70,7 @@ def create_app(settings: Settings, state: State | None = None) -> Starlette:
             Middleware(Observed),
             Middleware(SecurityHeaders),
             Middleware(GZipMiddleware, minimum_size=1000),
+            Middleware(Slashes, base_path=settings.base_path),
             *_sessions(settings, accounts),
         ],
         exception_handlers={
@@ -77,6 +79,7 @@ def create_app(settings: Settings, state: State | None = None) -> Starlette:
             Exception: errors.server_error,
         },
     )
+    app.router.redirect_slashes = api.router.redirect_slashes = False
     app.state.ldn = opened
     api.state.site = app
     app.state.accounts = accounts

@@ -8,13 +8,13 @@ from fastapi.openapi.utils import get_openapi
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from ldn_graph import __version__
 from ldn_graph.web.api import asking, drawing, finding, problems, records
 from ldn_graph.web.api.descriptions import describe
 from ldn_graph.web.conditional import Conditional
-from ldn_graph.web.site.page import render
+from ldn_graph.web.site.page import address, render
 from ldn_graph.web.state import State, settings
 
 _ABOUT = """
@@ -63,6 +63,7 @@ def create_api(state: State) -> FastAPI:
         app.include_router(part.router)
     app.add_route("/openapi.json", _description, include_in_schema=False)
     app.add_route("/", _manual, include_in_schema=False)
+    app.add_route("/docs", _usual, include_in_schema=False)
     problems.install(app)
     return app
 
@@ -78,6 +79,11 @@ async def _description(request: Request) -> Response:
     return JSONResponse(described)
 
 
+def _usual(request: Request) -> Response:
+    """Where people look for the manual of such an API first."""
+    return RedirectResponse(address(request, "/api/"), 308)
+
+
 def _manual(request: Request) -> Response:
     """The description for people, from the same document."""
     described = _openapi(request.app)
@@ -89,7 +95,7 @@ def _manual(request: Request) -> Response:
     models = [
         {"name": name, **schema}
         for name, schema in sorted(described["components"]["schemas"].items())
-        if "properties" in schema
+        if "properties" in schema or "enum" in schema
     ]
     return render(request, "api.html", info=described["info"], operations=operations, models=models)
 

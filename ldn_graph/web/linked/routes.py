@@ -3,13 +3,16 @@
 from html import escape
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import FileResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from ldn_graph import lessons
 from ldn_graph.web.linked import dumps, things, vocabulary
+from ldn_graph.web.site.lessons import folder_of
+from ldn_graph.web.site.page import STATIC
 from ldn_graph.web.state import settings, snapshot
 
-_PAGES = ("", "graph", "query", "lessons", "about", "compare", "gaps", "vocab")
+_PAGES = ("", "graph", "query", "lessons", "about", "compare", "gaps", "dataset", "vocab")
 
 
 def robots(request: Request) -> Response:
@@ -24,9 +27,11 @@ def robots(request: Request) -> Response:
 
 def sitemap(request: Request) -> Response:
     """Every page of a record, and the places of the menu."""
-    site, corpus = _site(request), snapshot(request).graph.corpus
+    site, graph = _site(request), snapshot(request).graph
+    corpus = graph.corpus
     paths = [
         *_PAGES,
+        *(f"lessons/{name}" for name in lessons.read(folder_of(graph), corpus)[0]),
         *(f"claim/{claim.id}" for claim in corpus.current()),
         *(f"entity/{name}" for name in sorted(corpus.entities)),
         *(f"source/{name}" for name in sorted(corpus.sources)),
@@ -54,6 +59,11 @@ def opensearch(request: Request) -> Response:
     return Response(text, media_type="application/opensearchdescription+xml")
 
 
+def favicon(request: Request) -> Response:
+    """The icon where browsers look for it beside what is no page, such as JSON."""
+    return FileResponse(STATIC / "icon.svg", headers={"cache-control": "public, max-age=86400"})
+
+
 def _site(request: Request) -> str:
     """The address of the site as its visitors know it."""
     known = settings(request).public_url
@@ -69,4 +79,5 @@ routes: list[BaseRoute] = [
     Route("/robots.txt", robots),
     Route("/sitemap.xml", sitemap),
     Route("/opensearch.xml", opensearch),
+    Route("/favicon.ico", favicon),
 ]

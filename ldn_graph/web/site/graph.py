@@ -15,6 +15,7 @@ from ldn_graph.errors import BadParameter
 from ldn_graph.web.security import CONTENT_POLICY
 from ldn_graph.web.site.downloads import format_named, written
 from ldn_graph.web.site.drawing import drawing, encoded
+from ldn_graph.web.site.kept import kept
 from ldn_graph.web.site.page import render
 from ldn_graph.web.site.questions import questions
 from ldn_graph.web.site.ways import ways
@@ -80,9 +81,14 @@ async def download(request: Request) -> Response:
     claims = [c for c in given["claims"].split(",") if c] if "claims" in given else None
     if claims is None and "around" in given:
         claims = list(graph.neighbourhood(given["around"]))
-    content = await to_thread.run_sync(
-        written, graph, name, claims, given.get("title", "")[:200], limiter=_slow
-    )
+    title = given.get("title", "")[:200]
+
+    def made() -> bytes:
+        if claims is None and not title:  # the whole graph takes longest, and is always the same
+            return kept(request, ("download", name), lambda: written(graph, name, None, ""))
+        return written(graph, name, claims, title)
+
+    content = await to_thread.run_sync(made, limiter=_slow)
     shown_or_kept = "inline" if request.method == "GET" and name != "html" else "attachment"
     headers = {
         "content-disposition": f'{shown_or_kept}; filename="ldn-graph.{name}"',

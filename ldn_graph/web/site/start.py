@@ -7,9 +7,11 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 from starlette.responses import Response
 
+from ldn_graph import lessons
 from ldn_graph.graph import EvidenceGraph
 from ldn_graph.terms import Agreement, Certainty, Kind
 from ldn_graph.web.site.kept import kept, questions
+from ldn_graph.web.site.lessons import folder_of
 from ldn_graph.web.site.nearby import whole
 from ldn_graph.web.site.shown import page
 from ldn_graph.web.state import snapshot
@@ -48,6 +50,7 @@ def start(request: Request) -> Response:
         figures=kept(request, "figures", lambda: figures(graph)),
         examples=kept(request, "examples", lambda: examples(request)),
         drawn=len(whole(graph)),
+        placeholder=kept(request, "placeholder", lambda: placeholder(graph)),
     )
 
 
@@ -73,6 +76,20 @@ def figures(graph: EvidenceGraph) -> Figures:
     )
 
 
+def placeholder(graph: EvidenceGraph) -> str:
+    """What may be searched for: the condition of most sources, or nothing where there is none."""
+    said = Counter(
+        name
+        for claim in graph.corpus.current()
+        for name in {claim.object, claim.qualifiers.condition}
+        for _ in {item.source for item in claim.evidence}
+        if name and graph.corpus.entities[name].kind is Kind.CONDITION
+    )
+    if not said:
+        return ""
+    return graph.corpus.entities[min(said, key=lambda name: (-said[name], name))].label
+
+
 def examples(request: Request) -> list[Example]:
     """Questions that this corpus has an answer to, each one click away."""
     graph = snapshot(request).graph
@@ -85,14 +102,15 @@ def examples(request: Request) -> list[Example]:
             "Gaps",
         )
     )
-    found.append(
-        Example(
-            "New to this? Take a lesson",
-            "Short guided tours with questions, for a class or for yourself.",
-            "/lessons",
-            "Lessons",
+    if lessons.read(folder_of(graph), graph.corpus)[0]:
+        found.append(
+            Example(
+                "New to this? Take a lesson",
+                "Short guided tours with questions, for a class or for yourself.",
+                "/lessons",
+                "Lessons",
+            )
         )
-    )
     return [e for e in found if e is not None]
 
 
