@@ -5,18 +5,14 @@ from pathlib import Path
 
 import click
 
-from ldn_graph import curation, files, review
+from ldn_graph import files
 from ldn_graph.cli.desks import agent_option, desk, named, why_option
 from ldn_graph.cli.output import opened, pass_data
-from ldn_graph.errors import BadFile, FileError, UnknownName, UsageError
+from ldn_graph.errors import FileError, UnknownName, UsageError
 from ldn_graph.exchange.sheets.drafts import Drafts, drafts
 from ldn_graph.exchange.sheets.files import read_rows, write_refused
 from ldn_graph.exchange.sheets.template import template as make_template
-from ldn_graph.model import Claim
-from ldn_graph.workspace import Workspace
-
-#: Lines that are told of a sheet at most; the file of what was not taken has them all.
-_TOLD = 40
+from ldn_graph.workspace.sheet import TOLD, demand_right, take
 
 
 @click.command("import", short_help="Take in claims from a sheet: .csv or .xlsx.")
@@ -59,13 +55,13 @@ def import_(
     if by not in corpus.agents:
         raise UnknownName.among("agent", by, corpus.agents, see="ldn-graph agent list")
     found = drafts(read_rows(content, sheet.name), corpus, by, dt.date.today())
-    _refuse(found, sheet.name, partial)
+    demand_right(found, sheet.name, partial=partial)
     if open_ is not None:
-        _write(open_, found, by, why)
+        take(open_, found, corpus, by=by, why=why)
     _tell(found, dry_run)
     if found.problems:
         kept = errors or sheet.with_name(f"{sheet.stem}-errors{sheet.suffix}")
-        told = [p.told(sheet.name) for p in found.problems[:_TOLD]]
+        told = [p.told(sheet.name) for p in found.problems[:TOLD]]
         click.echo("\n".join(f"ldn-graph: {line}" for line in told), err=True)
         if not dry_run:
             files.write_bytes(kept, write_refused(found, kept.name))
@@ -101,44 +97,6 @@ def _content(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise FileError(f"{path}: can't be read ({error.strerror}); name a sheet") from error
-
-
-def _refuse(found: Drafts, name: str, partial: bool) -> None:
-    """Raises BadFile for a sheet that is wrong where it shall come in whole."""
-    taken = (*found.new, *found.changed, *found.unchanged)
-    if not found.problems:
-        if not taken:
-            raise BadFile(f"{name}: holds no claims; fill in a row for each evidence item")
-        return
-    if partial and taken:
-        return
-    told = [p.told(name) for p in found.problems[:_TOLD]]
-    if len(found.problems) > _TOLD:
-        told.append(f"and {len(found.problems) - _TOLD} more")
-    left = f"nothing was taken in; {len(taken)} claims are right, --partial takes them in"
-    raise BadFile(*told, left if taken else "nothing was taken in")
-
-
-def _write(desk_: Workspace, found: Drafts, by: str, why: str | None) -> None:
-    """Write the claims: new ones as one change, changed ones each as its own.
-
-    What can be known to be refused is refused before anything is written.
-    """
-    before = {c.id: desk_.claim(c.id) for c in found.changed}
-    for claim in found.changed:
-        old = before[claim.id]
-        change = curation.revise if old.current else curation.edit
-        changed = change(old, by, old.history[-1].on, why, **_fields(claim))
-        review.demand_sources(changed, desk_.corpus)
-    if found.new:
-        desk_.create_all([{"id": c.id, **_fields(c)} for c in found.new], by=by, why=why)
-    for claim in found.changed:
-        seen = desk_.digest(before[claim.id])
-        desk_.edit(claim.id, _fields(claim), by=by, why=why, expected=seen)
-
-
-def _fields(claim: Claim) -> dict[str, object]:
-    return claim.model_dump(exclude={"id", "status", "history"})
 
 
 def _tell(found: Drafts, dry_run: bool) -> None:
