@@ -2,7 +2,7 @@
 
 from starlette.routing import Route
 
-from ldn_graph.web.curate import claims, guide, home, reading, things, uploads, writing
+from ldn_graph.web.curate import claims, guide, home, reading, sheets, things, uploads, writing
 
 routes = [
     Route("/curate", home.home),
@@ -18,6 +18,13 @@ routes = [
     Route("/curate/entity", things.add_entity, methods=["POST"]),
     Route("/curate/source", uploads.form, methods=["GET"]),
     Route("/curate/source", uploads.add, methods=["POST"]),
+    Route("/curate/import", sheets.form, methods=["GET"]),
+    Route("/curate/import", sheets.look, methods=["POST"]),
+    Route("/curate/import/take", sheets.import_, methods=["POST"]),
+    Route("/curate/import/done", sheets.done),
+    Route("/curate/import/left/{kept}", sheets.left),
+    Route("/curate/template.{form}", sheets.template),
+    Route("/curate/claims.{form}", sheets.export),
     Route("/curate/claim/{id}", claims.show, methods=["GET"]),
     Route("/curate/claim/{id}", claims.act, methods=["POST"]),
     Route("/curate/claim/{id}/edit", writing.edit, methods=["GET"]),

@@ -8,10 +8,10 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from ldn_graph import files
 from ldn_graph.errors import BadFile, BadParameter, LdnError, UsageError
 from ldn_graph.exchange import bibliography
 from ldn_graph.exchange.texts import KINDS, MAX_BYTES, SourceText, read_text
+from ldn_graph.exchange.texts.keeping import keep
 from ldn_graph.model import Corpus, Source
 from ldn_graph.web.curate.office import office
 from ldn_graph.web.curate.records import sources_of
@@ -35,8 +35,8 @@ async def add(request: Request) -> Response:
 
     What is wrong is told above the form, which keeps its words.
     """
-    person = await writer(request)
-    fields = await request.form(max_files=2, max_part_size=2 * MAX_BYTES)
+    person = await writer(request, 2 * MAX_BYTES)
+    fields = await request.form()
     values = {k: v for k, v in fields.items() if isinstance(v, str)}
     try:
         text = await _text(fields)
@@ -147,7 +147,8 @@ def _of_text(text: SourceText, values: dict[str, str], seen_in: str) -> Source:
 
 
 def _keep(folder: Path | None, name: str, text: SourceText) -> None:
-    """Put a text where texts are held. Raises UsageError where there is no such place."""
+    """Put a text where texts are held, as the command line does. Raises UsageError where there is
+    no such place, FileError where another text is there under that name."""
     if folder is None:
         raise UsageError("this server holds no texts; start it with --texts DIR")
-    files.write_text(folder / f"{name}.txt", text.text)
+    keep(folder, name, text)

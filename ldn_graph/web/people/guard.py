@@ -12,7 +12,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
 from ldn_graph.accounts import Accounts, beside
-from ldn_graph.errors import NotAllowed, NotSignedIn
+from ldn_graph.errors import NotAllowed, NotSignedIn, TooLarge
 from ldn_graph.model import Agent
 from ldn_graph.web.settings import Settings
 from ldn_graph.web.state import settings, snapshot
@@ -20,6 +20,8 @@ from ldn_graph.web.state import settings, snapshot
 #: Where the signed cookie keeps the session's secret, and a secret for forms before signing in.
 SESSION, VISIT = "session", "visit"
 CSRF_FIELD, CSRF_HEADER = "csrf", "x-csrf-token"
+#: Bytes of a form without files.
+FORM = 2**20
 
 
 @dataclass(frozen=True)
@@ -69,16 +71,31 @@ async def signed_in(request: Request) -> Person:
     return found
 
 
-async def writer(request: Request) -> Person:
-    """Who is writing, when it is surely they who mean it.
+async def writer(request: Request, most: int = FORM) -> Person:
+    """Who is writing, when it is surely they who mean it; the form they sent has up to `most`
+    bytes, files and all, and is read.
 
-    Raises NotSignedIn, or NotAllowed for a form that another site may have sent.
+    Raises NotSignedIn, TooLarge, or NotAllowed for a form that another site may have sent.
     """
     found = await signed_in(request)
+    within(request, most)
+    # whoever reads a form first sets its limits
+    fields = await request.form(max_files=2, max_part_size=most)
     if found.csrf is not None:
-        sent = request.headers.get(CSRF_HEADER) or str((await request.form()).get(CSRF_FIELD, ""))
+        sent = request.headers.get(CSRF_HEADER) or str(fields.get(CSRF_FIELD, ""))
         same_site(request, found.csrf, sent)
     return found
+
+
+def within(request: Request, most: int) -> None:
+    """Raise TooLarge for a form of more bytes than that, before any of it is read."""
+    length = request.headers.get("content-length", "0")
+    told = length.isascii() and length.isdigit() and "transfer-encoding" not in request.headers
+    if not told or int(length[:15]) > most:
+        raise TooLarge(
+            f"{request.url.path}: a form has up to {most / 2**20:.3g} MiB here, and tells its "
+            "length beforehand; send less at a time, or use `ldn-graph` on the command line"
+        )
 
 
 def same_site(request: Request, expected: str, sent: str) -> None:

@@ -20,12 +20,14 @@ from ldn_graph.errors import NotAllowed, UnknownName
 from ldn_graph.model import Agent
 from ldn_graph.web.people.guard import (
     CSRF_FIELD,
+    FORM,
     SESSION,
     accounts,
     address_of,
     person,
     same_site,
     visit,
+    within,
     writer,
 )
 from ldn_graph.web.settings import Settings
@@ -88,7 +90,8 @@ async def form(request: Request) -> Response:
 async def with_password(request: Request) -> Response:
     """Sign in with a name and a password."""
     kept, address = accounts(request), address_of(request)
-    fields = await request.form()
+    within(request, FORM)
+    fields = await request.form(max_files=0)
     same_site(request, visit(request), str(fields.get(CSRF_FIELD, "")))
     name, password = str(fields.get("name", "")).strip(), str(fields.get("password", ""))
     tries: Tries = request.app.state.tries
