@@ -3,13 +3,20 @@
 import os
 import socket
 import struct
+from contextlib import suppress
+from time import monotonic
 
 HEAD = struct.Struct("<BxxxI")
 #: Bytes read at a time; most frames come in one piece.
 PIECE = 1 << 16
+#: Seconds that an evaluator looks for its next question before it sleeps, where it was alone at
+#: work: to be woken takes as long as a short answer.
+_NEAR = 0.0002
 
 # front → evaluator
 QUERY, DUMP = 1, 2
+#: Added to a question's kind: no other evaluator is at work.
+ALONE = 16
 # evaluator → front: an answer in the frame, one in a file, or the name of a refusal and its words
 ANSWER, FILED, REFUSED = 10, 11, 12
 #: Added to an answer's kind: it holds triples, no rows.
@@ -47,21 +54,33 @@ class Inbox:
     def __init__(self, channel: socket.socket) -> None:
         self._channel = channel
         self._data = b""
+        self._alone = False
 
     def receive(self) -> tuple[int, bytes]:
         """The next frame. Raises Closed."""
         data = self._data
         while len(data) < HEAD.size or len(data) < HEAD.size + HEAD.unpack_from(data)[1]:
-            try:
-                more = self._channel.recv(PIECE)
-            except OSError as error:
-                raise Closed from error
+            more = self._more()
             if not more:
                 raise Closed
             data = data + more if data else more
         kind, length = HEAD.unpack_from(data)
         self._data = data[HEAD.size + length :]
-        return kind, data[HEAD.size : HEAD.size + length]
+        self._alone = bool(kind & ALONE)
+        return kind & ~ALONE, data[HEAD.size : HEAD.size + length]
+
+    def _more(self) -> bytes:
+        """What comes next. Raises Closed."""
+        try:
+            if self._alone:
+                until = monotonic() + _NEAR
+                while monotonic() < until:
+                    with suppress(BlockingIOError):
+                        return self._channel.recv(PIECE, socket.MSG_DONTWAIT)
+                    os.sched_yield()
+            return self._channel.recv(PIECE)
+        except OSError as error:
+            raise Closed from error
 
 
 def receive(channel: socket.socket) -> tuple[int, bytes, int | None]:

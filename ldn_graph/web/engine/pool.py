@@ -62,8 +62,7 @@ class Pool:
     ) -> Job:
         """Put a question; its future has the reply. Raises Busy."""
         loop = self._loop
-        frame = frames.HEAD.pack(kind, len(body)) + body
-        job = Job(frame, client, seconds, loop.time(), loop.create_future(), on_slow)
+        job = Job(kind, body, client, seconds, loop.time(), loop.create_future(), on_slow)
         worker = self._free_place(job) if self._may_run(job) else None
         if worker:
             self._give(worker, job)
@@ -102,7 +101,8 @@ class Pool:
         job.worker = worker
         if job.client:
             self._running[job.client] += 1
-        worker.send(job.frame)
+        alone = frames.ALONE if len(self.idle) == len(self.workers) - 1 else 0
+        worker.send(frames.HEAD.pack(job.kind | alone, len(job.body)) + job.body)
 
     def _read(self, worker: Worker) -> None:
         try:

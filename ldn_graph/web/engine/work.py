@@ -15,18 +15,30 @@ Reply = tuple[int, bytes, int | None]
 class Job:
     """One question; `on_slow` is called once if it isn't answered at once."""
 
-    __slots__ = ("again", "asked", "client", "frame", "future", "on_slow", "seconds", "worker")
+    __slots__ = (
+        "again",
+        "asked",
+        "body",
+        "client",
+        "future",
+        "kind",
+        "on_slow",
+        "seconds",
+        "worker",
+    )
 
     def __init__(
         self,
-        frame: bytes,
+        kind: int,
+        body: bytes,
         client: str,
         seconds: float,
         now: float,
         future: "asyncio.Future[Reply]",
         on_slow: Callable[["Job"], None] | None,
     ) -> None:
-        self.frame, self.client, self.seconds = frame, client, seconds
+        self.kind, self.body = kind, body
+        self.client, self.seconds = client, seconds
         self.asked, self.future, self.on_slow = now, future, on_slow
         self.worker: Worker | None = None
         self.again = False

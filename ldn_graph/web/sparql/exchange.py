@@ -9,6 +9,7 @@ from http import HTTPStatus
 from starlette.types import Receive, Scope, Send
 
 from ldn_graph.errors import LdnError
+from ldn_graph.web.connection import WHOLE, Whole
 from ldn_graph.web.engine.answer import Answer
 from ldn_graph.web.engine.refusals import Busy
 from ldn_graph.web.sparql import media
@@ -121,10 +122,23 @@ class Exchange:
     async def reply(self, status: int, headers: Headers, body: bytes = b"") -> None:
         """Send a whole answer."""
         self.status = status
+        if status == 200 and self._at_once(headers, body):
+            return
         if status not in (204, 304):
             headers.append((b"content-length", b"%d" % len(body)))
         await self.send({"type": "http.response.start", "status": status, "headers": headers})
         await self.send({"type": "http.response.body", "body": body})
+
+    def _at_once(self, headers: Headers, body: bytes) -> bool:
+        """Send a whole answer in one piece, where the server can."""
+        offered = self.scope.get("extensions", {}).get(WHOLE)
+        if offered is None:
+            return False
+        lines = b"".join([b"%b: %b\r\n" % header for header in headers])
+        if lines.count(b"\n") != len(headers):
+            raise ValueError("a header holds a line break")
+        whole: Whole = offered["send"]
+        return whole(b"200 OK\r\ncontent-length: %d\r\n%b" % (len(body), lines), body)
 
     async def text(self, status: int, text: str, headers: Mapping[str, str] | None = None) -> None:
         """Send a line of text."""
