@@ -6,9 +6,15 @@
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
 from types import MappingProxyType
 
+import pyoxigraph as ox
+
 from ldn_graph import rdf
+from ldn_graph.corpus import Places
+from ldn_graph.graph import EvidenceGraph
 from ldn_graph.model import Corpus
 from ldn_graph.paths import AllPaths, all_paths
 from ldn_graph.rule import Rule
@@ -17,15 +23,30 @@ from ldn_graph.store.sparql import change_data
 from ldn_graph.strength import Strength, grade_all
 
 
+@dataclass(frozen=True, kw_only=True)
+class Followed(EvidenceGraph):
+    """A graph whose quads are those of an `earlier` one but for a few, and written when asked."""
+
+    earlier: EvidenceGraph
+    removed: frozenset[ox.Quad]
+    added: frozenset[ox.Quad]
+
+    @cached_property
+    def quads(self) -> list[ox.Quad]:
+        """Both levels and the paths that the index has, sorted."""
+        return rdf.in_order((set(self.earlier.quads) - self.removed) | self.added)
+
+
 class Index:
     """What is derived from a corpus and kept in a store: never the truth, always to be rebuilt.
 
     `paths_of` is the corpus whose paths the store holds; where it is not `corpus`, they are stale.
+    Without a `store`, whoever calls carries out what is returned.
     """
 
     def __init__(
         self,
-        store: Store,
+        store: Store | None,
         corpus: Corpus,
         rule: Rule,
         strengths: Mapping[str, Strength],
@@ -37,6 +58,16 @@ class Index:
         self.paths = paths
         self.paths_of = corpus
         self._strengths = dict(strengths)
+        self._begin: EvidenceGraph | None = None
+        self._removed: set[ox.Quad] = set()
+        self._added: set[ox.Quad] = set()
+
+    @classmethod
+    def of(cls, graph: EvidenceGraph) -> "Index":
+        """An index without a store that goes on from `graph`."""
+        found = cls(None, graph.corpus, graph.rule, graph.strengths, graph.all_paths)
+        found._begin = graph
+        return found
 
     @classmethod
     def build(cls, store: Store, corpus: Corpus, rule: Rule) -> "Index":
@@ -62,11 +93,12 @@ class Index:
         `changed` spares looking for the records that differ.
         """
         found = rdf.delta(self.corpus, corpus, self._strengths, self.rule, changed)
-        if found.removed or found.added:
-            self.store.update(change_data(found.removed, found.added))
+        self._carry_out(found.removed, found.added)
         for name in found.claims - corpus.claims.keys():
             self._strengths.pop(name, None)
         self._strengths |= found.strengths
+        if not (self.stale or found.removed or found.added):
+            self.paths_of = corpus  # a draft or a remark: no path can have changed
         self.corpus = corpus
         return found
 
@@ -75,10 +107,38 @@ class Index:
         nothing, so that it can go on in the background."""
         return self.corpus, all_paths(self.corpus, dict(self._strengths))
 
-    def put_paths(self, of: Corpus, paths: AllPaths) -> None:
-        """Put the paths of the corpus `of` in the place of those in the store, in one update."""
-        old = set(rdf.path_quads(self.paths, self.paths_of))
-        new = set(rdf.path_quads(paths, of))
-        if old != new:
-            self.store.update(change_data(old - new, new - old))
+    def put_paths(
+        self, of: Corpus, paths: AllPaths
+    ) -> tuple[frozenset[ox.Quad], frozenset[ox.Quad]]:
+        """Put the paths of the corpus `of` in the place of those in the store, in one update; the
+        quads that this removes, and adds."""
+        old = frozenset(rdf.path_quads(self.paths, self.paths_of))
+        new = frozenset(rdf.path_quads(paths, of))
+        self._carry_out(old - new, new - old)
         self.paths, self.paths_of = paths, of
+        return old - new, new - old
+
+    def graph(self, places: Places) -> EvidenceGraph:
+        """What `of` was given, as it is now: strengths and paths are known already."""
+        assert self._begin is not None
+        begin = self._begin
+        known = {"strengths": dict(self._strengths), "all_paths": self.paths}
+        if self.stale:
+            made: EvidenceGraph = Followed(
+                *(self.corpus, places, self.rule, begin.folder, begin.where),
+                earlier=begin,
+                removed=frozenset(self._removed),
+                added=frozenset(self._added),
+            )
+        else:  # everything follows from the corpus again
+            made = EvidenceGraph(self.corpus, places, self.rule, begin.folder, begin.where)
+            self._begin, self._removed, self._added = made, set(), set()
+        vars(made).update(known)
+        return made
+
+    def _carry_out(self, removed: frozenset[ox.Quad], added: frozenset[ox.Quad]) -> None:
+        if self.store is not None and (removed or added):
+            self.store.update(change_data(removed, added))
+        if self._begin is not None:
+            self._removed = (self._removed | removed) - added
+            self._added = (self._added - removed) | added

@@ -17,7 +17,8 @@ from ldn_graph.errors import LdnError
 from ldn_graph.web import errors, observing
 from ldn_graph.web.api.app import create_api
 from ldn_graph.web.curate import routes as curate_routes
-from ldn_graph.web.curate.office import Office, publishing
+from ldn_graph.web.curate.office import Office
+from ldn_graph.web.curate.showing import showing
 from ldn_graph.web.linked import routes as linked_routes
 from ldn_graph.web.observing import Observed
 from ldn_graph.web.people import signin
@@ -102,8 +103,8 @@ def _state(settings: Settings, office: Office | None) -> State:
 async def _running(app: Starlette) -> AsyncIterator[None]:
     """What runs beside the requests, from the server's start to its end."""
     async with contextlib.AsyncExitStack() as parts:
+        await parts.enter_async_context(showing(app.state.office, app.state.ldn))
         await parts.enter_async_context(watching(app.state.ldn))
-        await parts.enter_async_context(publishing(app.state.office, app.state.ldn))
         yield
 
 

@@ -1,12 +1,13 @@
 """What is being served: the opened corpus, and the version that every ETag is made of."""
 
 import hashlib
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 
 import pyoxigraph as ox
+from anyio import to_thread
 from starlette.requests import HTTPConnection
 
 from ldn_graph.facets import Facets
@@ -25,10 +26,15 @@ class Snapshot:
 
     graph: EvidenceGraph
     at: datetime
+    #: The version, where it need not be made of every quad.
+    known: str | None = None
 
     @cached_property
     def version(self) -> str:
-        """A digest of every quad: the same data has the same version, on any machine."""
+        """A digest of every quad: the same data has the same version, on any machine; after a
+        change by a curator, a digest of that change and of the version before."""
+        if self.known:
+            return self.known
         text = ox.serialize(self.graph.quads, format=ox.RdfFormat.N_QUADS)
         return hashlib.sha256(text or b"").hexdigest()[:_DIGITS]
 
@@ -67,6 +73,15 @@ class Snapshot:
         return {name: tuple(claims) for name, claims in found.items()}
 
 
+Quads = Collection[ox.Quad]
+
+
+def changed_version(before: str, removed: Quads, added: Quads) -> str:
+    """The version of data that were at version `before` until this change."""
+    lines = sorted([*(f"- {quad}" for quad in removed), *(f"+ {quad}" for quad in added)])
+    return hashlib.sha256("\n".join((before, *lines)).encode()).hexdigest()[:_DIGITS]
+
+
 class State:
     """Holds the current snapshot; the data change as a whole or not at all."""
 
@@ -81,8 +96,10 @@ class State:
         self._read = read or (lambda: read_snapshot(settings))
         #: What must hold before questions can be answered, by name (see `/health/ready`).
         self.checks: dict[str, Callable[[], Awaitable[bool]]] = {}
-        #: Who must have new data before anybody sees them.
-        self.renewals: list[Callable[[Snapshot], Awaitable[None]]] = []
+        #: Who must have new data before anybody sees them, as the quads to remove and to add.
+        self.renewals: list[Callable[[Snapshot, Quads, Quads], Awaitable[None]]] = []
+        #: Follows the files where somebody else keeps them (see `web.curate.showing`).
+        self.follow: Callable[[], Awaitable[None]] | None = None
         #: Asks what is wrong with files whose last good state is being served.
         self.problems: Callable[[], tuple[str, ...]] = tuple
         #: What is wrong with the files now, while the last good state is served.
@@ -99,8 +116,14 @@ class State:
 
     async def serve(self, fresh: Snapshot) -> None:
         """Serve `fresh` from now on; whoever keeps a copy (the query workers) gets it first."""
-        for renew in self.renewals:
-            await renew(fresh)
+        removed, added = await to_thread.run_sync(_difference, self.current, fresh)
+        await self.change(fresh, removed, added)
+
+    async def change(self, fresh: Snapshot, removed: Quads, added: Quads) -> None:
+        """Serve `fresh`, which differs from what is served by these quads alone."""
+        if removed or added:
+            for renew in self.renewals:
+                await renew(fresh, removed, added)
         self.current = fresh
 
 
@@ -109,6 +132,11 @@ def read_snapshot(settings: Settings) -> Snapshot:
     opened = Snapshot(EvidenceGraph.open(settings.data), datetime.now(UTC))
     _ = opened.version  # computed here, so that no first visitor waits for it
     return opened
+
+
+def _difference(before: Snapshot, after: Snapshot) -> tuple[Quads, Quads]:
+    old, new = set(before.graph.quads), set(after.graph.quads)
+    return old - new, new - old
 
 
 def snapshot(request: HTTPConnection) -> Snapshot:

@@ -38,16 +38,22 @@ async def take_up(state: State) -> None:
     """Read the corpus anew; what is wrong with it is logged, and shown by `/health/ready`."""
     try:
         before = state.current.version
-        fresh = await run_in_threadpool(state.read)
-        if fresh.version != before:
-            await state.serve(fresh)
-            log.info("data changed", version=fresh.version, claims=len(fresh.graph.corpus.claims))
+        await (state.follow() if state.follow else _read(state))
+        now = state.current
+        if now.version != before:
+            log.info("data changed", version=now.version, claims=len(now.graph.corpus.claims))
         state.problem = "\n".join(state.problems()) or None
         if state.problem:
-            log.error("data not taken up", problem=state.problem, serving=fresh.version)
+            log.error("data not taken up", problem=state.problem, serving=now.version)
     except LdnError as error:
         state.problem = str(error)
         log.error("data not taken up", problem=str(error), serving=state.current.version)
+
+
+async def _read(state: State) -> None:
+    fresh = await run_in_threadpool(state.read)
+    if fresh.version != state.current.version:
+        await state.serve(fresh)
 
 
 @contextlib.asynccontextmanager

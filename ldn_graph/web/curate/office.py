@@ -1,29 +1,26 @@
 """The workspace behind a server: one change at a time, off the event loop, and then to be seen.
 
-A change is acknowledged when it is on disk. What visitors see is derived from it a moment later,
-in the background, so that no curator waits for the whole graph.
+A change is acknowledged when it is on disk. What visitors see follows it in the background (see
+`showing`), so that no curator waits for the whole graph.
 """
 
 import asyncio
-import contextlib
 import threading
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
-import structlog
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
-from ldn_graph.errors import LdnError, NotAllowed
+from ldn_graph.errors import NotAllowed
 from ldn_graph.graph import EvidenceGraph
 from ldn_graph.web.settings import Settings
-from ldn_graph.web.state import Snapshot, State
+from ldn_graph.web.state import Snapshot
 from ldn_graph.workspace import Workspace
 
 _V = TypeVar("_V")
-log = structlog.get_logger("ldn_graph.curate")
 
 
 class Office:
@@ -32,7 +29,7 @@ class Office:
     def __init__(self, workspace: Workspace) -> None:
         self.workspace = workspace
         self._lock = threading.Lock()
-        self._changed = asyncio.Event()
+        self.changed = asyncio.Event()
 
     @classmethod
     def open(cls, settings: Settings) -> "Office | None":
@@ -48,7 +45,7 @@ class Office:
     async def do(self, change: Callable[[Workspace], _V]) -> _V:
         """Make a change; when this returns it is on disk. Raises what the change raises."""
         done = await self.ask(change)
-        self._changed.set()
+        self.changed.set()
         return done
 
     def snapshot(self) -> Snapshot:
@@ -63,16 +60,6 @@ class Office:
     def problems(self) -> tuple[str, ...]:
         """What is wrong with files that were edited by hand."""
         return self.workspace.problems
-
-    async def publish(self, state: State) -> None:
-        """Show every change to visitors, soon after it; several in a row are shown together."""
-        while True:
-            await self._changed.wait()
-            self._changed.clear()
-            try:
-                await state.serve(await run_in_threadpool(self.snapshot))
-            except LdnError as error:
-                log.error("change not shown", problem=str(error))
 
     def _held(self, question: Callable[[Workspace], _V]) -> _V:
         with self._lock:
@@ -97,18 +84,3 @@ def office(request: Request) -> Office:
             "to let named curators write"
         )
     return found
-
-
-@contextlib.asynccontextmanager
-async def publishing(found: Office | None, state: State) -> AsyncIterator[None]:
-    """Publish while the server runs."""
-    if found is None:
-        yield
-        return
-    task = asyncio.create_task(found.publish(state))
-    try:
-        yield
-    finally:
-        task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await task

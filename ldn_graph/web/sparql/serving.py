@@ -12,7 +12,7 @@ from ldn_graph.web.settings import Settings
 from ldn_graph.web.sparql import gauges
 from ldn_graph.web.sparql.app import SparqlApp
 from ldn_graph.web.sparql.descriptions import Descriptions
-from ldn_graph.web.state import Snapshot, State
+from ldn_graph.web.state import Quads, Snapshot, State
 
 
 def with_endpoint(site: Starlette, settings: Settings) -> SparqlApp:
@@ -32,9 +32,8 @@ def with_endpoint(site: Starlette, settings: Settings) -> SparqlApp:
         scratch=settings.scratch,
     )
 
-    async def renew(fresh: Snapshot) -> None:
-        before, after = set(state.current.graph.quads), set(fresh.graph.quads)
-        await engine.apply(before - after, after - before, fresh.version)
+    async def renew(fresh: Snapshot, removed: Quads, added: Quads) -> None:
+        await engine.apply(removed, added, fresh.version)
 
     async def ready() -> bool:
         return engine.ready
