@@ -126,8 +126,17 @@ def _quads_of(
 def _edges_of_others(
     quads: set[ox.Quad], claims: frozenset[str], corpus: Corpus, strengths: Mapping[str, Strength]
 ) -> Iterator[ox.Quad]:
-    """Direct edges among `quads` that claims besides `claims` stand for too."""
-    ends = {(c.subject, c.object) for c in (corpus.claims[n] for n in claims if n in corpus.claims)}
+    """Direct edges among `quads` that claims besides `claims` stand for too.
+
+    Looks at all claims only where an edge goes, which few changes do.
+    """
+    ends = set()
+    for claim in (corpus.claims[n] for n in claims if n in corpus.claims):
+        edge = direct_edge(claim, corpus, strengths[claim.id])
+        if edge is not None and ox.Quad(*edge) in quads:
+            ends.add((claim.subject, claim.object))
+    if not ends:
+        return
     for other in corpus.claims.values():
         if (other.subject, other.object) in ends and other.id not in claims:
             edge = direct_edge(other, corpus, strengths[other.id])
