@@ -30,6 +30,8 @@ _IDLE = 10.0
 _NICE = 10
 #: An evaluator that is at its job for no longer takes another one already.
 _YOUNG = 0.003
+#: It has so many at most; to be woken for each would take it longer than a short answer.
+_AHEAD = 4
 #: An evaluator that ends so soon after it was given a job may not have ended because of it.
 _AT_ONCE = 0.1
 
@@ -90,7 +92,8 @@ class Pool:
         if self.idle:
             return self.idle.pop()
         for worker in self.workers:
-            if len(worker.jobs) == 1 and job.asked - worker.since < _YOUNG and not worker.leaving:
+            young = job.asked - worker.since < _YOUNG
+            if 0 < len(worker.jobs) < _AHEAD and young and not worker.leaving:
                 return worker
         return None
 

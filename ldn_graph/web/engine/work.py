@@ -53,7 +53,7 @@ class Job:
 class Worker:
     """One evaluator: its process, its socket, and its jobs.
 
-    The first job is being answered, since `since`; the next lies in the socket, so that the
+    The first job is being answered, since `since`; the next ones lie in the socket, so that the
     evaluator need not sleep and be woken. None stands for one that was given to another: its
     answer will come, and isn't wanted.
     """

@@ -4,6 +4,7 @@ import asyncio
 import json
 import zlib
 from collections.abc import AsyncIterator, Mapping
+from functools import lru_cache
 from http import HTTPStatus
 
 from starlette.types import Receive, Scope, Send
@@ -134,9 +135,7 @@ class Exchange:
         offered = self.scope.get("extensions", {}).get(WHOLE)
         if offered is None:
             return False
-        lines = b"".join([b"%b: %b\r\n" % header for header in headers])
-        if lines.count(b"\n") != len(headers):
-            raise ValueError("a header holds a line break")
+        lines = b"".join([_line(header) for header in headers])
         whole: Whole = offered["send"]
         return whole(b"200 OK\r\ncontent-length: %d\r\n%b" % (len(body), lines), body)
 
@@ -204,6 +203,14 @@ class Exchange:
                 await self.send({"type": "http.response.body", "body": piece, "more_body": True})
         await self.send({"type": "http.response.body", "body": b""})
         answer.close()
+
+
+@lru_cache(maxsize=256)
+def _line(header: tuple[bytes, bytes]) -> bytes:
+    """A header as it is sent; most are on every answer."""
+    if b"\n" in header[1] or b"\r" in header[1]:
+        raise ValueError(f"{header[0].decode()}: a header holds a line break")
+    return b"%b: %b\r\n" % header
 
 
 def takes_gzip(header: str) -> bool:
