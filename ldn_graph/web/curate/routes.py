@@ -2,7 +2,17 @@
 
 from starlette.routing import Route
 
-from ldn_graph.web.curate import claims, guide, home, reading, sheets, things, uploads, writing
+from ldn_graph.web.curate import (
+    claims,
+    guide,
+    home,
+    reading,
+    sheets,
+    sources,
+    things,
+    uploads,
+    writing,
+)
 
 routes = [
     Route("/curate", home.home),
@@ -18,6 +28,12 @@ routes = [
     Route("/curate/entity", things.add_entity, methods=["POST"]),
     Route("/curate/source", uploads.form, methods=["GET"]),
     Route("/curate/source", uploads.add, methods=["POST"]),
+    Route("/curate/sources", sources.listed),
+    Route("/curate/source/{id}", sources.show, methods=["GET"]),
+    Route("/curate/source/{id}", sources.edit, methods=["POST"]),
+    Route("/curate/source/{id}/text", sources.give_text, methods=["POST"]),
+    Route("/curate/source/{id}/retract", sources.confirm, methods=["GET"]),
+    Route("/curate/source/{id}/retract", sources.retract, methods=["POST"]),
     Route("/curate/import", sheets.form, methods=["GET"]),
     Route("/curate/import", sheets.look, methods=["POST"]),
     Route("/curate/import/take", sheets.import_, methods=["POST"]),

@@ -39,7 +39,7 @@ async def add(request: Request) -> Response:
     fields = await request.form()
     values = {k: v for k, v in fields.items() if isinstance(v, str)}
     try:
-        text = await _text(fields)
+        text = await text_in(fields)
         record = await _record(fields)
         state = await office(request).ask(lambda w: w.state)
         made = await run_in_threadpool(_sources, record, text, values, person, state.corpus)
@@ -82,7 +82,7 @@ async def _form(
     return answer
 
 
-async def _text(fields: FormData) -> SourceText | None:
+async def text_in(fields: FormData) -> SourceText | None:
     """The text that was uploaded or pasted. Raises UsageError for one that can't be read."""
     sent = fields.get("text_file")
     if isinstance(sent, UploadFile) and sent.filename:
