@@ -5,7 +5,7 @@ little as will do; lines of one pair keep apart, lines within a lane run round i
 lines to the band below run down the gap between two lanes.
 """
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -23,6 +23,8 @@ SIDE = CARD_WIDTH / 2 + 62.0
 BOWS = (0.0, 70.0, -70.0, 130.0, -130.0, 190.0, -190.0, 260.0, -260.0)
 TURNS = (0.5, 0.34, 0.66)
 SAMPLES = tuple(n / 24 for n in range(1, 24))
+#: What each end and handle of a curve weighs at each of the samples.
+_WEIGHTS = tuple(((1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t * t * (1 - t), t**3) for t in SAMPLES)
 #: Least height of a column's area.
 LOWEST = 250.0
 #: A picture of so many lines or more is drawn without trying.
@@ -132,15 +134,34 @@ class _Cards:
             self.lanes[place.x].append((place.y, card.height / 2 + 4, card.id))
         for lane in self.lanes.values():
             lane.sort()
+        self._xs = sorted(self.lanes)
+        self._spans = {
+            x: (min(y - half for y, half, _ in lane), max(y + half for y, half, _ in lane))
+            for x, lane in self.lanes.items()
+        }
 
-    def at(self, point: Point, but: tuple[str, str]) -> bool:
-        """Whether a card lies at `point`, other than the two in `but`."""
-        for x, lane in self.lanes.items():
-            if abs(point[0] - x) > CARD_WIDTH / 2 + 4:
+    def hidden(self, line: Curve, but: tuple[str, str], most: float) -> int:
+        """At how many samples of a line a card lies, other than the two in `but`; counts no
+        further than `most`."""
+        (ax, ay), (bx, by), (cx, cy), (dx, dy) = line
+        hits = 0
+        for a, b, c, d in _WEIGHTS:
+            if hits >= most:
+                break
+            x, y = a * ax + b * bx + c * cx + d * dx, a * ay + b * by + c * cy + d * dy
+            hits += self._at(x, y, but)
+        return hits
+
+    def _at(self, x: float, y: float, but: tuple[str, str]) -> bool:
+        xs, reach = self._xs, CARD_WIDTH / 2 + 4
+        for lane_x in xs[bisect_left(xs, x - reach) : bisect_right(xs, x + reach)]:
+            top, bottom = self._spans[lane_x]
+            if not top < y < bottom:
                 continue
-            n = bisect_left(lane, (point[1], 0.0, ""))
-            for y, reach, name in lane[max(0, n - 1) : n + 1]:
-                if abs(point[1] - y) < reach and name not in but:
+            lane = self.lanes[lane_x]
+            n = bisect_left(lane, (y, 0.0, ""))
+            for card_y, half, name in lane[max(0, n - 1) : n + 1]:
+                if abs(y - card_y) < half and name not in but:
                     return True
         return False
 
@@ -155,9 +176,10 @@ def _bowed(route: Route, start: Place, end: Place, ends: tuple[str, str], cards:
                 replace(route[1], sx=turn - 1.0, oy=route[1].oy + bow),
             )
             line = bent((start.x, start.y), (end.x, end.y), *tried)
-            hits = sum(cards.at(point_at(line, t), ends) for t in SAMPLES)
             beside = sum((at, tried[0].oy) in cards.taken for at in ends)
-            cost = hits * 60.0 + abs(bow) + abs(turn - 0.5) * 40.0 + beside * 25.0
+            bare = abs(bow) + abs(turn - 0.5) * 40.0 + beside * 25.0
+            # so many hits that it can't be the least any more need no counting
+            cost = bare + 60.0 * cards.hidden(line, ends, (least - bare) / 60.0)
             if cost < least:
                 best, least = tried, cost
         if least <= abs(bow):
