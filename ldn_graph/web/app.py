@@ -2,13 +2,14 @@
 
 import contextlib
 from collections.abc import AsyncIterator
+from typing import Any
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.middleware.sessions import SessionMiddleware
-from starlette.routing import BaseRoute, Mount
+from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
@@ -21,6 +22,8 @@ from ldn_graph.web.curate.office import Office
 from ldn_graph.web.curate.showing import showing
 from ldn_graph.web.linked import routes as linked_routes
 from ldn_graph.web.observing import Observed
+from ldn_graph.web.past import Past
+from ldn_graph.web.past import page as past_page
 from ldn_graph.web.people import signin
 from ldn_graph.web.people.guard import open_accounts
 from ldn_graph.web.security import SecurityHeaders
@@ -46,6 +49,13 @@ class Assets(StaticFiles):
         return response
 
 
+_HANDLERS: dict[Any, Any] = {
+    LdnError: errors.ldn_error,
+    HTTPException: errors.http_error,
+    Exception: errors.server_error,
+}
+
+
 def create_app(settings: Settings, state: State | None = None) -> Starlette:
     """The whole server as an ASGI application. Raises FileError or DataError."""
     signin.require_curating(settings)
@@ -58,6 +68,7 @@ def create_app(settings: Settings, state: State | None = None) -> Starlette:
         *site_routes.routes,
         *query_page.routes,
         *lesson_pages.routes,
+        Route("/as-of", past_page),
         *observing.routes,
         *signin.routes,
         *curate_routes.routes,
@@ -72,13 +83,10 @@ def create_app(settings: Settings, state: State | None = None) -> Starlette:
             Middleware(SecurityHeaders),
             Middleware(GZipMiddleware, minimum_size=1000),
             Middleware(Slashes, base_path=settings.base_path),
+            Middleware(Past, settings=settings, make=_past),
             *_sessions(settings, accounts),
         ],
-        exception_handlers={
-            LdnError: errors.ldn_error,
-            HTTPException: errors.http_error,
-            Exception: errors.server_error,
-        },
+        exception_handlers=_HANDLERS,
     )
     app.router.redirect_slashes = api.router.redirect_slashes = False
     app.state.ldn = opened
@@ -87,6 +95,24 @@ def create_app(settings: Settings, state: State | None = None) -> Starlette:
     app.state.office = office
     app.state.openid = signin.provider(settings)
     app.state.tries = signin.Tries()
+    return app
+
+
+def _past(settings: Settings, state: State) -> Starlette:
+    """The pages that an earlier state has; what all answers have in common is round it already."""
+    api = create_api(state)
+    app = Starlette(
+        routes=[
+            *linked_routes.routes,
+            *site_routes.routes,
+            Mount("/api", api, name="api"),
+            Mount("/static", Assets(directory=STATIC), name="static"),
+        ],
+        exception_handlers=_HANDLERS,
+    )
+    app.router.redirect_slashes = api.router.redirect_slashes = False
+    app.state.ldn, api.state.site = state, app
+    app.state.accounts = app.state.office = None
     return app
 
 

@@ -1,5 +1,6 @@
 """What a server is told when it starts."""
 
+import datetime as dt
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,6 +17,16 @@ class OpenId:
 
 
 @dataclass(frozen=True)
+class Then:
+    """An earlier state that is shown: the change after which it stood so, that change's time, and
+    the base path of the present."""
+
+    number: int
+    at: dt.datetime
+    now: str
+
+
+@dataclass(frozen=True)
 class Settings:
     """`data` is the corpus folder (None: the shipped one). `base_path` is where a proxy puts the
     site (`/ldn`, no slash at the end). `texts` is the folder of source texts, where there is one.
@@ -23,6 +34,7 @@ class Settings:
     `public_url` is what people type (`https://graph.example.org/ldn`), where a proxy hides it.
     `limits` are those of queries; with `update_token` the store can be changed (never the corpus),
     and the changed store is kept in the folder `scratch`.
+    `then`: what is shown is no present state.
     `log_level`: debug, info (a line for each request), warning or error.
     """
 
@@ -38,3 +50,4 @@ class Settings:
     limits: Limits = field(default_factory=Limits)
     update_token: str | None = field(default=None, repr=False)
     scratch: Path | None = None
+    then: Then | None = None

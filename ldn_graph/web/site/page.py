@@ -59,7 +59,7 @@ def render(request: Request, template: str, *, status: int = 200, **context: Any
     """A page of a template; answers 304 where the browser has it already.
 
     Templates get `url(path)`, `asset(name)`, `here` (the path), `corpus`, `version`, `linked` (what
-    `web.linked` says of the page's thing to programs).
+    `web.linked` says of the page's thing to programs), `then` (the earlier state that is shown).
     """
     shown = snapshot(request)
     text = (
@@ -72,6 +72,7 @@ def render(request: Request, template: str, *, status: int = 200, **context: Any
             corpus=shown.graph.corpus,
             version=shown.version,
             curating=settings(request).curate,
+            then=settings(request).then,
             linked=getattr(request.state, "linked", ""),
             **context,
         )

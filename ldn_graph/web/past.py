@@ -1,0 +1,144 @@
+"""The explorer at an earlier state: `/as-of/NUMBER/…` has every page as it stood after that change.
+
+Each state is a small application of its own with the same routes, so no page needs to know of time.
+A day or a time leads to the number of the last change until then. What belongs to the present
+alone (queries, lessons, curating) leads there.
+"""
+
+import datetime as dt
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from urllib.parse import quote
+
+from anyio import CapacityLimiter, to_thread
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from ldn_graph.errors import LdnError, UnknownName
+from ldn_graph.graph import EvidenceGraph, data_folder
+from ldn_graph.web import errors
+from ldn_graph.web.settings import Settings, Then
+from ldn_graph.web.site.page import render
+from ldn_graph.web.state import Snapshot, State, settings
+from ldn_graph.workspace import journal, past
+from ldn_graph.workspace.journal import Entry
+
+PREFIX = "/as-of"
+#: The first step of the paths that there are in the past.
+_KNOWN = (
+    *("", "about", "agent", "api", "claim", "compare", "dataset", "entity", "gaps", "graph"),
+    *("path", "search", "source", "static", "vocab"),
+)
+#: States that are kept opened, and changes on a page.
+_KEPT, PAGE = 4, 100
+
+Make = Callable[[Settings, State], ASGIApp]
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A change, without what was said of it among curators."""
+
+    seq: int
+    at: dt.datetime
+    action: str
+    record: str
+
+
+class Past:
+    """Answers paths below `/as-of/`; `make` builds the application of a state."""
+
+    def __init__(self, app: ASGIApp, settings: Settings, make: Make) -> None:
+        self.app, self.settings, self._make = app, settings, make
+        self._kept: OrderedDict[int, ASGIApp] = OrderedDict()
+        # one at a time: strangers may ask for all of them
+        self._one = CapacityLimiter(1)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or not scope["path"].startswith(PREFIX + "/"):
+            await self.app(scope, receive, send)
+            return
+        when, _, rest = scope["path"].removeprefix(PREFIX + "/").partition("/")
+        try:
+            number = await to_thread.run_sync(self._number, when, limiter=self._one)
+            inner = await to_thread.run_sync(self._opened, number, limiter=self._one)
+        except LdnError as error:
+            answer = await errors.ldn_error(Request(scope, receive), error)
+            await answer(scope, receive, send)
+            return
+        first = rest.partition("/")[0].partition(".")[0]
+        if when != str(number) or first not in _KNOWN:
+            start = f"{PREFIX}/{number}" if first in _KNOWN else ""
+            query = scope["query_string"].decode("latin-1")
+            where = f"{self.settings.base_path}{start}/{quote(rest)}" + (
+                f"?{query}" if query else ""
+            )
+            await RedirectResponse(where, 303)(scope, receive, send)
+            return
+
+        async def unlisted(message: Message) -> None:
+            """Search engines need the present alone."""
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message["headers"], (b"x-robots-tag", b"noindex")]
+            await send(message)
+
+        there = {**scope, "path": f"/{rest}", "raw_path": quote(f"/{rest}").encode(), "state": {}}
+        await inner(there, receive, unlisted)
+
+    def _number(self, when: str) -> int:
+        """The number of the last change up to `when`. Raises BadParameter, UsageError."""
+        return last_change(data_folder(self.settings.data), when).seq
+
+    def _opened(self, number: int) -> ASGIApp:
+        if number not in self._kept:
+            folder = data_folder(self.settings.data)
+            entry = last_change(folder, str(number))
+            graph = EvidenceGraph.open(folder, as_of=number)
+            then = Then(number, entry.at, self.settings.base_path)
+            base = f"{self.settings.base_path}{PREFIX}/{number}"
+            then_settings = replace(self.settings, base_path=base, curate=False, then=then)
+            shown = Snapshot(graph, entry.at)
+            self._kept[number] = self._make(then_settings, State(then_settings, shown))
+            if len(self._kept) > _KEPT:
+                self._kept.popitem(last=False)
+        self._kept.move_to_end(number)
+        return self._kept[number]
+
+
+def last_change(folder: Path, when: str) -> Entry:
+    """The last change up to a moment as it was typed.
+
+    Raises BadParameter for what is no moment, UsageError where there is nothing on record of it,
+    UnknownName for the number of a change that is yet to come.
+    """
+    moment = past.moment(when)
+    found = None
+    for entry in past.upto(folder, moment):
+        found = entry
+    if found is None:
+        past.state(folder, moment)  # tells why there is none
+        raise UnknownName(f"{when}: nothing is on record until then; name a later moment")
+    if isinstance(moment, int) and found.seq != moment:
+        raise UnknownName(f"change {moment}: the last one on record is {found.seq}; name that one")
+    return found
+
+
+def page(request: Request) -> Response:
+    """The changes, newest first, and a form for a day. Leads to a state where one is asked for."""
+    folder = data_folder(settings(request).data)
+    when = request.query_params.get("when", "").strip()
+    if when:
+        number = last_change(folder, when).seq
+        return RedirectResponse(f"{settings(request).base_path}{PREFIX}/{number}", 303)
+    asked = request.query_params.get("before", "")
+    before = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 12 else None
+    found = [
+        Moment(e.seq, e.at, e.action, e.record)
+        for e in journal.read(folder)
+        if before is None or e.seq < before
+    ][::-1]
+    more = found[PAGE - 1].seq if len(found) > PAGE else None
+    return render(request, "as-of.html", moments=found[:PAGE], more=more)
