@@ -53,8 +53,11 @@ def test_a_page_shows_the_state_of_then_and_says_so(client: httpx.Client, accept
 
 @pytest.mark.parametrize(
     "path",
-    ["", "graph", "gaps", "compare", "about", "search?q=inflammation", f"claim/{INFLAMMATION}"]
-    + ["entity/inflammation", "source/synthetic-trial-a", "api/claims", "dataset.ttl"],
+    [
+        *("", "graph", "gaps", "compare", "about", "search?q=inflammation", "api/claims"),
+        *(f"claim/{INFLAMMATION}", "entity/inflammation", "source/synthetic-trial-a"),
+        "dataset.ttl",
+    ],
 )
 def test_every_kind_of_page_is_there(client: httpx.Client, accepted: int, path: str) -> None:
     accept = {"accept": "*/*"} if path.startswith(("api", "dataset")) else {}
