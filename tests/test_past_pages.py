@@ -43,8 +43,8 @@ def accepted(folder: Path) -> int:
 def test_a_page_shows_the_state_of_then_and_says_so(client: httpx.Client, accepted: int) -> None:
     now = client.get("/claim/new").text
     then = client.get(f"/as-of/{accepted}/claim/new").text
-    assert "retracted" in now.lower() and "no present state" not in now
-    assert "no present state" in then and "said too much" not in then
+    assert "retracted" in now.lower() and "An earlier state" not in now
+    assert "An earlier state" in then and "said too much" not in then
     assert f'href="/as-of/{accepted}/entity/' in then, "links stay in the past"
     assert 'href="/claim/new">The same page now</a>' in then
     before = client.get(f"/as-of/{accepted - 3}/claim/new")
@@ -65,7 +65,7 @@ def test_every_kind_of_page_is_there(client: httpx.Client, accepted: int, path: 
     assert answer.status_code == 200
     assert answer.headers["x-robots-tag"] == "noindex"
     if "html" in answer.headers["content-type"]:
-        assert "no present state" in answer.text
+        assert "An earlier state" in answer.text
         assert "default-src 'none'" in answer.headers["content-security-policy"]
 
 
