@@ -51,10 +51,12 @@ def cue_words(words: str, rule: Rule) -> tuple[tuple[int, int, bool], ...]:
     innocent = [n.words for n in rule.not_a_hedge]
     listed = sorted([*rule.cue_rungs, *innocent], key=lambda cue: (-len(cue), cue))
     found: list[tuple[int, int, bool]] = []
+    taken = bytearray(len(words))
     for cue in listed:
         for match in re.finditer(rf"(?<![\w-]){_loose(cue)}(?![\w-])", words, re.IGNORECASE):
             start, end = match.span()
-            if all(end <= a or b <= start for a, b, _ in found):
+            if not any(taken[start:end]):
+                taken[start:end] = b"\1" * (end - start)
                 found.append((start, end, cue not in innocent))
     return tuple(sorted(found))
 

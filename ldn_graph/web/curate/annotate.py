@@ -1,5 +1,6 @@
 """What is already known in a text: claimed passages, hedges, names; as pieces ready to be shown."""
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -57,8 +58,13 @@ def annotated(
         key=lambda m: (m.start, m.end),
     )
     lines: dict[int, list[Passage]] = {}
+    number = counted = 0
+    starts = [m.start for m in marks]
+    longest = max((m.end - m.start for m in marks), default=0)
     for found in sentences(text):
-        inside = [m for m in marks if m.start < found.end and found.start < m.end]
+        first = bisect_left(starts, found.start - longest)
+        near = marks[first : bisect_left(starts, found.end)]
+        inside = [m for m in near if found.start < m.end]
         passage = Passage(
             found.start,
             found.end,
@@ -66,7 +72,9 @@ def annotated(
             found.text == found.section,
             tuple(_pieces(text, found.start, found.end, inside)),
         )
-        lines.setdefault(text.count("\n", 0, found.start), []).append(passage)
+        number += text.count("\n", counted, found.start)
+        counted = found.start
+        lines.setdefault(number, []).append(passage)
     return tuple(tuple(line) for _, line in sorted(lines.items()))
 
 
@@ -111,8 +119,8 @@ def _names(text: str, corpus: Corpus) -> Iterator[_Mark]:
         ),
         key=lambda f: (f[0] - f[1], f),
     )
-    taken: list[tuple[int, int]] = []
+    taken = bytearray(len(text))
     for start, end, entity in found:
-        if all(end <= a or b <= start for a, b in taken):
-            taken.append((start, end))
+        if not any(taken[start:end]):
+            taken[start:end] = b"\1" * (end - start)
             yield _Mark(start, end, "entity", entity)

@@ -18,6 +18,7 @@ routes = [
     Route("/curate", home.home),
     Route("/curate/changes", home.changes),
     Route("/curate/guide", guide.guide),
+    Route("/curate/guide/{name}", guide.guide),
     Route("/curate/texts", reading.held),
     Route("/curate/read/{id}", reading.read),
     Route("/curate/new", writing.new, methods=["GET"]),

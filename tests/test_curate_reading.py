@@ -1,0 +1,87 @@
+"""What a text suggests to its reader: what no claim says yet, and claims that lack these words."""
+
+import hashlib
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from starlette.testclient import TestClient
+
+from ldn_graph.accounts import Accounts, beside
+from ldn_graph.errors import TooLarge
+from ldn_graph.model import Source
+from ldn_graph.web.app import create_app
+from ldn_graph.web.curate.reading import MOST_SUGGESTED, suggestions
+from ldn_graph.web.settings import Settings
+from ldn_graph.workspace import Workspace
+from tests.conftest import ROOT
+from tests.curators import ANN, INFLAMMATION, copied, staffed
+
+pytest.importorskip("spacy")
+TEXT = "Drugamine reduces inflammation. Drugamine may increase endorphins."
+LONG = TEXT + " x" * (MOST_SUGGESTED // 2)
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Workspace:
+    found = staffed(copied(tmp_path))
+    for name, text in (("short-text", TEXT), ("long-text", LONG)):
+        known = {"text_sha256": hashlib.sha256(text.encode()).hexdigest(), "text_length": len(text)}
+        source = Source(id=name, type="webpage", title=name, unused_because="new", **known)
+        found.add([source], by=ANN)
+        (tmp_path / "texts").mkdir(exist_ok=True)
+        (tmp_path / "texts" / f"{name}.txt").write_text(text, encoding="utf-8")
+    return found
+
+
+@pytest.fixture
+def client(desk: Workspace) -> Iterator[TestClient]:
+    token = Accounts(beside(desk.folder)).make_token(ANN, "test")
+    chosen = Settings(data=desk.folder, curate=True, texts=desk.folder.parent / "texts")
+    with TestClient(create_app(chosen)) as found:
+        found.headers |= {"authorization": f"Bearer {token}", "accept": "text/html"}
+        yield found
+
+
+def test_what_claims_say_already_is_told_apart(desk: Workspace) -> None:
+    found = suggestions(TEXT, "short-text", desk.state)
+    assert [s.known for s, _ in found.known] == [INFLAMMATION]
+    assert found.known[0][1] == "source=short-text&start=0&end=30"
+    assert {s.object.id for s, _ in found.new} == {"endorphin"}
+    assert all(s.source == "short-text" and s.known is None for s, _ in found.new)
+
+
+def test_words_that_a_claim_quotes_already_are_not_suggested_again(desk: Workspace) -> None:
+    claim = desk.claim(INFLAMMATION).model_dump(mode="json", exclude_none=True)
+    item = {
+        "id": "e9", "source": "short-text", "direction": "supports", "certainty": "asserted",
+        "role": "background", "basis": ["none-stated"],
+        "quote": {"exact": TEXT[:30], "start": 0, "end": 30},
+    }  # fmt: skip
+    desk.edit(INFLAMMATION, {"evidence": [*claim["evidence"], item]}, by=ANN, why="one more")
+    assert INFLAMMATION in desk.corpus.proposals  # the next version counts
+    assert suggestions(TEXT, "short-text", desk.state).known == ()
+
+
+def test_a_long_text_is_read_but_not_gone_through(desk: Workspace, client: TestClient) -> None:
+    with pytest.raises(TooLarge, match="up to 1 MB"):
+        suggestions(LONG, "long-text", desk.state)
+    page = client.get("/curate/read/long-text?suggest=1")
+    assert page.status_code == 200 and "claims are suggested from up to 1 MB" in page.text
+    assert "Nothing that no claim says yet" not in page.text
+    page = client.get("/curate/read/short-text?suggest=1")
+    assert f"/curate/claim/{INFLAMMATION}/edit?source=short-text&amp;start=0" in page.text
+
+
+@pytest.mark.parametrize("name", ["guidelines", "curation"])
+def test_the_guide_is_that_of_the_docs(client: TestClient, name: str) -> None:
+    """With every link leading somewhere: to the other page, outside, or nowhere at all."""
+    first = (ROOT / "docs" / f"{name}.md").read_text(encoding="utf-8").split("\n")[0]
+    page = client.get(f"/curate/guide/{name}").text
+    assert first.removeprefix("# ") in page
+    for address in set(re.findall(r'<a href="([^"]+)"', page.partition('class="prose"')[2])):
+        if not address.startswith(("https:", "#")):
+            assert client.get(address).status_code == 200, address
+    assert ".md" not in re.sub(r"<code>.*?</code>", "", page)
+    assert client.get("/curate/guide/nothing").status_code == 404
