@@ -2,14 +2,18 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
+from axe import no_axe_findings
+from browser import chromium
 
 from tests.curators import ANN, BEN, EVE, INFLAMMATION, fields, staffed
 from tests.curators import copied as copied_to
 from tests.serving import served
 
+__all__ = ["chromium"]
 MARK = "Earlier note, as it was."
 
 
@@ -121,3 +125,20 @@ def test_without_a_journal_it_is_said() -> None:
         assert page.status_code == 200 and "no journal yet" in page.text
         past = httpx.get(f"{address}/as-of/1", headers={"accept": "text/html"})
         assert past.status_code == 400 and "has no journal" in past.text
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("path", ["/as-of", "/as-of/{}", "/as-of/{}/claim/new"])
+def test_an_audit_finds_no_barrier_and_the_band_leads_back(
+    client: httpx.Client, accepted: int, chromium: Any, path: str, theme: str
+) -> None:
+    context = chromium.new_context(color_scheme=theme, viewport={"width": 360, "height": 700})
+    page = context.new_page()
+    page.goto(f"{client.base_url}".rstrip("/") + path.format(accepted))
+    no_axe_findings(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    if accepted and "{}" in path:
+        page.keyboard.press("Tab")
+        page.get_by_role("link", name="The same page now").press("Enter")
+        page.wait_for_url(lambda url: "/as-of/" not in url)
+    context.close()

@@ -22,6 +22,7 @@ PAGES = (
     "/about",
     "/compare",
     "/gaps",
+    "/as-of",
     "/search",
     "/search?q=pain",
     "/search?q=zzzzzzzz",
