@@ -34,6 +34,7 @@ from ldn_graph.web.site import routes as site_routes
 from ldn_graph.web.site.page import STATIC
 from ldn_graph.web.slashes import Slashes
 from ldn_graph.web.state import State
+from ldn_graph.web.warming import warming
 from ldn_graph.web.watching import watching
 
 
@@ -81,7 +82,7 @@ def create_app(settings: Settings, state: State | None = None) -> Starlette:
         middleware=[
             Middleware(Observed),
             Middleware(SecurityHeaders),
-            Middleware(GZipMiddleware, minimum_size=1000),
+            Middleware(GZipMiddleware, minimum_size=1000, compresslevel=5),
             Middleware(Slashes, base_path=settings.base_path),
             Middleware(Past, settings=settings, make=_past),
             *_sessions(settings, accounts),
@@ -131,6 +132,7 @@ async def _running(app: Starlette) -> AsyncIterator[None]:
     async with contextlib.AsyncExitStack() as parts:
         await parts.enter_async_context(showing(app.state.office, app.state.ldn))
         await parts.enter_async_context(watching(app.state.ldn))
+        await parts.enter_async_context(warming(app, app.state.ldn))
         yield
 
 

@@ -121,6 +121,12 @@ class Observed:
         )
 
 
+def busy() -> bool:
+    """Whether a request is being answered now."""
+    (gauge,) = RUNNING.collect()
+    return gauge.samples[0].value > 0
+
+
 def place(path: str) -> str:
     """The part of the site that a path belongs to.
 

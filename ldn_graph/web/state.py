@@ -1,5 +1,6 @@
 """What is being served: the opened corpus, and the version that every ETag is made of."""
 
+import asyncio
 import hashlib
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass
@@ -98,6 +99,8 @@ class State:
         self.checks: dict[str, Callable[[], Awaitable[bool]]] = {}
         #: Who must have new data before anybody sees them, as the quads to remove and to add.
         self.renewals: list[Callable[[Snapshot, Quads, Quads], Awaitable[None]]] = []
+        #: Is set when other data are served than before.
+        self.changed = asyncio.Event()
         #: Follows the files where somebody else keeps them (see `web.curate.showing`).
         self.follow: Callable[[], Awaitable[None]] | None = None
         #: Asks what is wrong with files whose last good state is being served.
@@ -125,6 +128,7 @@ class State:
             for renew in self.renewals:
                 await renew(fresh, removed, added)
         self.current = fresh
+        self.changed.set()
 
 
 def read_snapshot(settings: Settings) -> Snapshot:

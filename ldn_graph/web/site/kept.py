@@ -17,21 +17,44 @@ _V = TypeVar("_V")
 MOST = 512
 _things: OrderedDict[Hashable, Any] = OrderedDict()
 _lock = threading.Lock()
+#: What is being made just now, each with what its maker holds.
+_making: dict[Hashable, threading.Lock] = {}
+_NONE = object()
 
 
 def kept(request: HTTPConnection, name: Hashable, make: Callable[[], _V]) -> _V:
-    """What `make` gives, made once for the data being served; `name` says what it is."""
+    """What `make` gives, made once for the data being served; `name` says what it is.
+
+    Who asks for what another is making waits for that.
+    """
     key = (snapshot(request).version, str(settings(request).texts), name)
+    found = _found(key)
+    if found is not _NONE:
+        return cast(_V, found)
     with _lock:
-        if key in _things:
-            _things.move_to_end(key)
-            return cast(_V, _things[key])
-    made = make()  # outside the lock: two visitors may make the same thing, none waits
-    with _lock:
-        _things[key] = made
-        while len(_things) > MOST:
-            _things.popitem(last=False)
+        making = _making.setdefault(key, threading.Lock())
+    with making:
+        found = _found(key)
+        if found is not _NONE:
+            return cast(_V, found)
+        try:
+            made = make()
+            with _lock:
+                _things[key] = made
+                while len(_things) > MOST:
+                    _things.popitem(last=False)
+        finally:
+            with _lock:
+                _making.pop(key, None)
     return made
+
+
+def _found(key: Hashable) -> Any:
+    with _lock:
+        if key not in _things:
+            return _NONE
+        _things.move_to_end(key)
+        return _things[key]
 
 
 def questions(request: HTTPConnection) -> tuple[Question, ...]:
