@@ -160,7 +160,7 @@ def test_two_states_differ_in_what_was_done_between_them(desk: Workspace) -> Non
     desk.comment("endorphin-decreases-inflammation", by=CAS, why="how sure?")
     told = difference.states(was, desk.state)
     assert f"claim {INFLAMMATION}: note added: n" in told
-    assert "source synthetic-trial-a: retracted changed from False to True" in told
+    assert "source synthetic-trial-a: it is retracted" in told
     assert "claim endorphin-decreases-inflammation: cas said: how sure?" in told
     assert any(line.startswith(f"claim {CONTESTED}: ") for line in told), "its strength changed"
     assert difference.states(was, was) == ()

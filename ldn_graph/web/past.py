@@ -17,12 +17,13 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ldn_graph.errors import LdnError, UnknownName
+from ldn_graph.errors import LdnError, UnknownName, UsageError
 from ldn_graph.graph import EvidenceGraph, data_folder
+from ldn_graph.model import Corpus
 from ldn_graph.web import errors
 from ldn_graph.web.settings import Settings, Then
 from ldn_graph.web.site.page import render
-from ldn_graph.web.state import Snapshot, State, settings
+from ldn_graph.web.state import Snapshot, State, settings, snapshot
 from ldn_graph.workspace import journal, past
 from ldn_graph.workspace.journal import Entry
 
@@ -44,8 +45,16 @@ class Moment:
 
     seq: int
     at: dt.datetime
+    by: str | None
     action: str
     record: str
+
+    @classmethod
+    def of(cls, entry: Entry, corpus: Corpus) -> "Moment":
+        """The change as its list tells it, with the name of whoever made it."""
+        agent = corpus.agents.get(entry.by or "")
+        who = entry.by if agent is None else agent.name
+        return cls(entry.seq, entry.at, who, entry.action, entry.record)
 
 
 class Past:
@@ -90,6 +99,8 @@ class Past:
 
     def _number(self, when: str) -> int:
         """The number of the last change up to `when`. Raises BadParameter, UsageError."""
+        if when in map(str, self._kept):  # a page asks for a dozen files of one state
+            return int(when)
         return last_change(data_folder(self.settings.data), when).seq
 
     def _opened(self, number: int) -> ASGIApp:
@@ -119,7 +130,10 @@ def last_change(folder: Path, when: str) -> Entry:
     for entry in past.upto(folder, moment):
         found = entry
     if found is None:
-        past.state(folder, moment)  # tells why there is none
+        try:
+            past.state(folder, moment)  # tells why there is none
+        except UsageError as error:  # but where the files lie is nobody's business
+            raise UsageError(str(error).replace(f"{folder}: ", "this graph: ")) from error
         raise UnknownName(f"{when}: nothing is on record until then; name a later moment")
     if isinstance(moment, int) and found.seq != moment:
         raise UnknownName(f"change {moment}: the last one on record is {found.seq}; name that one")
@@ -135,10 +149,9 @@ def page(request: Request) -> Response:
         return RedirectResponse(f"{settings(request).base_path}{PREFIX}/{number}", 303)
     asked = request.query_params.get("before", "")
     before = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 12 else None
+    corpus = snapshot(request).graph.corpus
     found = [
-        Moment(e.seq, e.at, e.action, e.record)
-        for e in journal.read(folder)
-        if before is None or e.seq < before
+        Moment.of(e, corpus) for e in journal.read(folder) if before is None or e.seq < before
     ][::-1]
     more = found[PAGE - 1].seq if len(found) > PAGE else None
     return render(request, "as-of.html", moments=found[:PAGE], more=more)

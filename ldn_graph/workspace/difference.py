@@ -103,6 +103,8 @@ def _fields(old: Value, new: Value, apart: set[str]) -> Iterator[str]:
 
 
 def _changed(name: str, before: Any, after: Any) -> str:
+    if isinstance(after, bool):
+        return f"{'it is' if after else 'it is no longer'} {name}"
     if before in (None, ()):
         return f"{name} added: {_shown(after)}"
     if after in (None, ()):

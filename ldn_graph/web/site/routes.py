@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from ldn_graph.web.site import about, found, graph, pictures
+from ldn_graph.web.site import about, differences, found, graph, pictures
 from ldn_graph.web.site.claims import claim_citation
 from ldn_graph.web.site.sources import source_citation
 from ldn_graph.web.site.start import start
@@ -25,6 +25,7 @@ routes: list[BaseRoute] = [
     Route("/compare", about.compare),
     Route("/gaps", about.gaps),
     Route("/search", found.search),
+    Route("/difference", differences.differences),
     *pictures.routes,
     *graph.routes,
     Route("/claim/{id}/cite.{form}", _by_form(claim_citation)),
