@@ -46,4 +46,5 @@ def _guide(name: str, place: str) -> Markup:
 
     # the file is the project's own, and its HTML would be shown as text
     made = MarkdownIt("commonmark", {"html": False}).enable("table").render(_LINK.sub(there, text))
+    made = made.replace("<pre>", '<pre tabindex="0">')  # by keyboard too, where it scrolls
     return Markup(made)  # noqa: S704 (no visitor's words are in it)
