@@ -99,6 +99,11 @@ class Server:
                 os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait()
 
+    def close(self) -> None:
+        """End it for good."""
+        self.kill()
+        self.log.close()
+
 
 class Curator:
     """One person with a token, who goes on until told to stop."""
@@ -180,6 +185,8 @@ def faults(folder: Path, seen: Seen, before: int) -> list[str]:
     entries = list(journal.read(folder))
     marks = Counter(e.why for e in entries[before:])
     found = [f"problem: {p}" for p in desk.problems]
+    if not found and desk.corpus != corpora.read(folder)[0]:
+        found.append("the state in force is not that of the files")
     if [e.seq for e in entries] != list(range(1, len(entries) + 1)):
         found.append("the journal's numbers have a gap")
     found += [
@@ -194,8 +201,6 @@ def faults(folder: Path, seen: Seen, before: int) -> list[str]:
     texts = journal.contents(iter(entries))
     if texts != {n: (folder / n).read_text(encoding="utf-8") for n in tree.names(folder)}:
         found.append("files differ from the journal")
-    if desk.corpus != corpora.read(folder)[0]:
-        found.append("the state in force is not that of the files")
     return found + [f"left behind: {p.name}" for p in folder.rglob("*.part")]
 
 
@@ -243,7 +248,7 @@ async def soak(
         await working
     finally:
         working.cancel()
-        server.kill()
+        server.close()
     return seen, kills, faults(folder, seen, before)
 
 

@@ -27,12 +27,14 @@ def address() -> Iterator[tuple[str, int]]:
 def said(address: tuple[str, int], *lines: str, times: int = 1) -> bytes:
     """What the server sends until it closes, or is silent for a while."""
     request = "\r\n".join((*lines, ACCEPT, "", "")).encode()
-    with socket.create_connection(address, timeout=1) as client:
+    with socket.create_connection(address, timeout=30) as client:
         client.sendall(request * times)
         got = b""
         try:
             while piece := client.recv(65536):
                 got += piece
+                if got.count(b'"bindings"') == times:
+                    client.settimeout(1)  # there should be no more
         except TimeoutError:
             return got + b"(open)"
     return got
