@@ -1,6 +1,7 @@
 """The API put together: its addresses, its description, and what all its answers have in common."""
 
 from functools import cache
+from threading import Lock
 from typing import Any
 
 from fastapi import FastAPI
@@ -100,8 +101,17 @@ def _manual(request: Request) -> Response:
     return render(request, "api.html", info=described["info"], operations=operations, models=models)
 
 
-@cache
+_describing = Lock()
+
+
 def _openapi(app: FastAPI) -> dict[str, Any]:
+    """The description; it is put together from what all who ask share, so by one at a time."""
+    with _describing:
+        return _described(app)
+
+
+@cache
+def _described(app: FastAPI) -> dict[str, Any]:
     """The description, with our own form of errors in place of FastAPI's."""
     made = get_openapi(
         title=app.title,

@@ -43,9 +43,11 @@ def given(query: CannedQuery, form: Mapping[str, str]) -> dict[str, str]:
 
 
 def resolved(query: CannedQuery, values: Mapping[str, str], graph: EvidenceGraph) -> dict[str, str]:
-    """The values with ids for what people call entities."""
+    """The values with ids for what people call entities; any for an example that the corpus does
+    not have."""
     kinds = {p.name: p.type for p in query.params}
-    found = dict(values)
+    strange = (p for p in query.params if example(p) not in graph.known.get(p.type, {example(p)}))
+    found = {p.name: "any" for p in strange} | dict(values)
     for name, value in values.items():
         if kinds.get(name) == "entity" and value not in graph.corpus.entities:
             entity = graph.corpus.entity_called(value)

@@ -160,10 +160,16 @@ class SparqlApp:
             await self.writer.store(http)
 
     async def _void(self, http: Exchange) -> None:
-        await self.descriptions.dataset(http)
+        if self.descriptions.page_wanted(http):
+            await self.descriptions.to_page(http, "/dataset")
+        else:
+            await self.descriptions.dataset(http)
 
     async def _examples(self, http: Exchange) -> None:
-        await self.descriptions.examples(http)
+        if self.descriptions.page_wanted(http):
+            await self.descriptions.to_page(http, "/query")
+        else:
+            await self.descriptions.examples(http)
 
     async def _other(self, scope: Scope, receive: Receive, send: Send) -> None:
         """The server's beginning and end: the engine's are theirs."""
