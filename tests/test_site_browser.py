@@ -177,6 +177,17 @@ def test_the_keys_are_listed_and_lead_on(browse: Callable[..., Any]) -> None:
         page.keyboard.press("s")
 
 
+def test_a_key_without_its_leader_leads_nowhere(browse: Callable[..., Any]) -> None:
+    page = browse("/about")  # at once: the times of keys count from the opening of a page
+    left: list[str] = []
+    page.on("framenavigated", lambda frame: left.append(frame.url))
+    for key in "sqlg":
+        page.keyboard.press(key)
+    page.wait_for_timeout(300)
+    assert left == []
+    assert page.url.endswith("/about")
+
+
 def test_keys_leave_a_field_alone(browse: Callable[..., Any]) -> None:
     page = browse("/")
     page.fill("#ask", "")

@@ -29,13 +29,13 @@ function typing(target) {
 }
 
 const places = { s: "/", g: "/graph", q: "/query", l: "/lessons" };
-let leader = 0;
+let leader = -Infinity; // when g was pressed; times count from the opening of the page
 
 function onKey(event) {
   if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
   if (typing(event.target) || document.querySelector("dialog[open]")) return;
   const armed = event.timeStamp - leader < 3000;
-  leader = 0;
+  leader = -Infinity;
   if (armed && event.key in places) location.assign(base + places[event.key]);
   else if (event.key === "g") leader = event.timeStamp;
   else if (event.key === "?") keys?.showModal();

@@ -35,7 +35,7 @@ export function keyboard(page) {
   window.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
     if (typing(event.target) && event.key !== "Escape") return;
-    if (event.timeStamp - leader < 1500) { leader = -Infinity; return; }
+    if (event.timeStamp - leader < 3000) { leader = -Infinity; return; }
     if (event.key === "g") { leader = event.timeStamp; return; }
     if ((document.activeElement === canvas && inPicture(event)) || anywhere(event)) {
       event.preventDefault();
