@@ -30,9 +30,12 @@ _FRAMED = CONTENT_POLICY.replace("frame-ancestors 'self'", "frame-ancestors *")
 
 
 def graph_page(request: Request) -> Response:
-    """The explorer."""
+    """The explorer; without scripts a picture, around a thing where the address names one."""
     shown = snapshot(request)
-    return render(request, "graph.html", questions=questions(shown.graph))
+    around = request.query_params.get("around", "")
+    if around not in shown.graph.corpus.entities:
+        around = ""
+    return render(request, "graph.html", questions=questions(shown.graph), around=around)
 
 
 def embedded(request: Request) -> Response:
