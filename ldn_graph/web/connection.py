@@ -6,9 +6,11 @@ over both at once, as bytes; where it can't, ASGI's messages do what they always
 """
 
 from collections.abc import Callable
-from functools import partial
+from functools import lru_cache, partial
 from weakref import ref
 
+from uvicorn._types import ASGI3Application
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 #: The ASGI extension: its `send` takes a head without the status line's end and the date, and a
@@ -23,13 +25,16 @@ _SHORT = 1 << 14
 class OneWrite(HttpToolsProtocol):
     """Offers the extension to requests whose connection stays open."""
 
-    def on_headers_complete(self) -> None:
-        """The request is known, and its task has not begun yet."""
-        super().on_headers_complete()
-        cycle = self.cycle
-        if cycle is not None and cycle.keep_alive and cycle.scope["method"] != "HEAD":
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
+        """The request is known, and its task is about to begin."""
+        scope = cycle.scope
+        if cycle.keep_alive and scope["method"] != "HEAD":
             # weakly: what holds itself waits for the garbage collector, and the others for that
-            cycle.scope["extensions"] = {WHOLE: {"send": partial(_send, ref(cycle))}}
+            scope["extensions"] = {WHOLE: {"send": partial(_send, ref(cycle))}}
+        names = [name for name, _ in scope["headers"] if name.startswith(b"x-forwarded-")]
+        if not names and isinstance(app, ProxyHeadersMiddleware):
+            app = app.app  # there is nothing for it to read
+        super()._start_asgi_task(cycle, app)
 
 
 def _send(answered: ref[RequestResponseCycle], head: bytes, body: bytes) -> bool:
@@ -39,8 +44,7 @@ def _send(answered: ref[RequestResponseCycle], head: bytes, body: bytes) -> bool
         return False
     cycle.response_started = cycle.response_complete = True
     cycle.waiting_for_100_continue = False
-    always = b"".join(b"%b: %b\r\n" % header for header in cycle.default_headers)
-    start = b"HTTP/1.1 %b%b\r\n" % (head, always)
+    start = b"HTTP/1.1 %b%b\r\n" % (head, _lines(tuple(cycle.default_headers)))
     if len(body) < _SHORT:
         cycle.transport.write(start + body)
     else:
@@ -48,3 +52,9 @@ def _send(answered: ref[RequestResponseCycle], head: bytes, body: bytes) -> bool
     cycle.message_event.set()
     cycle.on_response()
     return True
+
+
+@lru_cache(maxsize=2)
+def _lines(headers: tuple[tuple[bytes, bytes], ...]) -> bytes:
+    """The date, and what else is on every answer: it changes once a second."""
+    return b"".join([b"%b: %b\r\n" % header for header in headers])

@@ -7,15 +7,14 @@ import re
 import sys
 import time
 from collections.abc import Mapping
+from functools import lru_cache
 from secrets import token_hex
 
 import structlog
 from prometheus_client import (
     CONTENT_TYPE_LATEST,
     CollectorRegistry,
-    Counter,
     Gauge,
-    Histogram,
     generate_latest,
 )
 from starlette.datastructures import MutableHeaders
@@ -26,18 +25,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ldn_graph import __version__
 from ldn_graph.web.state import State
+from ldn_graph.web.tally import Kind, Tally
 
 REGISTRY = CollectorRegistry()
-REQUESTS = Counter(
-    "ldn_graph_requests", "Requests answered", ("place", "method", "status"), registry=REGISTRY
-)
-SECONDS = Histogram(
-    "ldn_graph_request_seconds",
-    "From a request's head to its answer's last byte, in seconds",
-    ("place",),
-    buckets=(0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0),
-    registry=REGISTRY,
-)
+_TALLY = Tally()
+REGISTRY.register(_TALLY)
 RUNNING = Gauge("ldn_graph_requests_running", "Requests being answered now", registry=REGISTRY)
 DATA = Gauge("ldn_graph_data", "What is being served", ("what",), registry=REGISTRY)
 INFO = Gauge("ldn_graph_info", "The release and the data's version", ("release", "data"),
@@ -105,20 +97,31 @@ class Observed:
             self._told(scope, status, sent, time.perf_counter() - begun, request_id)
 
     def _told(self, scope: Scope, status: int, sent: int, seconds: float, request_id: str) -> None:
-        where = place(scope["path"])
-        method = scope["method"] if scope["method"] in _METHODS else "other"
-        REQUESTS.labels(where, method, status).inc()
-        SECONDS.labels(where).observe(seconds)
+        answered(scope["path"], scope["method"], status, seconds)
         self.log.info(
             "request",
             id=request_id,
             client=(scope.get("client") or ("",))[0],
-            method=method,
+            method=_method(scope["method"]),
             path=scope["path"][:200],
             status=status,
             bytes=sent,
             ms=round(seconds * 1000, 2),
         )
+
+
+def answered(path: str, method: str, status: int, seconds: float) -> None:
+    """Count a request that was answered."""
+    _TALLY.add(_kind(path, method, status), seconds)
+
+
+@lru_cache(maxsize=128)
+def _kind(path: str, method: str, status: int) -> Kind:
+    return place(path), _method(method), str(status)
+
+
+def _method(given: str) -> str:
+    return given if given in _METHODS else "other"
 
 
 def busy() -> bool:

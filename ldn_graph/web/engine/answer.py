@@ -9,7 +9,7 @@ from ldn_graph.web.engine.job import Question
 
 #: What an answer in the cache weighs besides its bytes.
 _OVERHEAD = 1000
-#: So many questions are remembered as asked.
+#: So many questions are remembered as asked, and as many before them.
 _REMEMBERED = 4096
 
 
@@ -61,7 +61,8 @@ class Cache:
         self.size = self.hits = self.misses = 0
         self._most = most
         self._kept: OrderedDict[Question, Answer] = OrderedDict()
-        self._asked: OrderedDict[int, None] = OrderedDict()
+        self._asked: set[int] = set()
+        self._asked_before: set[int] = set()
 
     def get(self, question: Question) -> Answer | None:
         """The answer, if it is kept."""
@@ -77,10 +78,10 @@ class Cache:
         """Keep an answer if it was asked for before, and forget the oldest for it; long and
         volatile ones are not kept."""
         asked = hash(question)
-        if asked not in self._asked:
-            self._asked[asked] = None
-            if len(self._asked) > _REMEMBERED:
-                self._asked.popitem(last=False)
+        if asked not in self._asked and asked not in self._asked_before:
+            self._asked.add(asked)
+            if len(self._asked) >= _REMEMBERED:
+                self._asked, self._asked_before = set(), self._asked
             return
         weight = _weight(question, answer)
         if answer.filed or answer.volatile or weight > self._most // 4:

@@ -32,6 +32,8 @@ _NICE = 10
 _YOUNG = 0.003
 #: It has so many at most; to be woken for each would take it longer than a short answer.
 _AHEAD = 4
+#: Processors for evaluators: the front has one to itself.
+_PROCESSORS = max(1, (os.cpu_count() or 1) - 1)
 #: An evaluator that ends so soon after it was given a job may not have ended because of it.
 _AT_ONCE = 0.1
 
@@ -88,14 +90,20 @@ class Pool:
         return not job.client or self._running[job.client] < self.limits.a_client
 
     def _free_place(self, job: Job) -> Worker | None:
-        """An evaluator that is free, or will be at once by all appearance."""
-        if self.idle:
-            return self.idle.pop()
+        """An evaluator that is free, or will be at once by all appearance.
+
+        While all processors have work, one more at work would not be quicker: it would have to
+        be woken, and would take a processor from the others.
+        """
+        shortest, length, young = None, _AHEAD, 0
         for worker in self.workers:
-            young = job.asked - worker.since < _YOUNG
-            if 0 < len(worker.jobs) < _AHEAD and young and not worker.leaving:
-                return worker
-        return None
+            if worker.jobs and job.asked - worker.since < _YOUNG and not worker.leaving:
+                young += 1
+                if len(worker.jobs) < length:
+                    shortest, length = worker, len(worker.jobs)
+        if self.idle and (shortest is None or young < _PROCESSORS):
+            return self.idle.pop()
+        return shortest
 
     def _give(self, worker: Worker, job: Job) -> None:
         if not worker.jobs:

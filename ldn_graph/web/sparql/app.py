@@ -12,7 +12,6 @@ import structlog
 from limits import RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import FixedWindowRateLimiter
-from prometheus_client import Counter, Histogram
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ldn_graph.errors import LdnError
@@ -61,8 +60,6 @@ class SparqlApp:
             "/.well-known/sparql-examples": (_DESCRIBED, self._examples),
             "/dataset": (_DESCRIBED, self._void),
         }
-        self._counts: dict[tuple[str, str, int], Counter] = {}
-        self._times: dict[str, Histogram] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -112,19 +109,15 @@ class SparqlApp:
 
     def _note(self, http: Exchange, seconds: float) -> None:
         """Count every request; write a line about slow ones and failures only."""
-        place = observing.place(http.path)
-        method = http.method if len(http.method) < 8 else "other"
-        key = (place, method, http.status)
-        count = self._counts.get(key)
-        if count is None:
-            count = self._counts[key] = observing.REQUESTS.labels(*key)
-            self._times.setdefault(place, observing.SECONDS.labels(place))
-        count.inc()
-        self._times[place].observe(seconds)
+        observing.answered(http.path, http.method, http.status, seconds)
         if http.status >= 500 or seconds >= _SLOW:
-            ms = round(seconds * 1000, 2)
             log.info(
-                "request", client=http.client, method=method, place=place, status=http.status, ms=ms
+                "request",
+                client=http.client,
+                method=http.method[:8],
+                place=observing.place(http.path),
+                status=http.status,
+                ms=round(seconds * 1000, 2),
             )
 
     async def _preflight(self, http: Exchange, methods: str) -> None:

@@ -46,8 +46,8 @@ class Endpoint:
     async def answer(self, http: Exchange, asked: request.Asked) -> None:
         """Answer a query that has been read. Raises LdnError, Gone."""
         engine = self.engine
-        tag = f"{engine.version}-{asked.digest}"
-        if http.matches(tag):
+        tag = f"{engine.version}-{asked.digest}" if http.has_tag else ""
+        if tag and http.matches(tag):
             headers = [(b"etag", f'W/"{tag}"'.encode()), (b"cache-control", b"no-cache")]
             await http.reply(304, [*headers, (b"vary", b"Accept, Accept-Encoding")])
             return

@@ -88,6 +88,11 @@ class Exchange:
         """The value of a header, empty where it isn't there."""
         return self.headers.get(name, b"").decode("latin-1")
 
+    @property
+    def has_tag(self) -> bool:
+        """Whether the client has a version of the answer already."""
+        return b"if-none-match" in self.headers
+
     def matches(self, tag: str) -> bool:
         """Whether the client has the version `tag` already."""
         given = self.header(b"if-none-match")
@@ -123,19 +128,18 @@ class Exchange:
     async def reply(self, status: int, headers: Headers, body: bytes = b"") -> None:
         """Send a whole answer."""
         self.status = status
-        if status == 200 and self._at_once(headers, body):
+        if status == 200 and self._at_once(_lines(tuple(headers)), body):
             return
         if status not in (204, 304):
             headers.append((b"content-length", b"%d" % len(body)))
         await self.send({"type": "http.response.start", "status": status, "headers": headers})
         await self.send({"type": "http.response.body", "body": body})
 
-    def _at_once(self, headers: Headers, body: bytes) -> bool:
-        """Send a whole answer in one piece, where the server can."""
+    def _at_once(self, lines: bytes, body: bytes) -> bool:
+        """Send a whole answer in one piece, where the server can; `lines` are its headers."""
         offered = self.scope.get("extensions", {}).get(WHOLE)
         if offered is None:
             return False
-        lines = b"".join([_line(header) for header in headers])
         whole: Whole = offered["send"]
         return whole(b"200 OK\r\ncontent-length: %d\r\n%b" % (len(body), lines), body)
 
@@ -174,23 +178,20 @@ class Exchange:
 
     async def answer(self, answer: Answer, media_type: str, tag: str) -> None:
         """Send what the engine found; an answer without `tag` is not to be kept."""
-        headers = [*OPEN, (b"content-type", media_type.encode())]
-        if tag and not answer.volatile:
-            headers.append((b"etag", f'W/"{tag}"'.encode()))
-            headers.append((b"cache-control", b"no-cache"))
-        else:
-            headers.append((b"cache-control", b"no-store"))
         compress = answer.size >= _WORTH and takes_gzip(self.header(b"accept-encoding"))
-        if compress:
-            headers.append((b"content-encoding", b"gzip"))
+        etag = f'W/"{tag}"'.encode() if tag and not answer.volatile else b""
+        always = _always(media_type, compress=compress, tagged=bool(etag))
+        headers = [*always, (b"etag", etag)] if etag else [*always]
         if answer.filed:
             await self._stream(answer, headers, compress)
-        elif not compress:
-            await self.reply(200, headers, answer.body)
-        elif answer.size < _LONG:
-            await self.reply(200, headers, answer.compressed)
-        else:
-            await self.reply(200, headers, await asyncio.to_thread(lambda: answer.compressed))
+            return
+        if compress and answer.size >= _LONG:
+            await asyncio.to_thread(lambda: answer.compressed)
+        body = answer.compressed if compress else answer.body
+        lines = _lines(always)
+        self.status = 200
+        if not self._at_once(b"%betag: %b\r\n" % (lines, etag) if etag else lines, body):
+            await self.reply(200, headers, body)
 
     async def _stream(self, answer: Answer, headers: Headers, compress: bool) -> None:
         self.status = 200
@@ -205,12 +206,21 @@ class Exchange:
         answer.close()
 
 
+@lru_cache(maxsize=64)
+def _always(media_type: str, *, compress: bool, tagged: bool) -> tuple[tuple[bytes, bytes], ...]:
+    """The headers of an answer that are on all of its kind."""
+    kept = b"no-cache" if tagged else b"no-store"
+    headers = [*OPEN, (b"content-type", media_type.encode()), (b"cache-control", kept)]
+    return (*headers, (b"content-encoding", b"gzip")) if compress else (*headers,)
+
+
 @lru_cache(maxsize=256)
-def _line(header: tuple[bytes, bytes]) -> bytes:
-    """A header as it is sent; most are on every answer."""
-    if b"\n" in header[1] or b"\r" in header[1]:
-        raise ValueError(f"{header[0].decode()}: a header holds a line break")
-    return b"%b: %b\r\n" % header
+def _lines(headers: tuple[tuple[bytes, bytes], ...]) -> bytes:
+    """Headers as they are sent. Raises ValueError for a line break."""
+    for name, value in headers:
+        if b"\n" in value or b"\r" in value:
+            raise ValueError(f"{name.decode()}: a header holds a line break")
+    return b"".join([b"%b: %b\r\n" % header for header in headers])
 
 
 def takes_gzip(header: str) -> bool:
