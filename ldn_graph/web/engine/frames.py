@@ -15,7 +15,7 @@ _NEAR = 0.0002
 
 # front → evaluator
 QUERY, DUMP = 1, 2
-#: Added to a question's kind: no other evaluator is at work.
+#: Added to a question's kind: there is no other at the time.
 ALONE = 16
 # evaluator → front: an answer in the frame, one in a file, or the name of a refusal and its words
 ANSWER, FILED, REFUSED = 10, 11, 12

@@ -112,8 +112,9 @@ class Pool:
         job.worker = worker
         if job.client:
             self._running[job.client] += 1
-        alone = frames.ALONE if len(self.idle) == len(self.workers) - 1 else 0
-        worker.send(frames.HEAD.pack(job.kind | alone, len(job.body)) + job.body)
+        alone = len(worker.jobs) == 1 and len(self.idle) == len(self.workers) - 1
+        kind = job.kind | frames.ALONE if alone else job.kind
+        worker.send(frames.HEAD.pack(kind, len(job.body)) + job.body)
 
     def _read(self, worker: Worker) -> None:
         try:
