@@ -31,7 +31,7 @@ _NICE = 10
 #: An evaluator that is at its job for no longer takes another one already.
 _YOUNG = 0.003
 #: It has so many at most; to be woken for each would take it longer than a short answer.
-_AHEAD = 4
+_AHEAD = 3
 #: Processors for evaluators: the front has one to itself.
 _PROCESSORS = max(1, (os.cpu_count() or 1) - 1)
 #: An evaluator that ends so soon after it was given a job may not have ended because of it.
