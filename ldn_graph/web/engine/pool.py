@@ -30,6 +30,8 @@ _IDLE = 10.0
 _NICE = 10
 #: An evaluator that is at its job for no longer takes another one already.
 _YOUNG = 0.003
+#: Answers that take so many seconds are soon done.
+_SOON = 0.001
 #: It has so many at most; to be woken for each would take it longer than a short answer.
 _AHEAD = 3
 #: Processors for evaluators: the front has one to itself.
@@ -51,6 +53,7 @@ class Pool:
         self._running: Counter[str] = Counter()
         self._starting = 0
         self._ticking = False
+        self._usual = 0.0  # the seconds that answers took lately
         self._loop = asyncio.get_running_loop()
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -92,8 +95,8 @@ class Pool:
     def _free_place(self, job: Job) -> Worker | None:
         """An evaluator that is free, or will be at once by all appearance.
 
-        While all processors have work, one more at work would not be quicker: it would have to
-        be woken, and would take a processor from the others.
+        While all processors have work that is soon done, one more at work would not be quicker:
+        it would have to be woken, and would take a processor from the others.
         """
         shortest, length, young = None, _AHEAD, 0
         for worker in self.workers:
@@ -101,7 +104,7 @@ class Pool:
                 young += 1
                 if len(worker.jobs) < length:
                     shortest, length = worker, len(worker.jobs)
-        if self.idle and (shortest is None or young < _PROCESSORS):
+        if self.idle and (shortest is None or young < _PROCESSORS or self._usual > _SOON):
             return self.idle.pop()
         return shortest
 
@@ -128,7 +131,9 @@ class Pool:
 
     def _replied(self, worker: Worker, reply: Reply) -> None:
         job = worker.jobs.popleft()
-        worker.since = self._loop.time()
+        now = self._loop.time()
+        self._usual += (min(now - worker.since, _YOUNG) - self._usual) / 16
+        worker.since = now
         if job:
             self._release_place(job)
         if reply[0] & frames.LEAVING or (worker.leaving and not any(worker.jobs)):
