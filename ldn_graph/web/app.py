@@ -10,13 +10,12 @@ from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.middleware.sessions import SessionMiddleware
 from starlette.routing import BaseRoute, Mount, Route
-from starlette.staticfiles import StaticFiles
-from starlette.types import Scope
 
 from ldn_graph.accounts import SESSION_DAYS, Accounts
 from ldn_graph.errors import LdnError
 from ldn_graph.web import errors, observing
 from ldn_graph.web.api.app import create_api
+from ldn_graph.web.assets import Assets
 from ldn_graph.web.curate import routes as curate_routes
 from ldn_graph.web.curate.office import Office
 from ldn_graph.web.curate.showing import showing
@@ -31,24 +30,10 @@ from ldn_graph.web.settings import Settings
 from ldn_graph.web.site import lessons as lesson_pages
 from ldn_graph.web.site import query as query_page
 from ldn_graph.web.site import routes as site_routes
-from ldn_graph.web.site.page import STATIC
 from ldn_graph.web.slashes import Slashes
 from ldn_graph.web.state import State
 from ldn_graph.web.warming import warming
 from ldn_graph.web.watching import watching
-
-
-class Assets(StaticFiles):
-    """The static files; one asked for with its digest (`?v=…`) may be kept for ever."""
-
-    def file_response(self, full_path, stat_result, scope: Scope, status_code: int = 200):  # type: ignore[no-untyped-def]
-        response = super().file_response(full_path, stat_result, scope, status_code)
-        kept = (
-            "public, max-age=31536000, immutable" if b"v=" in scope["query_string"] else "no-cache"
-        )
-        response.headers["cache-control"] = kept
-        return response
-
 
 _HANDLERS: dict[Any, Any] = {
     LdnError: errors.ldn_error,
@@ -74,7 +59,7 @@ def create_app(settings: Settings, state: State | None = None) -> Starlette:
         *signin.routes,
         *curate_routes.routes,
         Mount("/api", api, name="api"),
-        Mount("/static", Assets(directory=STATIC), name="static"),
+        Mount("/static", Assets(), name="static"),
     ]
     app = Starlette(
         routes=routes,
@@ -107,7 +92,7 @@ def _past(settings: Settings, state: State) -> Starlette:
             *linked_routes.routes,
             *site_routes.routes,
             Mount("/api", api, name="api"),
-            Mount("/static", Assets(directory=STATIC), name="static"),
+            Mount("/static", Assets(), name="static"),
         ],
         exception_handlers=_HANDLERS,
     )

@@ -7,9 +7,9 @@ from starlette.responses import FileResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from ldn_graph import lessons
+from ldn_graph.web.assets import STATIC
 from ldn_graph.web.linked import dumps, things, vocabulary
 from ldn_graph.web.site.lessons import folder_of
-from ldn_graph.web.site.page import STATIC
 from ldn_graph.web.state import settings, snapshot
 
 _PAGES = ("", "graph", "query", "lessons", "about", "compare", "gaps", "dataset", "vocab")

@@ -33,7 +33,7 @@ def graph_page(request: Request) -> Response:
     """The explorer; without scripts a picture, around a thing where the address names one."""
     shown = snapshot(request)
     around = request.query_params.get("around", "")
-    if around not in shown.graph.corpus.entities:
+    if around not in shown.graph.corpus.entities or not shown.graph.neighbourhood(around):
         around = ""
     return render(request, "graph.html", questions=questions(shown.graph), around=around)
 

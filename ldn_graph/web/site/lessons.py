@@ -27,9 +27,10 @@ from ldn_graph.views import forest, forest_figure
 from ldn_graph.views.evidence_text import cited_as, dosed, in_words, sized
 from ldn_graph.views.scene import Part, quote_parts
 from ldn_graph.views.sketch import DARK, LIGHT, Palette, sketch
+from ldn_graph.web.assets import STATIC
 from ldn_graph.web.security import CONTENT_POLICY
 from ldn_graph.web.site.kept import kept
-from ldn_graph.web.site.page import STATIC, address, environment
+from ldn_graph.web.site.page import address, environment
 from ldn_graph.web.site.shown import page
 from ldn_graph.web.state import snapshot
 

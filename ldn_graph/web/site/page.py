@@ -11,10 +11,10 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from ldn_graph import __version__
+from ldn_graph.web import assets
 from ldn_graph.web.state import settings, snapshot
 
 WEB = Path(__file__).parent.parent
-STATIC = WEB / "static"
 #: The places that every page links to, in the order of the menu.
 PLACES = (
     ("/", "Start"),
@@ -40,11 +40,6 @@ def environment() -> Environment:
     return made
 
 
-@cache
-def _digest(name: str) -> str:
-    return hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:10]
-
-
 def address(request: Request, path: str) -> str:
     """A path of the site as a page must link to it: behind a proxy it has a prefix."""
     return settings(request).base_path + quote(path, safe="/?=&#:,;@!$'()*+~%")
@@ -52,14 +47,20 @@ def address(request: Request, path: str) -> str:
 
 def asset(request: Request, name: str) -> str:
     """The address of a static file; it changes with the file, so browsers keep it for ever."""
-    return address(request, f"/static/{name}") + f"?v={_digest(name)}"
+    return address(request, assets.place(name))
+
+
+def needed(request: Request, module: str) -> list[str]:
+    """The addresses of what a page's module imports, for the browser to ask for at once."""
+    return [asset(request, name) for name in assets.needed(module)]
 
 
 def render(request: Request, template: str, *, status: int = 200, **context: Any) -> Response:
     """A page of a template; answers 304 where the browser has it already.
 
-    Templates get `url(path)`, `asset(name)`, `here` (the path), `corpus`, `version`, `linked` (what
-    `web.linked` says of the page's thing to programs), `then` (the earlier state that is shown).
+    Templates get `url(path)`, `asset(name)`, `needed(module)`, `here` (the path), `corpus`,
+    `version`, `linked` (what `web.linked` says of the page's thing to programs), `then` (the
+    earlier state that is shown).
     """
     shown = snapshot(request)
     text = (
@@ -68,6 +69,7 @@ def render(request: Request, template: str, *, status: int = 200, **context: Any
         .render(
             url=lambda path: address(request, path),
             asset=lambda name: asset(request, name),
+            needed=lambda module: needed(request, module),
             here=request.url.path.removeprefix(settings(request).base_path) or "/",
             corpus=shown.graph.corpus,
             version=shown.version,
