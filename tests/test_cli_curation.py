@@ -1,6 +1,7 @@
 """Curation as its users type it: who, what, why; refusals in one line; the past and the present."""
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -132,6 +133,20 @@ def test_the_first_write_says_how_to_get_a_workspace(run, monkeypatch) -> None:
         result = run(*words.split())
         assert result.exit_code == 2
         assert "read-only; make your own with `ldn-graph init DIR`" in result.stderr
+
+
+def test_texts_that_are_kept_need_not_be_named(run, folder: Path) -> None:
+    ok(run("claim", "add", "--from", "-", as_=ANN, input=draft(folder)))
+    ok(run("claim", "submit", NEW, as_=ANN))
+    assert "»" not in ok(run("review", NEW))
+    assert "no texts given" in run("check").stderr and run("coverage").exit_code == 2
+    shelf = folder / ".ldn-graph" / "texts"
+    shelf.mkdir(parents=True)
+    for text in MINI.glob("*.txt"):
+        shutil.copy(text, shelf)
+    assert "»" in ok(run("review", NEW))
+    assert f"quotes against {shelf}" in run("check").stderr
+    assert NEW in ok(run("coverage", "-f", "tsv"))
 
 
 def test_a_dry_run_writes_nothing(run, folder: Path) -> None:

@@ -67,8 +67,8 @@ def add(
 ) -> None:
     """Add a claim as a draft; from a file, or by answering questions.
 
-    With --texts, quotes are held against the source's text, and their offsets are found. FILE may
-    hold a list of claims: all are added, or none.
+    With --texts, or a text kept beside the corpus, quotes are held against the source's text, and
+    their offsets are found. FILE may hold a list of claims: all are added, or none.
     """
     opened = desk(data)
     by = named(agent)

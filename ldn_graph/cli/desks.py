@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from ldn_graph import yamlfiles
+from ldn_graph.accounts import beside
 from ldn_graph.cli.output import past_moment
 from ldn_graph.errors import BadParameter, FileError, UsageError
 from ldn_graph.quotes import Texts
@@ -93,8 +94,18 @@ def fields_in(path: str) -> list[dict[str, Any]]:
 
 
 def texts_of(folder: Path | None, opened: Workspace) -> Texts | None:
-    """The source texts, where a folder was named. Raises FileError."""
-    return None if folder is None else Texts.read(folder, opened.corpus)
+    """The source texts: of the folder that was named, or those that are kept beside the corpus.
+
+    Raises FileError.
+    """
+    where = folder or kept_texts(opened.folder)
+    return None if where is None else Texts.read(where, opened.corpus)
+
+
+def kept_texts(corpus: Path) -> Path | None:
+    """Where `source add --text` and the server keep texts of a corpus; None without any."""
+    shelf = beside(corpus).parent / "texts"
+    return shelf if any(shelf.glob("*.txt")) else None
 
 
 def _text(path: Path) -> str:

@@ -21,9 +21,9 @@ from ldn_graph.workspace.preview_text import queue, queue_line, review_text
 def review(data: str | None, name: str | None, texts: Path | None) -> None:
     """List the claims that wait for a reviewer; with CLAIM, all that a reviewer looks at.
 
-    That is each quote (with --texts, in its context), the sentence that the claim reads as, its
-    evidence level and why, what the checks find, claims that are like it or against it, and for a
-    next version, what changes. Then: ldn-graph claim accept, return or reject.
+    That is each quote (in its context, where the text is held), the sentence that the claim reads
+    as, its evidence level and why, what the checks find, claims that are like it or against it,
+    and for a next version, what changes. Then: ldn-graph claim accept, return or reject.
     """
     opened = desk(data)
     if name is None:

@@ -6,6 +6,7 @@ import click
 import pyoxigraph as ox
 
 from ldn_graph import coverage as coverages
+from ldn_graph.cli.desks import kept_texts
 from ldn_graph.cli.output import (
     chosen,
     emit,
@@ -16,6 +17,7 @@ from ldn_graph.cli.output import (
     texts_option,
 )
 from ldn_graph.errors import UsageError
+from ldn_graph.graph import data_folder
 from ldn_graph.quotes import Texts
 from ldn_graph.table import Table, Term, text
 
@@ -36,8 +38,10 @@ def check(
 ) -> None:
     """Check the corpus: files, quotes, shapes and rules. Exit 1 when an error is found.
 
-    With --texts the quotes are checked against the source texts, whose digests must match.
+    With --texts, or where texts are kept beside the corpus, the quotes are checked against the
+    source texts, whose digests must match.
     """
+    texts = texts or kept_texts(data_folder(ctx.obj))
     with progress("checking") as tell:
         findings = opened(ctx.obj).check(texts, shapes=shapes, progress=tell)
     if format_ is None and output is None:
@@ -66,6 +70,7 @@ def coverage(
     output: Path | None,
 ) -> None:
     """List every sentence of the source texts with its claims, or the reason that it has none."""
+    texts = texts or kept_texts(data_folder(data))
     if texts is None:
         raise UsageError("coverage needs the texts; give --texts DIR or set LDN_GRAPH_TEXTS")
     graph = opened(data)
