@@ -19,12 +19,9 @@ PAGES = {
     "/dataset": 200,
     "/vocab": 200,
     "/agent/ldn-graph-first-reading": 200,
-    "/path/no-such-path": 404,
     "/no-such-page": 404,
-    "/claim/no-such-claim": 404,
     "/search?q=a&page=0": 400,
     "/np/ldn-for-fibromyalgia": 200,
-    "/proposition/low-dose-naltrexone": 404,
     "/lessons": 200,
 }
 #: A phone, and a desk of 1280 × 900 at 200 %.
