@@ -44,15 +44,17 @@ browser: $(READY)
 test: lint browser
 	@$(RUN)/python -m pytest -n 2 --dist loadfile
 
-# The property tests again and again, each round with a seed of its own (ROUNDS=n for more); then
-# writers that are killed, and many curators of a server that is killed (SOAK_MINUTES=n).
+# The property tests again and again, each round with a seed of its own (ROUNDS=n for more) and five
+# times the examples; then writers that are killed, and many curators of a server that is killed
+# (SOAK_MINUTES=n).
 ROUNDS ?= 5
 SOAK_MINUTES ?= 10
 soak: $(READY)
 	@for seed in $$(seq 1 $(ROUNDS)); do echo "── round $$seed of $(ROUNDS)"; \
-	  $(RUN)/python -m pytest -q --hypothesis-seed=$$seed tests/test_strength.py tests/test_paths.py \
-	    tests/test_chain.py tests/test_rdf_reader.py tests/test_curation.py tests/test_doses.py \
-	    tests/test_queries_engine.py || exit 1; done
+	  LDN_GRAPH_EFFORT=5 $(RUN)/python -m pytest -q --hypothesis-seed=$$seed tests/test_strength.py \
+	    tests/test_paths.py tests/test_chain.py tests/test_rdf_reader.py tests/test_curation.py \
+	    tests/test_doses.py tests/test_queries_engine.py tests/test_delta.py tests/test_corpus.py \
+	    tests/test_workflow.py tests/test_graph_page.py::test_a_large_corpus_opens || exit 1; done
 	@$(RUN)/python scripts/soak_workspace.py --rounds 500 --writers 4
 	@$(RUN)/python scripts/soak_curation.py --minutes $(SOAK_MINUTES)
 

@@ -20,6 +20,9 @@ ARGUMENTS = (
     "--disable-sync",
     "--disable-component-update",
     "--no-first-run",
+    # loopback alone is reached; to look at each request from here instead takes as long as to
+    # answer it, and turns the browser's cache off
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 )
 REMEDY = "no Chromium found; run scripts/install_browser.sh, or set LDN_GRAPH_CHROMIUM to one"
 
@@ -56,19 +59,15 @@ def chromium() -> Iterator[Any]:
 def visit(chromium: Any, tmp_path: Path) -> Iterator[Callable[..., Any]]:
     """Write a page to a file and open it, off line.
 
-    Whatever the page asks for but its own file is refused; at the end of the test there must
-    have been no such request, no error in the console and no dialogue.
+    At the end of the test there must have been no request but for its own file, no error in the
+    console and no dialogue.
     """
     faults: list[str] = []
     contexts = []
 
-    def only_its_own_file(route: Any) -> None:
-        url = route.request.url
-        if url.startswith(tmp_path.as_uri()):
-            route.continue_()
-        else:
-            faults.append(f"asked for {url[:200]}")
-            route.abort()
+    def only_its_own_file(request: Any) -> None:
+        if not request.url.startswith(tmp_path.as_uri()):
+            faults.append(f"asked for {request.url[:200]}")
 
     def heard(message: Any) -> None:
         if message.type in ("error", "warning"):
@@ -85,7 +84,7 @@ def visit(chromium: Any, tmp_path: Path) -> Iterator[Callable[..., Any]]:
         context = chromium.new_context(**settings)
         contexts.append(context)
         page = context.new_page()
-        page.route("**/*", only_its_own_file)
+        page.on("request", only_its_own_file)
         page.on("console", heard)
         page.on("pageerror", lambda error: faults.append(f"page error: {error}"))
         page.on("dialog", spoken)

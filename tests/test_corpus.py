@@ -7,6 +7,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 import yaml
+from effort import examples
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from strategies import HOSTILE, corpora, texts
@@ -24,7 +25,7 @@ MISTAKES = sorted(path.parent for path in (HERE / "invalid").glob("*/expected.tx
 # There and back --------------------------------------------------------------------------------
 
 
-@settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+@settings(deadline=None, max_examples=examples(20), suppress_health_check=[HealthCheck.too_slow])
 @given(corpora())
 def test_any_corpus_comes_back_and_in_the_same_bytes(corpus: Corpus) -> None:
     with TemporaryDirectory() as folder:
@@ -46,7 +47,7 @@ awkward = (
 )
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=examples(100))
 @given(awkward)
 def test_any_text_comes_back(text: str) -> None:
     with TemporaryDirectory() as folder:
@@ -203,7 +204,9 @@ def test_an_alias_in_itself_and_a_nest_of_aliases_end_quickly(folder: Path) -> N
 
 
 @settings(
-    deadline=None, max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    deadline=None,
+    max_examples=examples(50),
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(
     st.binary(max_size=60)

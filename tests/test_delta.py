@@ -15,6 +15,7 @@ from ldn_graph.strength import Rule, Strength, grade_all
 from ldn_graph.terms import Kind, Status
 from tests import strategies
 from tests.curators import CONTESTED, INFLAMMATION
+from tests.effort import examples
 
 
 def flat(corpus: Corpus, rule: Rule) -> set[ox.Quad]:
@@ -78,7 +79,7 @@ def edits(draw: st.DrawFn) -> tuple[Corpus, Corpus]:
 
 
 @given(edits())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 def test_incremental_is_the_same_as_anew(rule: Rule, pair: tuple[Corpus, Corpus]) -> None:
     before, after = pair
     assert applied(before, after, rule) == flat(after, rule)

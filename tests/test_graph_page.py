@@ -18,6 +18,7 @@ from ldn_graph.graph import EvidenceGraph
 from ldn_graph.web.site.questions import questions
 from tests.axe import no_axe_findings
 from tests.browser import chromium  # noqa: F401
+from tests.effort import examples
 from tests.serving import browse, site  # noqa: F401
 
 Browse = Callable[..., Any]
@@ -277,9 +278,11 @@ def test_claims_are_added_and_taken_away(opened: Browse) -> None:
 
 def test_a_tap_on_a_line_opens_its_claim(opened: Browse) -> None:
     page = opened("around=lupus")
-    page.evaluate("() => ldnGraph.picture.cy.edges()[0].emit('tap')")
+    claim = lines(page)[0][0]
+    # in braces: it gives the graph back, which takes half a minute to send
+    page.evaluate("(id) => { ldnGraph.picture.cy.getElementById(id).emit('tap') }", claim)
     page.locator("#card h2").wait_for()
-    assert state(page)["select"] == [lines(page)[0][0]] or "select" in state(page)
+    assert state(page)["select"] == [claim]
 
 
 def test_paths_are_listed_with_their_weakest_link(opened: Browse, graph: EvidenceGraph) -> None:
@@ -437,8 +440,8 @@ def test_hostile_labels_stay_text(opened: Browse, site: str) -> None:  # noqa: F
     assert page.locator("#explorer img, #explorer script").count() == 0
 
 
-@pytest.mark.parametrize("things", [1000, 5000])
-def test_large_corpora_open(opened: Browse, site: str, things: int) -> None:  # noqa: F811
+def test_a_large_corpus_opens(opened: Browse, site: str) -> None:  # noqa: F811
+    things = examples(1000)
     page = opened()
     visited(page, site, summary(things), "panel=none")
     assert page.evaluate("() => ldnGraph.picture.cy.nodes().length") < 400

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
+from effort import examples
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -250,7 +251,7 @@ TEXTS = st.one_of(
 
 
 class TestNothingBreaksOut:
-    @settings(max_examples=300, deadline=None)
+    @settings(max_examples=examples(60), deadline=None)
     @given(a=TEXTS, b=TEXTS)
     @example(a="VALUES ?b { 1 }", b=" . } { ?s ?p ?o } #")
     @example(a="\\u0022", b='"""')
@@ -261,7 +262,7 @@ class TestNothingBreaksOut:
             for where in ("memory:", "rdflib:"):
                 assert queries.run(open_store(where), PAIR, params) == expected
 
-    @settings(max_examples=200, deadline=None)
+    @settings(max_examples=examples(60), deadline=None)
     @given(a=TEXTS, b=TEXTS)
     def test_the_query_round_the_slots_stays_as_it_was(self, a: str, b: str) -> None:
         found = [t.text for t in tokens(queries.fill(PAIR, {"a": a, "b": b}))]
@@ -270,7 +271,7 @@ class TestNothingBreaksOut:
         changed = [o for f, o in zip(found, original, strict=True) if f != o]
         assert set(changed) <= {'"one"', '"two"'}
 
-    @settings(max_examples=200)
+    @settings(max_examples=examples(60))
     @given(value=TEXTS, param=st.sampled_from(["thing", "how", "min_level"]))
     @example(value="brain\n", param="thing")
     @example(value="x> } DROP ALL #", param="thing")

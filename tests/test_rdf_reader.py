@@ -9,6 +9,7 @@ from typing import Any
 
 import pyoxigraph as ox
 import pytest
+from effort import examples
 from hypothesis import given, settings
 from strategies import HOSTILE, corpora
 from variations import term, with_claim, with_record
@@ -95,7 +96,7 @@ def test_the_shipped_corpus_comes_back(
     assert read_quads(quads(shipped, shipped_strengths)) == shipped
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(corpus=corpora())
 def test_any_corpus_comes_back_and_a_store_changes_nothing(corpus: Corpus, rule: Rule) -> None:
     found = quads(corpus, grade_all(corpus, rule))

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import yaml
+from effort import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -39,7 +40,7 @@ SUPPORTS, REFUTES = Direction.SUPPORTS, Direction.REFUTES
 NAMES = tuple(f"s{n}" for n in range(6))
 CUES = ("can", "may", "have reported", "has shown potential", "no cue of the rule")
 
-any_evidence = settings(deadline=None, max_examples=200)
+any_evidence = settings(deadline=None, max_examples=examples(80))
 
 
 @st.composite

@@ -24,6 +24,7 @@ from ldn_graph.terms import Action, Status
 from ldn_graph.workspace import Entry, Workspace, journal, past
 from tests.curators import ADA, ANN, BEN, BOT, CAS, CONTESTED, EVE, INFLAMMATION, fields, staffed
 from tests.curators import copied as copied_to
+from tests.effort import examples
 
 #: Mostly those who may both write and review, so that the rules are put to the test.
 PEOPLE = st.sampled_from([CAS, EVE, CAS, EVE, ADA, ANN, BEN, BOT])
@@ -217,7 +218,7 @@ def test_no_order_of_acts_leads_to_what_must_not_be() -> None:
     run_state_machine_as_test(  # type: ignore[no-untyped-call]
         Workflow,
         settings=settings(
-            max_examples=25,
+            max_examples=examples(10),
             stateful_step_count=30,
             deadline=None,
             suppress_health_check=list(HealthCheck),
