@@ -8,7 +8,7 @@ from ldn_graph.model import Corpus, Dose, Qualifiers, Span
 from ldn_graph.suggest.clauses import Clauses
 from ldn_graph.suggest.cues import Sort
 from ldn_graph.suggest.items import Part
-from ldn_graph.suggest.meaning import End, guessed_kind, predicate, subject_change
+from ldn_graph.suggest.meaning import End, guessed_kind, predicate, subject_change, suffered
 from ldn_graph.suggest.memory import Meant, Memory
 from ldn_graph.suggest.page import Page, bands, new_label, slug
 from ldn_graph.suggest.parts import Claimed, doubts, outside, sensible, told, with_mechanism, within
@@ -21,6 +21,14 @@ from ldn_graph.suggest.suggestion import Named, Suggestion
 from ldn_graph.terms import Basis, Certainty, Direction, Kind, Predicate, Stated
 
 _SEEN = {Kind.SYMPTOM, Kind.OUTCOME, Kind.ADVERSE_EFFECT}
+
+
+def _points(relation: Relation) -> bool:
+    return any(m.back == "it" for m in relation.objects)
+
+
+def _is_study(relation: Relation) -> bool:
+    return Family.STUDY in {relation.family, *relation.flags}
 
 
 class Assembly:
@@ -39,20 +47,39 @@ class Assembly:
 
     def suggestions(self) -> Iterator[Suggestion]:
         """The suggestions of the sentence; what is said to happen is remembered as they come."""
-        relations = [*set_relations(self.page.row, self.clauses)]
+        adverse = self.memory.adverse
+        relations = [*set_relations(self.page.row, self.clauses, adverse=adverse)]
         trials = any(r.family is Family.TRIAL for r in relations)
         relations += (r for r in self.clauses.relations if not (trials and Family.STUDY in r.flags))
+        asks = any(r.family is Family.NEEDS_RESEARCH for r in relations)
         for relation in sorted(relations, key=lambda r: r.trigger):
-            yield from self._of_relation(relation)
+            if adverse and relation.by_people and relation.family is Family.EXPERIENCE:
+                relation = replace(relation, family=Family.SIDE_EFFECT)
+            if not (asks and relation.family is Family.STUDY):
+                yield from self._of_relation(relation)
         for member, head in self.clauses.examples:
             yield from self._example(member, head)
         for phrase in self.clauses.phrases:
             for mention, place in product(phrase.mentions, phrase.places):
                 yield from self._placed(mention, place)
 
+    def listed(self, family: Family) -> Iterator[Suggestion]:
+        """What the heading above says of the items of a list: “Side effects”, “Uses”."""
+        fits = _SEEN | {Kind.CONDITION} if family is Family.SIDE_EFFECT else {Kind.CONDITION}
+        for phrase in self.clauses.phrases:
+            for one in phrase.mentions:
+                known = any(self.kinds[e] in fits for e in one.entities)
+                if known or (family is Family.SIDE_EFFECT and one.words):
+                    at = (one.start, one.end)
+                    yield from self._of_relation(
+                        Relation((), family, (one,), at, 0, How.LIST)
+                    )  # fmt: skip
+
     def _of_relation(self, relation: Relation) -> Iterator[Suggestion]:
-        objects = self._all(relation.objects, relation)
+        objects = self._sufferers(relation, self._all(relation.objects, relation))
         subjects, reasons, cost = self._subjects(relation)
+        if {m.entity for m in objects} == {m.entity for m in subjects} and _points(relation):
+            objects = self.memory.other(subjects[0].entity) if subjects else ()
         if not relation.by_people and relation.how is not How.NOUN:
             self.memory.happened(relation.family, objects)
         painted = colour(relation, self.page.cues, self.clauses.clause_of)
@@ -64,9 +91,19 @@ class Assembly:
             one = Claimed(relation, subject, obj, painted, reasons=reasons, cost=cost)
             if relation.family is Family.RESPOND:
                 one = replace(one, subject=obj, object=subject)
+            if relation.family is Family.FEATURE and self._is_drug(obj):
+                effect = replace(relation, family=Family.SIDE_EFFECT)
+                one = replace(one, relation=effect, subject=obj, object=subject)
             yield from self._made(one)
             if relation.how is How.MEANS:
                 yield from self._chain(relation, obj, painted)
+
+    def _sufferers(self, relation: Relation, objects: tuple[Meant, ...]) -> tuple[Meant, ...]:
+        """“prescribed for people with X” is prescribed for X."""
+        if relation.family not in (Family.USE, Family.STUDY, Family.TREAT, Family.DEVELOP):
+            return objects
+        suffers = self.memory.suffers
+        return tuple(replace(m, entity=suffers.get(m.entity or "", m.entity)) for m in objects)
 
     def _chain(self, means: Relation, via: Meant, painted: Colour) -> Iterator[Suggestion]:
         """“reduces A by modulating B”: B, modulated, reduces A."""
@@ -88,18 +125,26 @@ class Assembly:
             pointing = any(m.back for m in relation.subjects)
             why = (f"“{self._words(relation.subjects[0])}” taken to mean {told(found)}",)
             return (found, why, 10) if pointing else (found, (), 0)
-        topic = self.memory.topic
+        topic = self.memory.topic or self._drug()
         implied = (
             relation.by_people
             or self.page.sentence.bullet
             or self.page.sentence.label is not None
             or relation.family in (Family.SIDE_EFFECT, Family.TRIAL, Family.NEEDS_RESEARCH)
-            or relation.how in (How.MEANS, How.RESULT)
+            or relation.how in (How.MEANS, How.RESULT, How.ALONE, How.LIST)
             or self.page.row[0].part in (Part.VERB, Part.MODAL, Part.ADVERB)
         )
         if topic is None or not implied or relation.subjects:
             return (), (), 0
         return (topic,), (f"no subject named; taken to be the topic, {topic.entity}",), 20
+
+    def _is_drug(self, meant: Meant) -> bool:
+        return meant.entity is not None and self.kinds[meant.entity] is Kind.DRUG
+
+    def _drug(self) -> Meant | None:
+        """The drug that the sentence names, if it is one."""
+        drugs = [m for m in self.page.named if m.entity and self.kinds[m.entity] is Kind.DRUG]
+        return drugs[0] if len({m.entity for m in drugs}) == 1 else None
 
     def _words(self, mention: Mention) -> str:
         return self.page.of_tokens(mention.start, mention.end).exact
@@ -143,8 +188,12 @@ class Assembly:
         relation = Relation((member,), Family.IS, (head,), (head.start, head.end), -1, How.EXAMPLE)
         painted = Colour(Certainty.ASSERTED, Direction.SUPPORTS, (Basis.NONE_STATED,))
         for subject, obj in product(self._resolved(member, ()), self._resolved(head, ())):
-            if subject.entity and obj.entity:
+            kind = self.kinds[obj.entity] if obj.entity else None
+            alike = subject.words and guessed_kind(subject.words, Family.IS, subject=False) is kind
+            if kind is not None and (subject.entity or alike):
                 yield from self._made(Claimed(relation, subject, obj, painted))
+        for place in head.places:
+            yield from self._placed(member, place)
 
     def _placed(self, mention: Mention, place: Mention) -> Iterator[Suggestion]:
         """“opioid receptors in the brain” takes for granted where they are."""
@@ -183,6 +232,9 @@ class Assembly:
         if first is None or second is None:
             return
         (subject, start), (obj, end) = first, second
+        if subject.kind is Kind.DRUG and obj.new and suffered(relation.family, end):
+            obj = replace(obj, kind=Kind.ADVERSE_EFFECT)
+            end = replace(end, kind=Kind.ADVERSE_EFFECT)
         if subject.id == obj.id or subject.new + obj.new > self.new:
             return
         name = one.relation_name or predicate(
@@ -190,6 +242,9 @@ class Assembly:
         )
         if name is None or not sensible(name, subject, obj):
             return
+        open_ = one.colour.direction is not Direction.SUPPORTS
+        if name is Predicate.STUDIED_TO_TREAT and open_ and not _is_study(relation):
+            name = Predicate.TREATS_OR_APPLIED_OR_STUDIED
         suggestion = self._suggestion(one, subject, start, name, obj)
         yield suggestion
         yield from self._taken_for_granted(one, suggestion, end)
@@ -317,6 +372,7 @@ class Assembly:
             if s.start is not None and s.end is not None
             and sentence.start <= s.start and s.end <= sentence.end
         ]  # fmt: skip
+        inside = inside or [(s.start or 0, s.end or 0) for s in (ends[1].span,)]
         return self.page.span(min(a for a, _ in inside), max(b for _, b in inside))
 
     def _unhedged(self, quote: Span, painted: Colour) -> tuple[Span, ...]:

@@ -9,17 +9,30 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from ldn_graph.suggest.items import Item, Part
-from ldn_graph.suggest.lookahead import SKIP, after_be, finite, manner, owner, skip, unnamed
+from ldn_graph.suggest.lookahead import (
+    SKIP,
+    after_be,
+    by_agent,
+    finite,
+    manner,
+    object_relative,
+    owner,
+    reaction,
+    skip,
+    unnamed,
+    vague,
+)
 from ldn_graph.suggest.noun_phrases import Reader
 from ldn_graph.suggest.phrases import Mention, Phrase, acting, class_kinds, kinds_of, property_of
-from ldn_graph.suggest.relations import Family
+from ldn_graph.suggest.relations import ALONE, VERBS, Family
 from ldn_graph.suggest.statements import How, Relation, Verb
 from ldn_graph.terms import Kind
 
 #: Verbs whose object comes behind a preposition when they are passive: “is used for”.
 _LADDER = frozenset({Family.USE, Family.STUDY, Family.DEVELOP})
 _AGENT = ("by", "with", "after", "on", "following", "using", "taking", "during", "through", "under",
-          "receiving", "upon", "due to", "because of", "thanks to", "treated with")  # fmt: skip
+          "receiving", "upon", "due to", "in response to", "in reaction to", "as a result of",
+          "as a consequence of", "because of", "thanks to", "treated with")  # fmt: skip
 _CAUSAL = frozenset(
     {Family.CAUSE, Family.LESS, Family.MORE, Family.BETTER, Family.WORSE, Family.TREAT}
 )
@@ -54,12 +67,14 @@ class Clauses:
         self.subject_in = -1
         self.main: tuple[tuple[Mention, ...], bool] | None = None
         self.last: Phrase | None = None
+        self.agents: tuple[Mention, ...] = ()
         i = 0
         while i < len(self.row):
             following = max(self._step(i), i + 1)
             for t in range(self.row[i].start, self.row[following - 1].end):
                 self.clause_of[t] = self.clause
             i = following
+        self._settle()
         self._share_surroundings()
         return tuple(sorted(self.relations, key=lambda r: (r.trigger, r.family)))
 
@@ -82,6 +97,8 @@ class Clauses:
         item = self.row[i]
         if item.part is Part.END:
             self._new_clause()
+        elif (aside := self._aside(i)) is not None:
+            return aside
         elif item.part is Part.RELATIVE or (item.low == "that" and self._relative(i)):
             self._enter_relative(i)
         elif item.low == "that" and finite(self.row, skip(self.row, i + 1)) is False and self.open:
@@ -100,6 +117,8 @@ class Clauses:
             return self._link(i)
         elif item.part is Part.BE:
             self._copula(i)
+        elif item.part is Part.HAVE:
+            self._have(i)
         elif item.part is Part.HELP:
             self._help(i)
         elif item.part is Part.PREPOSITION:
@@ -108,7 +127,67 @@ class Clauses:
             return self._phrase(i)
         return i + 1
 
+    def _aside(self, i: int) -> int | None:
+        """Constructions that are read as a whole; the item after them."""
+        item = self.row[i]
+        if item.low in ("that", "which") and self.last is not None:
+            gap = object_relative(self.row, i, self.reader)
+            if gap is not None and self.last.end in (item.start, item.start - 1):
+                phrase, verb = gap
+                at = (self.row[verb].start, self.row[verb].end)
+                family = self.row[verb].family
+                assert family is not None
+                made = Relation(phrase.mentions, family, self.last.mentions, at, self.clause)
+                self.relations.append(made)
+                return verb + 1
+        if item.low == "whose" and self.last is not None:
+            return self._whose(i, self.last)
+        reacting = reaction(self.row, i)
+        if reacting is not None:
+            self._new_clause()
+            self.subject = (Mention(item.start, item.end, back="this"),)
+            self.subject_in, self.people = self.clause, False
+            return reacting
+        behind = i > 0 and self.row[i - 1].part is Part.WORD and not self.open
+        if item.low == "that" and behind and not finite(self.row, skip(self.row, i + 1)):
+            self._new_clause()
+            self.subject, self.people = (), False
+            return i + 1
+        return None
+
+    def _whose(self, i: int, last: Phrase) -> int:
+        """“X, whose activation leads to Y”: X, activated, does."""
+        noun = self.row[i + 1] if i + 1 < len(self.row) else None
+        subject = last.mentions
+        if noun is not None and noun.part is Part.CHANGE:
+            subject = tuple(replace(m, change=noun.family, change_at=noun.start) for m in subject)
+        if self.main is None:
+            self.main = (self.subject, self.people)
+        self._new_clause()
+        self.subject, self.people, self.subject_in = subject, False, self.clause
+        return i + 2
+
+    def _settle(self) -> None:
+        """A verb that is left without an object says of its subject how it changes."""
+        for verb in self.open:
+            low = " ".join(self.words[verb.at[0] : verb.at[1]])
+            plain = verb.how is How.MAIN and not verb.passive and not verb.people
+            seen = verb.passive and verb.family is Family.EXPERIENCE
+            seen = seen and any(m.change for m in verb.subjects)
+            if not seen and (low not in ALONE or not plain or acting(verb.subjects, self.kinds)):
+                continue
+            family = Family.EXPERIENCE if seen else ALONE[low][0]
+            if verb.subjects:
+                self.relations.append(
+                    Relation(self.agents, family, verb.subjects, verb.at, verb.clause,
+                             How.ALONE, self.around, self.places, bare=verb.bare, by_people=seen)
+                )  # fmt: skip
+        if self.open and self.open[-1].passive and not self.agents:
+            done = self.open[-1]
+            self.agents = tuple(replace(m, change=done.family) for m in done.subjects)
+
     def _new_clause(self) -> None:
+        self._settle()
         self.clause += 1
         self.open, self.done, self.flags = [], [], set()
 
@@ -209,6 +288,8 @@ class Clauses:
         self.subject_in = self.clause
         if not any(m.entities or m.back for m in self.first_subject):
             self.first_subject = self.subject
+        if vague(phrase, self.words):
+            self.subject = ()
         self.around += phrase.around
         if phrase.agents and not any(m.change for m in phrase.mentions):
             self.subject = self.subject or phrase.agents
@@ -222,9 +303,28 @@ class Clauses:
         """Give the phrase to every verb that waits for an object; who uses a drug is none."""
         drugs = Kind.DRUG in kinds_of(phrase.mentions, self.kinds)
         pointed = any(m.back == "it" for m in phrase.mentions)
-        if self.open[-1].family in _LADDER and not self.open[-1].passive and (drugs or pointed):
+        if self._intransitive(self.open[-1]):
+            self._settle()
+            self.open = []
+            return
+        evidence = drugs and self.words[self.open[-1].at[0]] == "evidence"
+        if (
+            (self.open[-1].family in _LADDER or evidence)
+            and not self.open[-1].passive
+            and (drugs or pointed)
+        ):
+            around = phrase.around or (self.around if self.people else ())
+            suffered = {Kind.CONDITION, Kind.POPULATION}
+            conditions = tuple(m for m in around if suffered & kinds_of([m], self.kinds))
+            if conditions:
+                verb = self.open[-1]
+                made = Relation(phrase.mentions, verb.family, conditions, verb.at, verb.clause,
+                                flags=frozenset(self.flags), bare=verb.bare)  # fmt: skip
+                self.relations.append(made)
+                self.done, self.open = [*self.done, *self.open], []
             self.subject, self.people = phrase.mentions, False
             self.open = [replace(v, subjects=phrase.mentions) for v in self.open]
+            self._supply(phrase.mentions)
             return
         for verb in self.open:
             self._emit(verb, phrase)
@@ -243,6 +343,7 @@ class Clauses:
             around = (*self.around, *phrase.around)
         if not objects:
             return
+        subjects = subjects or (() if verb.people else self.agents)
         relation = Relation(
             subjects, verb.family, objects, verb.at, verb.clause, verb.how, around,
             (*self.places, *phrase.places), frozenset(self.flags), verb.bare, verb.people,
@@ -257,8 +358,7 @@ class Clauses:
         while before >= 0 and self.row[before].part in SKIP:
             before -= 1
         part = self.row[before].part if before >= 0 else None
-        by_next = i + 1 < len(self.row) and self.row[i + 1].low == "by"
-        passive = item.form == "ed" and (after_be(self.row, before) or by_next)
+        passive = item.form == "ed" and (after_be(self.row, before) or by_agent(self.row, i))
         how = manner(self.row, item, before, self._joined())
         bare = part in (Part.MODAL, Part.DO, Part.TO, Part.HELP, Part.AND, Part.COMMA)
         if item.form in ("s", "ed") and part in (Part.AND, Part.COMMA):
@@ -317,6 +417,13 @@ class Clauses:
             item = self.row[i]
             self._begin(replace(item, family=Family.IS), How.MAIN, False, False)
 
+    def _have(self, i: int) -> None:
+        """“has anti-inflammatory properties”, “had fewer flare-ups”; not “has reduced”."""
+        j = skip(self.row, i + 1)
+        following = self.row[j].part if j < len(self.row) else None
+        if following in (Part.NAME, Part.ADJECTIVE) and self.row[i].low != "having":
+            self._begin(replace(self.row[i], family=Family.EXPERIENCE), How.MAIN, False, False)
+
     def _help(self, i: int) -> None:
         j = skip(self.row, i + 1)
         following = self.row[j].part if j < len(self.row) else None
@@ -362,6 +469,8 @@ class Clauses:
     def _agent(self, phrase: Phrase, kinds: set[Kind]) -> bool:
         """“reduced by LDN”, “seen with LDN”, “reported … while taking LDN”."""
         acts = Kind.DRUG in kinds or any(m.back for m in phrase.mentions)
+        if acts or phrase.agents:
+            self.agents = phrase.mentions if acts else phrase.agents
         waiting = [v for v in self.open if v.passive and v.family not in _LADDER]
         if waiting and (acts or phrase.mentions):
             for verb in waiting:
@@ -370,10 +479,18 @@ class Clauses:
             return True
         if not acts:
             return False
+        self._supply(phrase.mentions)
+        return True
+
+    def _intransitive(self, verb: Verb) -> bool:
+        low = " ".join(self.words[verb.at[0] : verb.at[1]])
+        return low in ALONE and low not in VERBS
+
+    def _supply(self, agents: tuple[Mention, ...]) -> None:
+        """Who did what was said before without saying who did it."""
         for n, relation in enumerate(self.relations):
             if not relation.subjects and relation.clause <= self.clause:
-                self.relations[n] = replace(relation, subjects=phrase.mentions)
-        return True
+                self.relations[n] = replace(relation, subjects=agents)
 
     def _surround(self, phrase: Phrase, kinds: set[Kind]) -> None:
         if kinds & {Kind.CONDITION, Kind.POPULATION}:

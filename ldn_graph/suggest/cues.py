@@ -80,7 +80,7 @@ _HEDGES: dict[tuple[Wording, Way], str] = {
     (Wording.PROSPECTIVE, Way.CLAUSE): """has shown potential|have shown potential|shows potential
         |has potential|shows promise|has shown promise|have shown promise|holds promise|promising
         |promise|potential|encouraging|offers hope|offer hope|gives hope|hope for|opens doors
-        |hopes that|of interest for|attractive candidate|opens the door|emerging as""",
+        |hopes that|of interest for|attractive candidate|candidate|opens the door|emerging as""",
     (Wording.PROSPECTIVE, Way.FORWARD): """early findings|preliminary findings|early evidence
         |preliminary evidence|preliminary data|early data|early results|preliminary results
         |limited evidence|pilot data|initial findings|initial studies|early studies
@@ -92,7 +92,10 @@ _NEGATIONS: dict[Way, str] = {
         |haven't|hadn't|won't|wouldn't|couldn't|shouldn't|neither|nor|no longer|fail to|fails to
         |failed to|failing to|failed in|hardly|barely|rarely|poorly|unable to|unlikely to
         |ineffective in|ineffective for|ineffective against|lack of|lacks|without|no|free of
-        |rather than|instead of|little effect|not seem to""",
+        |rather than|instead of|little effect|not seem to|does nothing for|do nothing for
+        |did nothing for|does little for|do little for|did little for|no better than placebo in
+        |no better than placebo for|no better than a placebo in|no better than a placebo for
+        |no more effective than placebo in|no use in|nothing""",
     Way.FORWARD: """no evidence that|no evidence for|no evidence of|not the case that|no proof that
         |there is no evidence that|little evidence that|found no|no indication that|no sign that
         |not shown that|disproved that|it is a myth that|no data that""",
@@ -111,7 +114,8 @@ _UNDECIDED: dict[Way, str] = {
         |is not known|remains to be seen|remains to be shown|remains unproven|is unproven
         |is inconclusive|was inconclusive|were inconclusive|is not established
         |has not been established|remains uncertain|is uncertain|remains controversial
-        |has not been proven|has not been tested|has not been studied""",
+        |has not been proven|has not been tested|has not been studied|inconclusive|equivocal
+        |conflicting|contradictory""",
 }
 
 _BASES: dict[Basis, str] = {

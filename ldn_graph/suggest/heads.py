@@ -11,7 +11,7 @@ from ldn_graph.suggest.phrases import (
     changed,
     class_kinds,
 )
-from ldn_graph.suggest.relations import Family
+from ldn_graph.suggest.relations import EXPERTS, Family
 from ldn_graph.terms import Kind
 
 #: Families of change nouns that leave what they are said of as it is.
@@ -115,7 +115,7 @@ class Heads:
     def _opens(self, i: int, opening: "_Opening") -> bool:
         """Take item `i` into the words before the head; False where it is the head."""
         item = self.row[i]
-        if item.part is Part.POINTER:
+        if item.part is Part.POINTER and opening.word is None:
             opening.pointing = True
         elif item.part is Part.POSSESSIVE:
             opening.owner = True
@@ -171,16 +171,27 @@ class Heads:
         return None
 
     def _unknown(self, start: int, word: int | None, i: int) -> tuple[Phrase, int] | None:
-        if word is None or i - word > _LONGEST_NEW or i <= word:
+        if word is None:
             return None
-        last = max(n for n in range(word, i) if self.row[n].part is Part.WORD)
+        adverbs = (n for n in range(word, i) if self.row[n].part is Part.ADVERB)
+        cut = next(adverbs, i)
+        if cut - word > _LONGEST_NEW or cut <= word:
+            return None
+        last = max(n for n in range(word, cut) if self._of_name(n))
         span = (self.row[word].start, self.row[last].end)
         return alone(Mention(span[0], span[1], words=span)), i
+
+    def _of_name(self, n: int) -> bool:
+        """Whether item `n` may end a new name: a word, or the 6 of interleukin-6."""
+        item = self.row[n]
+        numbered = item.part is Part.NUMBER and self.row[n - 1].part is Part.HYPHEN
+        return item.part is Part.WORD or numbered
 
     def _people(self, i: int) -> tuple[Phrase, int] | None:
         """“patients with MS”, “fibromyalgia sufferers” come here by their noun of people."""
         item = self.row[i]
-        phrase = replace(alone(Mention(item.start, item.end)), mentions=(), people=True)
+        people = item.low not in EXPERTS
+        phrase = replace(alone(Mention(item.start, item.end)), mentions=(), people=people)
         j = i + 1
         if j < len(self.row) and self.row[j].part is Part.VERB and self.row[j].form == "ing":
             j += 1

@@ -12,8 +12,13 @@ from ldn_graph.suggest.matching import Dictionary, Match, longest, without_pseud
 from ldn_graph.suggest.names import is_acronym
 from ldn_graph.suggest.relations import (
     ADJECTIVES,
+    ALONE,
+    EXPERTS,
     NOUNS,
+    PARTICLES,
     PEOPLE,
+    PHRASAL,
+    SPLIT,
     TRANSPARENT,
     VERBS,
     Family,
@@ -99,13 +104,15 @@ for _part, _words in (
         Part.PREPOSITION,
         "of in on with by for from at during among through via within throughout against after "
         "before over under between into toward towards across upon about using taking per "
-        "following despite unlike behind beyond alongside receiving",
+        "following despite unlike behind beyond alongside receiving besides",
     ),
     (
         Part.ADVERB,
         "also often even then thereby thus now still only just very well more most less largely "
         "both too again often sometimes always usually never-mind further furthermore moreover "
-        "additionally similarly too quite rather almost already instead together off-label",
+        "additionally similarly too quite rather almost already instead together off-label first "
+        "themselves ultimately initially next soon later overall alone typically briefly "
+        "temporarily gently",
     ),
     (Part.OPEN, "( ["),
     (Part.CLOSE, ") ]"),
@@ -124,7 +131,14 @@ _TWO = {"as well as": Part.AND, "along with": Part.AND, "in order to": Part.TO, 
         "in addition": Part.ADVERB, "rather than": Part.NEGATION, "at least": Part.ADVERB,
         "in particular": Part.ADVERB, "compared with": Part.END, "compared to": Part.END,
         "is because": Part.END, "off - label": Part.ADVERB, "thanks to": Part.PREPOSITION,
-        "no longer": Part.NEGATION, "on the other hand": Part.END}  # fmt: skip
+        "no longer": Part.NEGATION, "on the other hand": Part.END,
+        "in response to": Part.PREPOSITION, "in reaction to": Part.PREPOSITION,
+        "as a result of": Part.PREPOSITION, "as a consequence of": Part.PREPOSITION,
+        "by way of": Part.PREPOSITION, "by means of": Part.PREPOSITION,
+        "for the most part": Part.ADVERB, "by far": Part.ADVERB, "at first": Part.ADVERB,
+        "as a consequence": Part.ADVERB, "at the same time": Part.ADVERB,
+        "at its source": Part.ADVERB, "over time": Part.ADVERB, "at night": Part.ADVERB,
+        "the way that": Part.END, "as opposed to": Part.NEGATION}  # fmt: skip
 #: Forms of verbs that are nouns as often.
 _ALSO_NOUNS = word_set("""
     benefit benefits test tests target targets release balance control controls report
@@ -132,10 +146,19 @@ _ALSO_NOUNS = word_set("""
     limit limits drive use uses note notes help cause causes produce boost boosts attack
     fuel attach cut cuts ease progress experience experiences supplement finding
     findings setting show treat treats change changes effect impact influence increase
-    increases decrease decreases decline rise rises drop shield
+    increases decrease decreases decline rise rises drop shield moderate quiet cool calm dull
+    lift lifts trim guard spark dim fall falls drops declines surge surges rebound climb ease grow
+    return recover abate spike
 """) | (frozenset(NOUNS) & frozenset(VERBS))
+#: What ends the search for a particle, and what may follow one.
+_STOPS = word_set(", ; : . ( ) but which that who because while by with")
+_AFTER_PARTICLE = word_set("""and or but in by with for which that while when so at during after as
+    through via because""")
 #: “those with”: people.
 _PEOPLE_AFTER = ("with", "who", "suffering", "living", "taking", "affected")
+#: “Some report”, “many of them say”: people.
+_SOME = word_set("some many most few you i")
+_SOME_AFTER = {Part.VERB, Part.MODAL, Part.HAVE}
 _NOUN_BEFORE = {
     Part.DETERMINER,
     Part.POSSESSIVE,
@@ -157,9 +180,15 @@ def items(
     at = {m.start: m for m in longest([*names, *phrases])}
     marks = tuple(m for m in marks if not _is_either_way(m, words))
     found: list[Item] = []
+    particles: dict[int, Item] = {}
     i = 0
     while i < len(words):
-        item = _item(words, i, at.get(i), aliases, found)
+        split = None if i in at else _split(words, i)
+        if split is not None:
+            item, particle = split
+            particles[particle.start] = particle
+        else:
+            item = particles.get(i) or _item(words, i, at.get(i), aliases, found)
         found.append(item)
         i = item.end
     return tuple(_settled(found)), tuple(m for m in marks if m.cue is not None)
@@ -207,11 +236,31 @@ def _item(
     return _phrase(words, i) or _small(word, i) or _content(word, i)
 
 
+def _split(words: Sequence[Token], i: int) -> tuple[Item, Item] | None:
+    """“keeps inflammation in check”: the verb, which does what its particle says, and that."""
+    form = SPLIT.get(words[i].low)
+    if form is None:
+        return None
+    for n in range(i + 2, min(i + 8, len(words))):
+        if words[n].low in _STOPS:
+            return None
+        for length in (3, 2, 1):
+            family = PARTICLES.get(tuple(w.low for w in words[n : n + length]))
+            after = words[n + length].low if n + length < len(words) else "."
+            if family is not None and (not after[0].isalpha() or after in _AFTER_PARTICLE):
+                verb = Item(Part.VERB, i, i + 1, words[i].low, family=family, form=form)
+                return verb, Item(Part.ADVERB, n, n + length, words[n].low)
+    return None
+
+
 def _phrase(words: Sequence[Token], i: int) -> Item | None:
-    for length in (4, 3, 2):
+    for length in (5, 4, 3, 2):
         low = " ".join(w.low for w in words[i : i + length])
         if low in _TWO:
             return Item(_TWO[low], i, i + length, low)
+        if low in PHRASAL or low in ALONE:
+            family, form = PHRASAL.get(low) or ALONE[low]
+            return Item(Part.VERB, i, i + length, low, family=family, form=form)
     for example in _EXAMPLES:
         length = example.count(" ") + 1
         if " ".join(w.low for w in words[i : i + length]) == example:
@@ -239,10 +288,10 @@ def _content(word: Token, i: int) -> Item:
     low = word.low
     if is_acronym(word.text):
         return Item(Part.WORD, i, i + 1, low)
-    if low in PEOPLE:
+    if low in PEOPLE or low in EXPERTS:
         return Item(Part.PEOPLE, i, i + 1, low)
-    if low in VERBS:
-        family, form = _verb(low)
+    if low in VERBS or low in ALONE:
+        family, form = _verb(low) if low in VERBS else ALONE[low]
         return Item(Part.VERB, i, i + 1, low, family=family, form=form)
     if low in NOUNS:
         return Item(Part.CHANGE, i, i + 1, low, family=NOUNS[low])
@@ -264,6 +313,7 @@ def _verb(low: str) -> tuple[Family, str]:
 def _settled(row: list[Item]) -> list[Item]:
     """The row with noun or verb decided by the neighbours."""
     found: list[Item] = []
+    paired = any(item.low == "neither" for item in row)
     for n, item in enumerate(row):
         before = found[-1] if found else None
         after = row[n + 1] if n + 1 < len(row) else None
@@ -271,8 +321,22 @@ def _settled(row: list[Item]) -> list[Item]:
             item = _noun_or_verb(item, before, after)
         elif item.part is Part.EXAMPLE and item.low == "like" and _is_verb_before(before):
             item = Item(Part.WORD, item.start, item.end, item.low)
+        elif item.low == "nor" and paired:
+            item = Item(Part.AND, item.start, item.end, item.low)
+        elif item.low in ("less", "more") and _is_amount(row, n):
+            item = Item(Part.ADJECTIVE, item.start, item.end, item.low, family=ADJECTIVES[item.low])
+        elif item.low in _SOME and (after is None or after.part in _SOME_AFTER):
+            item = Item(Part.PEOPLE, item.start, item.end, item.low)
         found.append(item)
     return found
+
+
+def _is_amount(row: Sequence[Item], n: int) -> bool:
+    """“less fatigue”, not “less severe pain”."""
+    parts = [item.part for item in row[n + 1 : n + 3]] + [Part.SIGN]
+    if parts[0] in (Part.NAME, Part.TRANSPARENT):
+        return True
+    return parts[0] is Part.WORD and parts[1] not in (Part.NAME, Part.WORD, Part.TRANSPARENT)
 
 
 def _is_verb_before(before: Item | None) -> bool:
@@ -285,11 +349,15 @@ def _noun_or_verb(item: Item, before: Item | None, after: Item | None) -> Item:
         return Item(Part.WORD, item.start, item.end, item.low)
     if item.low not in _ALSO_NOUNS:
         return item
+    if item.form == "ing" and before and before.low in ("by", "through") and _opens_object(after):
+        return item
     if part in _NOUN_BEFORE and not (part is Part.POINTER and _opens_object(after)):
         return _as_noun(item)
     if part in (Part.NAME, Part.WORD, Part.TRANSPARENT, Part.CHANGE) and item.form in ("base", "s"):
-        agrees = item.form == "s" or (before is not None and before.low.endswith("s"))
-        return item if _opens_object(after) and agrees else _as_noun(item)
+        plural = before is not None and before.low.endswith("s")
+        agrees = item.form == "s" or plural
+        alone = item.low in ALONE and (item.form == "s") != plural
+        return item if agrees and (alone or _opens_object(after)) else _as_noun(item)
     if part in (Part.VERB, Part.LINK, None, Part.AND) and item.form in ("base", "s"):
         return item if _opens_object(after) else _as_noun(item)
     return item

@@ -1,14 +1,28 @@
 """What stands round an item: whether a finite verb follows, whether a form of “be” went before."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from ldn_graph.suggest.items import Item, Part
 from ldn_graph.suggest.phrases import Mention, Phrase
-from ldn_graph.suggest.relations import Family
+from ldn_graph.suggest.relations import VERBS, Family
 from ldn_graph.suggest.statements import How
+
+if TYPE_CHECKING:
+    from ldn_graph.suggest.heads import Heads
 
 _FINITE = (Part.BE, Part.HAVE, Part.DO, Part.MODAL, Part.HELP)
 SKIP = (Part.ADVERB, Part.NEGATION)
+_BODY = frozenset({"body", "bodies", "brain", "organism", "system", "cells"})
+_REACTS = frozenset({"responds", "respond", "responded", "reacts", "react", "reacted",
+                     "compensates", "compensate", "compensated", "answers", "answer", "answered",
+                     "adapts", "adapt", "adapted"})  # fmt: skip
+_PROMPTS = frozenset({"prompts", "prompting", "prompt", "prompted", "causes", "causing", "cause",
+                      "caused", "forces", "forcing", "force", "leads", "leading", "pushes",
+                      "pushing", "encourages", "encouraging", "triggers", "triggering", "signals",
+                      "signalling", "tells", "telling", "stimulates", "stimulating", "induces",
+                      "inducing", "tricks", "tricking", "makes"})  # fmt: skip
+_CLOSING = (Part.COMMA, Part.SIGN, Part.END, Part.CLOSE, Part.AND, Part.PREPOSITION, Part.TO)
 _PLURAL_LINKS = frozenset({"lead", "led", "result", "resulted", "contribute", "contributed", "play",
                            "act", "acted", "bind", "interact", "give", "gave", "respond",
                            "responded", "work", "attach"})  # fmt: skip
@@ -27,11 +41,18 @@ def finite(row: Sequence[Item], i: int) -> bool:
         return False
     item = row[i]
     if item.part is Part.VERB:
-        by = i + 1 < len(row) and row[i + 1].low == "by"
-        return item.form in ("s", "base", "ed") and not (item.form == "ed" and by)
+        passive = item.form == "ed" and by_agent(row, i)
+        return item.form in ("s", "base", "ed") and not passive
     first = item.low.partition(" ")[0]
     verbal = (item.part is Part.LINK and first.endswith("s")) or first in _PLURAL_LINKS
     return item.part in _FINITE or (verbal and item.family is not Family.SIDE_EFFECT)
+
+
+def by_agent(row: Sequence[Item], i: int) -> bool:
+    """Whether “by” and who did it stand behind a verb; “fell by 30 %” says how much."""
+    behind = [item.part for item in row[i + 2 : i + 4]]
+    by = i + 1 < len(row) and row[i + 1].low == "by"
+    return by and row[i].low in VERBS and Part.NUMBER not in behind
 
 
 def after_be(row: Sequence[Item], before: int) -> bool:
@@ -49,6 +70,40 @@ def unnamed(phrase: Phrase) -> bool:
     """Whether nothing that the corpus knows is in the phrase, nor anything pointing back."""
     parts = (*phrase.mentions, *phrase.around, *phrase.agents)
     return not any(m.entities or m.back for m in parts)
+
+
+def vague(phrase: Phrase, words: Sequence[str]) -> bool:
+    """Whether only the body is spoken of, which does what something else makes it do."""
+    return unnamed(phrase) and any(words[m.end - 1] in _BODY for m in phrase.mentions)
+
+
+def reaction(row: Sequence[Item], i: int) -> int | None:
+    """“responds by releasing …”, “prompting the body to release …”: the item of what is done."""
+    first = row[i].low.partition(" ")[0]
+    ahead = row[i + 1 : i + 10]
+    if first in _REACTS:
+        by = next((n for n, item in enumerate(ahead) if item.low == "by"), None)
+        done = None if by is None or by + 1 >= len(ahead) else ahead[by + 1]
+        return i + by + 2 if by is not None and done is not None and done.form == "ing" else None
+    if first in _PROMPTS:
+        to = next((n for n, item in enumerate(ahead[:4]) if item.part is Part.TO), None)
+        body = to is not None and any(item.low in _BODY for item in ahead[:to])
+        return i + to + 2 if to is not None and body else None
+    return None
+
+
+def object_relative(row: Sequence[Item], i: int, reader: "Heads") -> tuple[Phrase, int] | None:
+    """“the euphoria that alcohol brings”: who does it, and the item of the verb."""
+    found = reader.core(i + 1) if reader.starts(i + 1) else None
+    if found is None or not found[0].mentions or row[i + 1].part is Part.VERB:
+        return None
+    phrase, j = found
+    j = skip(row, j)
+    verb = row[j] if j < len(row) else None
+    if verb is None or verb.part is not Part.VERB or verb.form not in ("s", "base", "ed"):
+        return None
+    after = row[j + 1].part if j + 1 < len(row) else Part.SIGN
+    return (phrase, j) if after in _CLOSING else None
 
 
 def manner(row: Sequence[Item], item: Item, before: int, joined: How | None) -> How:

@@ -48,6 +48,7 @@ _LADDER = {
     Family.NEEDS_RESEARCH: Predicate.NEEDS_RESEARCH_FOR,
 }
 _SUFFERED = {Kind.CONDITION, Kind.SYMPTOM, Kind.ADVERSE_EFFECT}
+_SAYS_SUFFERED = {Family.CAUSE, Family.LINKED, Family.TRIAL, Family.SIDE_EFFECT, Family.EXPERIENCE}
 _INSIDE = {Kind.TARGET, Kind.CELL, Kind.MOLECULE, Kind.PATHWAY, Kind.MECHANISM, Kind.ANATOMY}
 _PRACTICE = {Kind.REGIMEN, Kind.POPULATION, Kind.STAKEHOLDER, Kind.ATTRIBUTE}
 
@@ -66,6 +67,12 @@ class End:
         if _NOT_BAD.search(self.name):
             return False
         return self.kind in _SUFFERED or _BAD.search(self.name) is not None
+
+
+def suffered(family: Family, obj: End) -> bool:
+    """Whether what a drug is said to bring about is an unwanted effect: “LDN causes headaches”."""
+    caused = family is Family.CAUSE and obj.change is None
+    return caused and obj.kind in (Kind.SYMPTOM, Kind.OUTCOME)
 
 
 def subject_change(subject: End) -> Change | None:
@@ -111,8 +118,7 @@ def _of_drug(
         return _LADDER[family]
     if family in (Family.USE, Family.IS) and obj.kind is Kind.REGIMEN:
         return Predicate.ADMINISTERED_AS
-    if obj.kind is Kind.ADVERSE_EFFECT and family in (Family.CAUSE, Family.LINKED, Family.TRIAL,
-                                                      Family.SIDE_EFFECT):  # fmt: skip
+    if obj.kind is Kind.ADVERSE_EFFECT and family in _SAYS_SUFFERED:
         return Predicate.HAS_SIDE_EFFECT
     if family is Family.SIDE_EFFECT:
         return Predicate.HAS_SIDE_EFFECT if obj.kind in _SUFFERED | {Kind.OUTCOME} else None
@@ -173,6 +179,11 @@ def _of_other(subject: End, family: Family, obj: End) -> Predicate | None:
         return Predicate.LOCATED_IN if subject.kind in _INSIDE else None
     if family is Family.IS:
         return _named(subject.kind, family, obj)
+    if family is Family.FEATURE:
+        suffered = obj.kind is Kind.CONDITION and (subject.bad or subject.kind in _SUFFERED)
+        return Predicate.FEATURE_OF if suffered else _of_other(subject, Family.INVOLVED, obj)
+    if family is Family.CAUSE and subject.kind is Kind.MOLECULE and obj.kind is Kind.SYMPTOM:
+        return Predicate.INCREASES
     if family in (Family.CAUSE, Family.CONTRIBUTE) and obj.kind in _SUFFERED | {Kind.PATHWAY}:
         suffered = obj.kind is not Kind.PATHWAY or family is Family.CONTRIBUTE
         return Predicate.CONTRIBUTES_TO if suffered or obj.bad else Predicate.INCREASES
@@ -199,6 +210,8 @@ _KIND_WORDS = (
     (Kind.CELL, r"cells?|microglia|astrocytes?|neurons?|lymphocytes?|macrophages?|\w+cytes?"),
     (Kind.CONDITION, r"disease|disorder|syndrome|cancer|tumou?rs?|dependence|addiction|neuropathy"
      r"|\w+itis|\w+osis|\w+emia|\w+algia|\w+oma|illness|infection|diabetes|obesity|psoriasis"),
+    (Kind.ADVERSE_EFFECT, r"\w*toxicity|rash|gain|constipation|diarrh\w+|drowsiness|sleepiness"
+     r"|irritability|restlessness"),
     (Kind.SYMPTOM, r"fatigue|pain|symptoms?|fog|stiffness|weakness|itch\w*|fever|cough|headaches?"
      r"|dizziness|cramps?"),
     (Kind.MOLECULE, r"\w*kines?|interleukins?|hormones?|peptides?|proteins?|dopamine|serotonin"

@@ -28,7 +28,8 @@ class Meant:
 
 @dataclass
 class Memory:
-    """Fed with each sentence after it was read. `suffers`: population → its condition."""
+    """Fed with each sentence after it was read. `suffers`: population → its condition; `adverse`:
+    the text is about side effects just now."""
 
     kinds: Mapping[str, Kind]
     suffers: Mapping[str, str] = field(default_factory=dict)
@@ -36,6 +37,7 @@ class Memory:
     subject: tuple[Meant, ...] = ()
     lately: list[tuple[Meant, ...]] = field(default_factory=list)
     event: tuple[Family, tuple[Meant, ...]] | None = None
+    adverse: bool = False
 
     def saw(self, named: tuple[Meant, ...], subject: tuple[Meant, ...]) -> None:
         """Take in a sentence: all that it names, and what its first clause is about."""
@@ -65,7 +67,9 @@ class Memory:
         if mention.back in ("event", "this"):
             return self._event(mention.event)
         if mention.back in ("they", "them"):
-            return subject or self.subject
+            found = subject or self.subject
+            alone = len(found) == 1 and self._is_drug(found[0])
+            return (self._many() if alone else ()) or found
         drugs = [m for m in subject if m.entity and self.kinds[m.entity] is Kind.DRUG]
         if drugs:
             return (drugs[0],)
@@ -73,6 +77,22 @@ class Memory:
         if self.topic is not None and not (len(one) == 1 and self._acts(one[0])):
             return (self.topic,)
         return one[:1]
+
+    def other(self, drug: str | None) -> tuple[Meant, ...]:
+        """What “it” means where it can't be the drug: the last subject, else the last name."""
+        if len(self.subject) == 1 and not self._is_drug(self.subject[0]):
+            return self.subject
+        rest = [m for m in (self.lately[-1] if self.lately else ()) if m.entity != drug]
+        return tuple(m for m in rest[-1:] if not self._is_drug(m))
+
+    def _many(self) -> tuple[Meant, ...]:
+        """The things last named together that are no drugs, for “they” behind a single drug."""
+        named = [m for m in (self.lately[-1] if self.lately else ()) if not self._is_drug(m)]
+        kinds = {self.kinds[m.entity] for m in named[-1:] if m.entity}
+        return tuple(m for m in named if m.entity and self.kinds[m.entity] in kinds)
+
+    def _is_drug(self, one: Meant) -> bool:
+        return one.entity is not None and self.kinds[one.entity] is Kind.DRUG
 
     def _acts(self, one: Meant) -> bool:
         """Whether “it” may rather mean the last subject than the drug that the text is about."""

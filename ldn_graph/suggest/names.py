@@ -64,7 +64,10 @@ def is_acronym(word: str) -> bool:
 
 
 def _of(entity: Entity) -> Iterator[Wording]:
-    for name in (*entity.names, *_doses(entity)):
+    first, _, rest = entity.label.partition(" ")
+    if entity.kind is Kind.CELL and rest == "cell" and first.endswith("al"):
+        yield Wording(entity.id, (first.lower(),))  # microglial activation
+    for name in (*entity.names, *_doses(entity), *_users(entity)):
         if is_acronym(name):
             yield Wording(entity.id, (name,), exact=True)
             yield Wording(entity.id, (name + "s",), exact=True)
@@ -99,10 +102,29 @@ def _shapes(words: list[str]) -> Iterator[tuple[str, ...]]:
             yield (words[0] + words[2],)
     elif len(words) == 2 and all(w.isalpha() for w in words):
         yield (words[0], "-", words[1])
+        yield (words[1], "of", words[0])
     if "'s" in words:
         at = words.index("'s")
         yield tuple(words[:at] + words[at + 1 :])
         yield (*words[: at - 1], words[at - 1] + "s", *words[at + 1 :])
+
+
+def _users(entity: Entity) -> Iterable[str]:
+    """“use of X” is also told of who uses it: “people who take X”."""
+    used = [n.removeprefix("use of ") for n in entity.names if n.startswith("use of ")]
+    return [
+        f"{who}{uses} {drug}".strip()
+        for drug in used
+        for who in _WHO
+        for uses in (_USES if not who or who.endswith("who ") else _USING)
+    ]
+
+
+_WHO = ("", "people who ", "patients who ", "those who ", "anyone who ", "individuals who ",
+        "people ", "patients ", "those ", "anyone ")  # fmt: skip
+_USES = ("use", "uses", "take", "takes", "are taking", "is taking", "are on", "is on", "need",
+         "depend on", "already take", "using", "taking")  # fmt: skip
+_USING = ("using", "taking", "on", "treated with", "dependent on")
 
 
 def _doses(entity: Entity) -> Iterable[str]:

@@ -5,8 +5,12 @@ from dataclasses import replace
 from ldn_graph.suggest.heads import DEEPEST, Heads
 from ldn_graph.suggest.items import Part
 from ldn_graph.suggest.lookahead import finite, skip
-from ldn_graph.suggest.phrases import Phrase, exampled, merged
+from ldn_graph.suggest.phrases import Mention, Phrase, exampled, kinds_of, merged
 from ldn_graph.terms import Kind
+
+_FROM_TO = [Part.NAME, Part.TO, Part.NAME]
+#: What ends words in apposition.
+_CLOSES = (Part.COMMA, Part.CLOSE, Part.SIGN, Part.END, Part.RELATIVE)
 
 
 class Reader(Heads):
@@ -28,7 +32,13 @@ class Reader(Heads):
             return None
         whole, j = first
         joined = False
-        while (step := self._conjunct(j)) is not None:
+        while True:
+            apposed = self._apposed(whole, j)
+            if apposed is not None:
+                whole, j = apposed
+            step = self._conjunct(j)
+            if step is None:
+                break
             after, k = step
             inherits = all(m.change is None for m in after.mentions)
             last = whole.mentions[-1] if whole.mentions else None
@@ -40,6 +50,45 @@ class Reader(Heads):
             whole, j = merged(whole, after), k
         listed = joined or len(whole.mentions) == len(first[0].mentions)
         return (whole, j) if listed or not finite(self.row, skip(self.row, j)) else first
+
+    def _apposed(self, whole: Phrase, j: int) -> tuple[Phrase, int] | None:
+        """“A, a form of B,” and “A (the Bs of C)”: A is a B; None where no such words follow."""
+        if j + 2 >= len(self.row) or self.row[j].part not in (Part.COMMA, Part.OPEN):
+            return None
+        first = self.row[j + 1]
+        opens = first.part is Part.POSSESSIVE or first.low in ("a", "an", "the")
+        role = first.part is Part.NAME and {self.kinds[e] for e in first.entities} == {Kind.ROLE}
+        found = self.core(j + 1) if opens or role else None
+        if found is None or not whole.mentions or len(found[0].mentions) != 1:
+            return None
+        (head,), k = found[0].mentions, found[1]
+        kinds = {self.kinds[e] for e in head.entities}
+        last = kinds_of(whole.mentions, self.kinds)
+        if not kinds or head.change or head.back or not (kinds == {Kind.ROLE} or kinds == last):
+            return None
+        places, k = self._place(k)
+        after = self.row[k].part if k < len(self.row) else Part.SIGN
+        if self.row[j].part is Part.OPEN and after is not Part.CLOSE:
+            return None
+        further = k + 1 < len(self.row) and self.row[k + 1].part is Part.AND
+        that = k < len(self.row) and self.row[k].low == "that"
+        if (after not in _CLOSES and not that) or further:
+            return None
+        many = any(i.part is Part.NUMBER or i.low in ("two", "three") for i in self.row[j:k])
+        members = whole.mentions if many else whole.mentions[-1:]
+        pairs = tuple((m, replace(head, places=places)) for m in members)
+        verb = k < len(self.row) and finite(self.row, skip(self.row, k + 1))
+        k += after is Part.CLOSE or (after is Part.COMMA and verb)
+        return replace(whole, examples=(*whole.examples, *pairs)), k
+
+    def _place(self, k: int) -> tuple[tuple[Mention, ...], int]:
+        """“the immune cells of the brain”: where they are."""
+        if k + 1 >= len(self.row) or self.row[k].low not in ("of", "in"):
+            return (), k
+        found = self.core(k + 1)
+        if found is None or kinds_of(found[0].mentions, self.kinds) != {Kind.ANATOMY}:
+            return (), k
+        return found[0].mentions, found[1]
 
     def _shares_noun(self, whole: Phrase, after: Phrase) -> bool:
         """“increase in A and B”: a change noun governs both; an adjective only its own noun."""
@@ -54,10 +103,13 @@ class Reader(Heads):
         while k < len(self.row) and self.row[k].part in (Part.COMMA, Part.AND, Part.ADVERB):
             k += 1
         joined = any(self.row[n].part is not Part.ADVERB for n in range(j, k))
-        if k == j or not joined or not self.starts(k):
+        # “reductions in A and in B”
+        again = joined and k + 1 < len(self.row) and self.row[k].low in ("in", "of")
+        if k == j or not joined or not self.starts(k + again):
             return None
         if self.row[k].part in (Part.PRONOUN, Part.POINTER) or self._verb_follows(k):
             return None
+        k += again
         found = self._with_around(k)
         if found is None:
             return None
@@ -96,6 +148,8 @@ class Reader(Heads):
                 if members is None:
                     break
                 phrase, j = exampled(phrase, members[0]), members[1]
+            elif (span := self._from_to(j)) is not None:
+                phrase, j = exampled(phrase, span[0]), span[1]
             elif item.part is Part.PREPOSITION and item.low != "of":
                 around = self.around(phrase, j)
                 if around is None:
@@ -104,6 +158,21 @@ class Reader(Heads):
             else:
                 break
         return phrase, j
+
+    def _from_to(self, j: int) -> tuple[Phrase, int] | None:
+        """“a range of conditions, from A to B”: two examples."""
+        k = j + (self.row[j].part is Part.COMMA)
+        parts = [item.part for item in self.row[k + 1 : k + 4]]
+        if (
+            k >= len(self.row)
+            or self.row[k].low != "from"
+            or parts != [Part.NAME, Part.TO, Part.NAME]
+        ):
+            return None
+        one, other = self.core(k + 1), self.core(k + 3)
+        if one is None or other is None:
+            return None
+        return merged(one[0], other[0]), other[1]
 
     def _closing(self, j: int) -> int | None:
         for k in range(j + 1, min(j + 14, len(self.row))):
@@ -146,8 +215,12 @@ class Reader(Heads):
         inner, k = found
         if k < len(self.row) and self.row[k].part is Part.AND and not inner.agents:
             more = self._conjunct(k)
+            conditions = more and kinds_of(more[0].mentions, self.kinds) == {Kind.CONDITION}
             if more is not None and self._same_sort(inner, more[0]):
                 inner, k = merged(inner, more[0]), more[1]
+            elif more is not None and inner.people and inner.around and conditions:
+                inner = replace(inner, around=(*inner.around, *more[0].mentions))
+                k = more[1]
         return self._attached(phrase, self.row[j].low, inner), k
 
     def _same_sort(self, one: Phrase, other: Phrase) -> bool:

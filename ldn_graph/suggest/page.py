@@ -23,6 +23,10 @@ _DOSE = re.compile(
     re.IGNORECASE,
 )
 _LONGEST_LABEL = 60
+_SIZES = {
+    "standard": ("full", "usual", "normal", "regular", "conventional", "ordinary"),
+    "low": ("small", "tiny"),
+}
 #: Words in -s that are no plurals.
 _SINGULAR_S = word_set("diabetes herpes rabies series species measles rickets mumps ascites")
 #: Words that name nothing by themselves, nor as the last word of a name.
@@ -36,7 +40,10 @@ _VAGUE = word_set("""
     candidate article review text question answer part place point case cases group groups doctor
     doctors provider providers available likely possible different new important part mg dose doses
     strategy strategies plan plans market agent agents unclear unknown placebo control controls
-    trial trials work number amount
+    trial trials work number amount offer offers mild moderate severe rare common uncommon minimal
+    manageable transient temporary tolerable minor short-lived serious limited absent infrequent
+    reversible warranted one two three four five six seven eight nine ten several second
+    asleep anyone anything hope interesting promising known body
 """)
 
 
@@ -82,10 +89,15 @@ def bands(page: Page, corpus: Corpus) -> dict[str, str]:
             found |= {b: e.id for e in narrow for b in e.broader if e.kind is Kind.DRUG}
     for entity in corpus.entities.values():
         match = re.fullmatch(r"(\w+)-dose (.+)", entity.label)
-        if entity.kind is Kind.DRUG and match and said & {match[1], f"{match[1]}er"}:
+        if entity.kind is Kind.DRUG and match and said & _sizes(match[1]):
             for broader in entity.broader:
                 found[broader] = entity.id
     return found
+
+
+def _sizes(size: str) -> set[str]:
+    """Words for the size of a dose band: “the full dose” is the standard one."""
+    return {size, f"{size}er", *_SIZES.get(size, ())}
 
 
 def new_label(words: str) -> str | None:
@@ -104,7 +116,8 @@ def new_label(words: str) -> str | None:
 def _singular(label: str) -> str:
     """“cytokines” is offered as cytokine."""
     head, _, last = label.rpartition(" ")
-    other = plurals(last) if last.endswith("s") and last.lower() not in _SINGULAR_S else ()
+    same = last.lower() in _SINGULAR_S or last.endswith(("is", "us", "ss"))
+    other = plurals(last) if last.endswith("s") and not same else ()
     if not other or not last.islower() or not last.isalpha():
         return label
     return f"{head} {other[-1]}".strip()

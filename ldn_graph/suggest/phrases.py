@@ -47,6 +47,7 @@ class Mention:
     back: str | None = None
     kinds: frozenset[Kind] = frozenset()
     event: Family | None = None
+    places: tuple["Mention", ...] = ()
 
 
 @dataclass(frozen=True)

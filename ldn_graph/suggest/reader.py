@@ -1,13 +1,14 @@
 """`suggest`: a text, sentence by sentence, → suggestions in the text's order."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Literal
 
 from ldn_graph import passages
-from ldn_graph.model import Corpus
+from ldn_graph.model import Corpus, Span
 from ldn_graph.rule import Rule
+from ldn_graph.suggest import lists
 from ldn_graph.suggest.assembly import Assembly
 from ldn_graph.suggest.clauses import Clauses
 from ldn_graph.suggest.items import Item, Part, items
@@ -15,6 +16,7 @@ from ldn_graph.suggest.matching import Dictionary, compile_dictionary
 from ldn_graph.suggest.memory import Meant, Memory
 from ldn_graph.suggest.names import is_acronym
 from ldn_graph.suggest.page import Page
+from ldn_graph.suggest.relations import Family
 from ldn_graph.suggest.sentences import Sentence, sentences
 from ldn_graph.suggest.suggestion import UNNAMED, Suggestion
 from ldn_graph.suggest.words import Token, tokens
@@ -22,6 +24,8 @@ from ldn_graph.terms import Kind
 
 #: Half a character, which no record can hold; as long as what replaces it.
 _LONE = re.compile("[\ud800-\udfff]")
+#: A sentence of so many items without a verb is a heading of its paragraph: “Fibromyalgia.”
+_RUN_IN = 8
 New = Literal["none", "one", "both"]
 _LIMIT = {"none": 0, "one": 1, "both": 2}
 
@@ -72,6 +76,10 @@ class _Reader:
         self.memory = Memory(self.kinds, _suffers(corpus))
         self.aliases: dict[str, tuple[str, ...]] = {}
         self.heading: tuple[Meant, ...] = ()
+        self.above: tuple[Meant, ...] = ()
+        self.before: tuple[Token, ...] = ()
+        self.over: str | None = None
+        self.end = 0
         self.source, self.new = source, new
 
     def sentence(self, sentence: Sentence, text: str) -> Iterable[Suggestion]:
@@ -79,22 +87,75 @@ class _Reader:
         words = tokens(sentence.text, sentence.start)
         if not words:
             return ()
+        row, _ = items(words, self.dictionary, self.aliases)
+        self._learn(row, words)
+        if not sentence.bullet:
+            self.before = words if sentence.heading or lists.opens_list(words) else ()
+            self.over = sentence.text if sentence.heading else None
+        if "\n" in text[self.end : sentence.start]:
+            self.heading = self.above
+        self.end = sentence.end
+        if sentence.heading:
+            self.heading = self.above = tuple(_named(row, words))
+            self.memory.saw(self.heading, ())
+            self.memory.adverse = lists.of_heading(sentence.text) is Family.SIDE_EFFECT
+            return ()
+        if len(row) <= _RUN_IN and not lists.says_something(row):
+            self.heading = tuple(_named(row, words))
+        return (*self._of_list(sentence, words, row, text), *self._alone(sentence, words, text))
+
+    def _alone(
+        self, sentence: Sentence, words: tuple[Token, ...], text: str, *, listed: bool = False
+    ) -> tuple[Suggestion, ...]:
+        """What the words say by themselves."""
+        assembly = self._assembly(sentence, words, text)
+        if assembly is None:
+            return ()
+        found = tuple(assembly.suggestions())
+        if not listed:
+            self.memory.saw(assembly.page.named, assembly.first_subject)
+            told = any(item.family is Family.SIDE_EFFECT for item in assembly.page.row)
+            self.memory.adverse = self.memory.adverse or told
+        return found
+
+    def _assembly(self, sentence: Sentence, words: tuple[Token, ...], text: str) -> Assembly | None:
         row, cues = items(words, self.dictionary, self.aliases)
         named = tuple(_named(row, words))
-        self._learn(row, words)
-        if sentence.heading:
-            self.heading = named
-            self.memory.saw(named, ())
-            return ()
         if not named and len(row) < 3:
-            return ()
+            return None
         clauses = Clauses(row, self.kinds, [w.low for w in words])
         clauses.read()
         page = Page(text, sentence, words, row, cues, named, self.heading)
-        assembly = Assembly(page, clauses, self.memory, self.corpus, self.source, self.new)
-        found = tuple(assembly.suggestions())
-        self.memory.saw(named, assembly.first_subject)
-        return found
+        return Assembly(page, clauses, self.memory, self.corpus, self.source, self.new)
+
+    def _of_list(
+        self, sentence: Sentence, words: tuple[Token, ...], row: Sequence[Item], text: str
+    ) -> Iterator[Suggestion]:
+        """What the words before a list say of this item of it."""
+        if not sentence.bullet or not self.before:
+            return
+        if sentence.label is not None:
+            start = text.rfind(sentence.label, 0, sentence.start)
+            sentence = Sentence(start, start + len(sentence.label), sentence.label,
+                                sentence.section, bullet=True)  # fmt: skip
+            words = tokens(sentence.text, start)
+            row, _ = items(words, self.dictionary, self.aliases)
+        if not lists.completes(row):
+            return
+        before = lists.lead(self.before)
+        said, _ = items(before, self.dictionary, self.aliases)
+        found = []
+        if lists.says_something(said):
+            whole = self._alone(sentence, (*before, *words), text, listed=True)
+            found = [
+                s for s in whole
+                if _inside(s.object.span, sentence) != _inside(s.subject.span, sentence)
+            ]  # fmt: skip
+        family = lists.of_heading(self.over or "")
+        assembly = self._assembly(sentence, words, text) if family and not found else None
+        yield from found
+        if assembly is not None and family is not None and not lists.says_something(row):
+            yield from assembly.listed(family)
 
     def _learn(self, row: Iterable[Item], words: tuple[Token, ...]) -> None:
         """“chronic fatigue syndrome (CFS)”: from now on CFS is a name too."""
@@ -111,6 +172,10 @@ class _Reader:
                     and is_acronym(text)
                 ):
                     self.aliases[text] = name.entities
+
+
+def _inside(span: Span, sentence: Sentence) -> bool:
+    return sentence.start <= (span.start or 0) and (span.end or 0) <= sentence.end
 
 
 def _suffers(corpus: Corpus) -> dict[str, str]:

@@ -43,43 +43,90 @@ class Family(StrEnum):
     LINKED = "linked"
     NEEDS_RESEARCH = "needs-research"
     PART = "part"
+    FEATURE = "feature"
 
 
 _VERBS: dict[Family, str] = {
     Family.LESS: """reduce decrease lower lessen diminish attenuate dampen suppress slow minimise
         cut shorten limit quell counteract combat prevent reverse downregulate down-regulate
         weaken blunt abolish eliminate halt delay deplete inactivate restrict subdue stop fight
-        curb normalise-down""",
+        curb moderate soften shrink dull cool tame quiet quieten calm tackle hinder hamper restrain
+        arrest avert cushion dim trim""",
     Family.MORE: """increase raise elevate boost promote stimulate strengthen augment upregulate
         up-regulate restore maximise foster facilitate activate potentiate amplify heighten
-        release prolong support encourage accelerate sustain""",
-    Family.BETTER: """improve enhance ameliorate alleviate relieve ease mitigate soothe calm
-        optimise""",
-    Family.WORSE: "worsen aggravate exacerbate impair disrupt damage harm disturb compromise",
-    Family.INHIBIT: "inhibit deactivate",
-    Family.BLOCK: "block antagonise occupy",
-    Family.REGULATE: "modulate regulate balance rebalance normalise stabilise control adjust",
+        release prolong support encourage accelerate sustain bolster lift spark kindle intensify
+        secrete""",
+    Family.BETTER: """improve enhance ameliorate alleviate relieve ease mitigate soothe optimise
+        lighten sharpen""",
+    Family.WORSE: """worsen aggravate exacerbate impair disrupt damage harm disturb compromise
+        erode undermine""",
+    Family.INHIBIT: "inhibit deactivate silence disable",
+    Family.BLOCK: "block antagonise occupy obstruct",
+    Family.REGULATE: """modulate regulate balance rebalance normalise stabilise control adjust
+        harmonise govern steady recalibrate""",
     Family.AFFECT: "affect influence target alter change impact modify",
     Family.BIND: "bind attach",
-    Family.PROTECT: "protect preserve shield safeguard",
-    Family.CAUSE: "cause trigger induce produce provoke precipitate generate elicit yield evoke",
+    Family.PROTECT: "protect preserve shield safeguard spare guard defend",
+    Family.CAUSE: """cause bring trigger induce produce provoke precipitate generate elicit yield
+        evoke spawn""",
     Family.CONTRIBUTE: "drive underlie fuel perpetuate",
     Family.TREAT: "treat manage cure help benefit overcome heal aid",
-    Family.USE: "use prescribe administer recommend approve license employ take",
+    Family.USE: "use prescribe administer recommend approve license employ take repurpose",
     Family.STUDY: "study investigate explore test evaluate examine research assess",
     Family.DEVELOP: "develop design create introduce",
-    Family.EXPERIENCE: "report experience describe notice see observe exhibit note enjoy have show",
+    Family.EXPERIENCE: """report experience describe notice see observe exhibit note enjoy have show
+        feel get include""",
     Family.RESPOND: "respond",
     Family.DIFFER: "differ",
     Family.MONITORED_BY: "monitor supervise",
 }
 
+#: Verbs of two words or more, in all forms of their first.
+_PHRASAL: dict[Family, str] = {
+    Family.LESS: """tone down|bring down|cut down|cut down on|turn down|damp down|calm down
+        |dial down|tamp down|wind down|slow down|keep down|hold down|take away|get rid of|ward off
+        |stave off|hold back|cut back|cut back on|cool down|settle down|quiet down|quieten down
+        |take the edge off|put a brake on|put the brakes on|protect against|guard against|rein in
+        |bring under control|break up|drive down|push down|clear up|wipe out|help against""",
+    Family.MORE: """ramp up|step up|turn up|rev up|drive up|push up|build up|speed up|kick start
+        |bring back|pour out|pump out|churn out|bump up|top up|set free|give off|make more
+        |make more of|produce more of""",
+    Family.INHIBIT: "shut down|switch off|turn off",
+    Family.CAUSE: "bring on|bring about|set in motion|kick off|switch on|turn on|give rise to",
+    Family.WORSE: "wear down|interfere with",
+    Family.REGULATE: "even out|keep in balance|fine - tune|bring into balance",
+    Family.INVOLVED: "take part in",
+    Family.TREAT: "deal with|cope with|help with|help against",
+    Family.STUDY: "look into",
+}
+
+#: Verbs of which a particle behind the object says what is done: “keeps X in check”.
+_SPLIT = "keep make bring turn hold get take push drive put dial switch set send"
+_PARTICLES: dict[Family, str] = {
+    Family.LESS: """in check|at bay|under control|down|low|lower|away|weaker|milder|quiet|to rest
+        |less severe|less intense|less frequent""",
+    Family.MORE: "up|higher|stronger|alive|active|going|switched on|turned on|more active|alight",
+    Family.WORSE: "worse|out of balance",
+    Family.BETTER: "better|easier",
+    Family.INHIBIT: "off|to sleep",
+    Family.REGULATE: "in balance|steady|stable|into balance|back into balance|in order|even",
+}
+
+#: Verbs that say of their subject how it changes: "pain eased", "endorphin levels rise".
+_ALONE: dict[Family, str] = {
+    Family.LESS: """fall drop decline decrease diminish lessen subside abate wane ease fade shrink
+        dwindle go-down come-down""",
+    Family.MORE: "rise increase climb surge soar rebound grow recover return go-up",
+    Family.BETTER: "improve",
+    Family.WORSE: "worsen deteriorate",
+}
+
 #: Nouns of what happens to something: "a reduction in", "blockade of".
 _NOUNS: dict[Family, str] = {
-    Family.LESS: """reduction decrease decline drop fall suppression attenuation prevention loss
+    Family.LESS: """reduction decrease decline drop fall dip suppression attenuation prevention loss
         lack depletion reversal deficiency""",
     Family.MORE: """increase rise elevation surge boost stimulation activation restoration
-        augmentation promotion upregulation enhancement increment""",
+        augmentation promotion upregulation enhancement increment rebound spike overproduction""",
     Family.BETTER: "improvement relief alleviation amelioration easing",
     Family.WORSE: "worsening impairment exacerbation aggravation disruption deterioration",
     Family.INHIBIT: "inhibition",
@@ -92,9 +139,9 @@ _NOUNS: dict[Family, str] = {
 
 #: Adjectives of a changed noun: "fewer flare-ups", "better mobility". Participles come from verbs.
 _ADJECTIVES: dict[Family, str] = {
-    Family.LESS: "fewer less lower diminished",
-    Family.MORE: "more higher greater elevated",
-    Family.BETTER: "better",
+    Family.LESS: "fewer less lower diminished milder",
+    Family.MORE: "more higher greater elevated stronger",
+    Family.BETTER: "better deeper sounder",
     Family.WORSE: "worse poorer",
 }
 
@@ -104,16 +151,27 @@ _PHRASES: dict[Family, str] = {
     Family.CAUSE: """lead to|leads to|led to|leading to|result in|results in|resulted in
         |resulting in|give rise to|gives rise to|gave rise to|giving rise to|bring about
         |brings about|brought about|bringing about|set off|sets off|responsible for""",
-    Family.CONTRIBUTE: "contribute to|contributes to|contributed to|contributing to",
+    Family.CONTRIBUTE: """contribute to|contributes to|contributed to|contributing to|driver of
+        |drivers of|driver behind|contributor to|contributors to|cause of|causes of|trigger of
+        |trigger for|triggers of|triggers for|culprit in|culprit behind|culprits in|culprits behind
+        |at the root of|at the heart of|to blame for|root of""",
     Family.INVOLVED: """involved in|implicated in|play a role in|plays a role in|played a role in
         |playing a role in|participate in|participates in|a factor in|a part in|factors in
-        |role in|roles in|factor in|factor for|factors for|a feature of
-        |a hallmark of|features of|hallmarks of|a driver of|drivers of""",
+        |role in|roles in|factor in|factor for|factors for|part to play in|take part in
+        |takes part in|took part in|taking part in|have a hand in|has a hand in""",
+    Family.FEATURE: """a feature of|a hallmark of|features of|hallmarks of|hallmark of|common in
+        |frequent in|prevalent in|typical of|characteristic of|widespread in|symptom of|symptoms of
+        |complication of|complications of|sign of|signs of|goes with|go with|comes with|come with
+        |goes along with|go along with|goes hand in hand with|go hand in hand with|accompanies
+        |accompany|often seen in|often found in|frequently seen in|commonly seen in""",
     Family.LINKED: """associated with|linked to|linked with|related to|correlated with
         |correlates with|correlate with|accompanied by|tied to""",
     Family.AFFECT: """act on|acts on|acting on|acted on|work on|works on|working on|interact with
         |interacts with|interacting with|interacted with|effect on|effects on|action on
         |actions on|impact on|influence on|work through|works through""",
+    Family.BLOCK: """antagonist of|antagonist at|antagonists of|antagonists at|antagonist to
+        |blocker of|blockers of|blocks the effects of|blocks the effect of|block the effects of""",
+    Family.INHIBIT: "inhibitor of|inhibitors of",
     Family.BIND: "bind to|binds to|binding to|bound to|attach to|attaches to|attaching to",
     Family.TREAT: """effective in|effective for|effective against|beneficial in|beneficial for
         |helpful in|helpful for|useful in|useful for|of benefit in|of benefit for|of benefit to
@@ -121,7 +179,17 @@ _PHRASES: dict[Family, str] = {
         |potential in|potential for|promise in|promise for|hope for|value in|role for
         |efficacy in|efficacy for|works for|work for|an option for|option for|options for
         |a candidate for|candidate for|treatment for|treatments for|treatment of|therapy for
-        |therapies for|remedy for|relief for|relief from|medication for|drug for|medicine for""",
+        |therapies for|remedy for|relief for|relief from|medication for|drug for|medicine for
+        |a place in|role in the treatment of|role in treating|role in managing
+        |role in the management of|does nothing for|do nothing for|did nothing for
+        |does little for|do little for|did little for|good for|option in|no better than placebo in
+        |no better than placebo for|no better than a placebo in|no better than a placebo for
+        |no more effective than placebo in|no use in|of use in|evidence for|evidence in
+        |candidate in|tool for|tool against|weapon against|hope to people with""",
+    Family.STUDY: """under investigation for|under investigation in|under study for|under study in
+        |looking into|looked into|looking at|looked at|look at|look into|interest in
+        |in development for|considered for|of interest for|of interest in""",
+    Family.USE: "indicated for|licensed for|approved for|turn to|turned to|turning to",
     Family.SIDE_EFFECT: """side effects|side effect|adverse effects|adverse effect|adverse events
         |adverse event|adverse reactions|adverse reaction|unwanted effects|side-effects
         |side-effect""",
@@ -133,15 +201,24 @@ _PHRASES: dict[Family, str] = {
         |should not be taken with|must not be taken with|must not be taken by|not suitable for
         |should not be given to|must not be given to|not recommended for|not recommended in
         |should not be used during|should not be used with|should be avoided by
-        |should be avoided during|unsuitable for""",
+        |should be avoided during|unsuitable for|must not be combined with
+        |should not be combined with|cannot be combined with|cannot be taken with
+        |must never be combined with|should never be combined with|must never be taken with
+        |should never be taken with|never be combined with|never be taken with
+        |must not be used by|must not be used with|must not be mixed with
+        |should not be mixed with|not be given to|not be given with|not safe for|unsafe for
+        |off limits for|contraindicated by|not be taken by|not be taken with|not be used by""",
     Family.PART: """part of|used as part of|component of|components of|adjunct to|an adjunct to
         |add-on to|combined with|in combination with""",
     Family.RESPOND: "respond to|responds to|responded to|responding to",
     Family.PRESCRIBED_BY: "prescribed by|prescribed only by",
     Family.MONITORED_BY: "monitored by|supervised by|overseen by",
     Family.DIFFER: "differ from|differs from|different from|unlike that of|distinct from",
-    Family.TRIAL: """clinical trials|clinical trial|trials|randomised trials|randomized trials
-        |a trial|phase 2 trials|phase 3 trials|pilot trials""",
+    Family.TRIAL: """clinical trials|clinical trial|trials|trial|randomised trials
+        |randomized trials|randomised trial|randomized trial|controlled trials|controlled trial
+        |phase 2 trials|phase 3 trials|phase 2 trial|phase 3 trial|pilot trials|pilot trial
+        |randomised controlled trials|randomized controlled trials|randomised controlled trial
+        |randomized controlled trial|pilot study|controlled study|controlled studies""",
     Family.NEEDS_RESEARCH: """more research is needed|further research is needed
         |more research needed|more studies are needed|further studies are needed
         |further research is required
@@ -183,8 +260,42 @@ def _nouns() -> dict[str, Family]:
     }
 
 
+def _phrasal() -> dict[str, tuple[Family, str]]:
+    """“tones down” → its family and the kind of its form."""
+    found: dict[str, tuple[Family, str]] = {}
+    for family, phrases in _PHRASAL.items():
+        for phrase in phrases.split("|"):
+            verb, _, rest = phrase.strip().partition(" ")
+            for form, kind in verb_forms(verb).items():
+                found.setdefault(f"{form} {rest}", (family, kind))
+    return found
+
+
+def _split_verbs() -> dict[str, str]:
+    return {form: kind for verb in _split(_SPLIT) for form, kind in verb_forms(verb).items()}
+
+
+def _alone() -> dict[str, tuple[Family, str]]:
+    found: dict[str, tuple[Family, str]] = {}
+    for family, verbs in _ALONE.items():
+        for written in _split(verbs):
+            verb, _, rest = written.partition("-")
+            for form, kind in verb_forms(verb).items():
+                found[f"{form} {rest}".strip()] = (family, kind)
+    return found
+
+
 #: A verb's form → its families with the kind of the form: base, s, ed or ing.
 VERBS = _verb_table()
+PHRASAL = _phrasal()
+#: A form of a verb with a particle → its kind; a particle's words → the family.
+SPLIT = _split_verbs()
+PARTICLES = {
+    tuple(words.split()): family
+    for family, phrases in _PARTICLES.items()
+    for words in phrases.split("|")
+}
+ALONE = _alone()
 NOUNS = _nouns()
 ADJECTIVES = {word: family for family, words in _ADJECTIVES.items() for word in _split(words)}
 PHRASES = {
@@ -203,11 +314,17 @@ TRANSPARENT = word_set("""
     output formation availability tone cluster burden effects effect property properties
     action actions presence ability benefits benefit potential impact role influence
     capacity uses variety range type types form forms kind kinds group groups series
-    array host set sort sorts share degree
+    array host list lists set sort sorts share degree
 """)
 #: Nouns of people; with a condition they are its population.
 PEOPLE = word_set("""
     patient patients people person persons individual individuals those women men adults
     adult children child sufferer sufferers participants participant users subjects
-    volunteers veterans mice rats
+    volunteers veterans mice rats others everyone anyone someone
+""")
+#: People who say or do something about others; they report nothing of themselves.
+EXPERTS = word_set("""
+    doctor doctors clinician clinicians physician physicians researcher researchers scientist
+    scientists practitioner practitioners investigator investigators expert experts author authors
+    specialist specialists pharmacist pharmacists team teams clinics
 """)

@@ -37,7 +37,7 @@ def colour(relation: Relation, cues: Sequence[Match], clause_of: Sequence[int]) 
     held = _outermost(tuple(m for m in cues if _covers(m, relation, clause_of, ends)))
     asks = relation.family is Family.NEEDS_RESEARCH
     hedges = tuple(m for m in held if _sort(m) is Sort.HEDGE and not asks)
-    denials = tuple(m for m in held if _sort(m) is Sort.NEGATION)
+    denials = _once(tuple(m for m in held if _sort(m) is Sort.NEGATION))
     open_ = tuple(m for m in held if _sort(m) is Sort.UNDECIDED)
     bases = tuple(m for m in cues if _sort(m) is Sort.BASIS)
     rung = min((m.cue.rung for m in hedges if m.cue and m.cue.rung), key=_ORDER.index,
@@ -54,6 +54,13 @@ def colour(relation: Relation, cues: Sequence[Match], clause_of: Sequence[int]) 
 
 def _sort(match: Match) -> Sort | None:
     return match.cue.sort if match.cue else None
+
+
+def _once(denials: tuple[Match, ...]) -> tuple[Match, ...]:
+    """“neither A nor B” denies once."""
+    if any(m.cue and m.cue.words == "neither" for m in denials):
+        return tuple(m for m in denials if m.cue and m.cue.words != "nor")
+    return denials
 
 
 def _certainty(rung: Wording) -> Certainty:

@@ -18,9 +18,10 @@ _BOLD = re.compile(r"[ \t]*(?:\*\*|__)(.{1,90}?)(?:\*\*|__)[ \t]*:?[ \t]*$")
 _LABEL_WORDS, _LABEL_LENGTH = 6, 80
 _END = re.compile(r"[.!?]+[\"'”’)\]]*(?:\[\d+(?:[,–-]\s*\d+)*\])?(?=\s+|$)")
 _ABBREVIATION = re.compile(
-    r"(?:\b(?:e\.g|i\.e|vs|cf|etc|al|fig|dr|mr|mrs|ms|prof|approx|no|ca|resp|incl|st)|\b[A-Z])\.$",
-    re.IGNORECASE,
+    r"(?:\b(?i:e\.g|i\.e|vs|cf|al|fig|dr|mr|mrs|prof|approx|ca|resp|incl)|\b(?:[A-Z]|Ms|St))\.$"
 )
+#: “no. 5” is a number, “No.” an answer.
+_NUMBERED = re.compile(r"\bno\.$", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -142,7 +143,10 @@ def _cuts(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     first = start
     for match in _END.finditer(text, start, end):
         tail = text[max(first, match.start() - 8) : match.start() + 1]
+        digit = text[match.end() : match.end() + 2].strip()[:1].isdigit()
         if match.group() == "." and _ABBREVIATION.search(tail):
+            continue
+        if digit and _NUMBERED.search(tail):
             continue
         yield from _pieces(text, first, match.end())
         first = match.end()

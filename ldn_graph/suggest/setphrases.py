@@ -1,17 +1,39 @@
 """Relations that a whole sentence states by a set phrase: side effects, trials, open questions."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from ldn_graph.suggest.clauses import Clauses
 from ldn_graph.suggest.items import Item, Part
-from ldn_graph.suggest.phrases import Mention
-from ldn_graph.suggest.relations import Family
+from ldn_graph.suggest.meaning import guessed_kind
+from ldn_graph.suggest.phrases import Mention, kinds_of
+from ldn_graph.suggest.relations import Family, word_set
 from ldn_graph.suggest.statements import How, Relation
 from ldn_graph.terms import Kind
 
+#: “Larger trials are needed”: what is asked for, and the words that ask for it before or after.
+_RESEARCH = word_set("""research study studies trial trials evidence data work investigation
+                     investigations rcts""")
+_NEEDED = word_set("needed required warranted necessary awaited essential")
+_NEEDS = word_set("""need needs needing require requires deserve deserves merit
+                  merits warrant warrants""")
+_STUDIED = word_set("studied tested confirmed replicated investigated explored")
+_OPEN = word_set("inconclusive equivocal conflicting contradictory")
+_RESULTS = word_set("result results finding findings evidence data studies trials reports")
+#: So many words apart at most.
+_NEAR = 6
+_MODEST = word_set("common frequent frequently commonly often usual main typical notable")
 
-def set_relations(row: Sequence[Item], clauses: Clauses) -> Iterator[Relation]:
-    """The relations that the sentence's set phrases state."""
+
+def set_relations(
+    row: Sequence[Item], clauses: Clauses, *, adverse: bool = False
+) -> Iterator[Relation]:
+    """The relations that the sentence's set phrases state; `adverse`: side effects were spoken of
+    before it."""
+    yield from _asked_for(row, clauses)
+    yield from _undecided(row, clauses)
+    if adverse:
+        yield from _commonest(row, clauses)
     for n, item in enumerate(row):
         if item.part is not Part.LINK:
             continue
@@ -27,11 +49,96 @@ def _side_effects(row: Sequence[Item], n: int, clauses: Clauses) -> Iterator[Rel
     """“side effects include A, B and C”; “A is a common side effect”."""
     suffered = {Kind.ADVERSE_EFFECT, Kind.SYMPTOM, Kind.CONDITION, Kind.OUTCOME}
     stops = [k for k in range(n + 1, len(row)) if row[k].part is Part.END]
-    after = row[n + 1 : stops[0] if stops else len(row)]
-    found = _names(after, clauses, suffered) or _names(row[:n], clauses, suffered)
+    end = stops[0] if stops else len(row)
+    told = _listed(clauses, row[n].end, row[end - 1].end, suffered)
+    before = _listed(clauses, 0, row[n].start, suffered)
+    found = told or before
+    if before and any(item.part is Part.BE for item in row[max(0, n - 4) : n]):
+        found = before
     drugs = _names(row, clauses, {Kind.DRUG})
     if found:
         yield _relation(row[n], drugs[:1], found, clauses)
+
+
+def _listed(clauses: Clauses, start: int, end: int, kinds: set[Kind]) -> tuple[Mention, ...]:
+    """What is named of `kinds` between two tokens, with what is new in the same list."""
+    found: list[Mention] = []
+    for phrase in clauses.phrases:
+        inside = start <= phrase.start and phrase.end <= end
+        known = [m for m in phrase.mentions if _suffered(m, clauses, kinds)]
+        if inside and known:
+            found += [m for m in phrase.mentions if m in known or m.words]
+    return tuple(dict.fromkeys(found))
+
+
+def _suffered(mention: Mention, clauses: Clauses, kinds: set[Kind]) -> bool:
+    """Whether a mention is of `kinds`; of what is new its words tell."""
+    words = clauses.words[mention.start : mention.end]
+    guessed = {guessed_kind(" ".join(words), Family.IS, subject=False)} if mention.words else set()
+    return bool((kinds_of([mention], clauses.kinds) | guessed) & (kinds - {Kind.OUTCOME}))
+
+
+def _commonest(row: Sequence[Item], clauses: Clauses) -> Iterator[Relation]:
+    """“The most common is nausea”, behind a sentence about side effects."""
+    suffered = {Kind.ADVERSE_EFFECT, Kind.SYMPTOM}
+    for n, item in enumerate(row):
+        if item.low in _MODEST and any(i.part is Part.BE for i in row[n + 1 : n + 4]):
+            found = _listed(clauses, item.end, row[-1].end, suffered)
+            if found and not any(i.family is Family.SIDE_EFFECT for i in row):
+                at = replace(item, family=Family.SIDE_EFFECT)
+                yield _relation(at, (), found, clauses)
+            return
+
+
+def _asked_for(row: Sequence[Item], clauses: Clauses) -> Iterator[Relation]:
+    """“Controlled trials in lupus are warranted”, “this needs to be studied further”."""
+    if any(item.family is Family.NEEDS_RESEARCH for item in row):
+        return
+    at = _asking(row, clauses.words)
+    if at is None:
+        return
+    asks = Item(Part.LINK, at, at + 1, clauses.words[at], family=Family.NEEDS_RESEARCH)
+    drugs = _names(row, clauses, {Kind.DRUG})
+    found = _names(row, clauses, {Kind.CONDITION})
+    if not found:
+        found = (Mention(at, at + 1, back="class", kinds=frozenset({Kind.CONDITION})),)
+    yield _relation(asks, drugs[:1], found, clauses)
+
+
+def _undecided(row: Sequence[Item], clauses: Clauses) -> Iterator[Relation]:
+    """“Results in lupus remain inconclusive”."""
+    at = next((i for i in row if i.low in _OPEN), None)
+    told = any(w in _RESULTS for w in clauses.words)
+    found = _names(row, clauses, {Kind.CONDITION})
+    if at is None or not told or not found:
+        return
+    drugs = _names(row, clauses, {Kind.DRUG})
+    yield _relation(replace(at, family=Family.TREAT), drugs[:1], found, clauses)
+
+
+def _asking(row: Sequence[Item], words: Sequence[str]) -> int | None:
+    """The token that asks for research in one clause of the sentence; None where none does."""
+    research = needs = None
+    for item in row:
+        for n in range(item.start, item.end):
+            if words[n] in _RESEARCH:
+                if needs is not None and n - needs <= _NEAR:
+                    return needs
+                research = n
+            elif words[n] in _NEEDED and research is not None and _said(words, research, n):
+                return n
+            elif words[n] in _NEEDS:
+                needs = n
+            elif words[n] in _STUDIED and needs is not None and n - needs <= _NEAR:
+                return needs
+        if item.part is Part.END:
+            research = needs = None
+    return None
+
+
+def _said(words: Sequence[str], research: int, needed: int) -> bool:
+    """“are needed”, “is still required”: a form of “be” stands before."""
+    return any(w in ("is", "are", "be", "remain", "remains") for w in words[research:needed])
 
 
 def _told_of_trials(row: Sequence[Item], n: int) -> bool:

@@ -16,6 +16,8 @@ class How(StrEnum):
     NOUN = "noun"
     FRONT = "front"
     EXAMPLE = "example"
+    LIST = "list"
+    ALONE = "alone"
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,8 @@ _TOKEN = re.compile(
 )
 _VOWELS = "aeiou"
 #: Words whose last consonant is doubled: control → controlled.
-_DOUBLED = frozenset({"control", "cut", "spur", "stop", "transmit"})
+_DOUBLED = frozenset({"control", "cut", "dim", "drop", "get", "put", "set", "shut", "spur", "step",
+                      "stop", "transmit", "trim"})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,28 +120,45 @@ def verb_forms(verb: str) -> dict[str, str]:
 
 _IRREGULAR = {
     "bind": ("bound",),
+    "break": ("broke", "broken"),
+    "bring": ("brought",),
+    "build": ("built",),
+    "come": ("came", "come"),
     "cut": ("cut",),
     "drive": ("drove", "driven"),
+    "fall": ("fell", "fallen"),
     "feel": ("felt",),
     "find": ("found",),
     "fight": ("fought",),
+    "get": ("got", "gotten"),
     "give": ("gave", "given"),
+    "go": ("went", "gone"),
+    "grow": ("grew", "grown"),
     "have": ("had",),
+    "hold": ("held",),
     "keep": ("kept",),
     "lead": ("led",),
+    "make": ("made",),
     "overcome": ("overcame", "overcome"),
+    "put": ("put",),
+    "rise": ("rose", "risen"),
     "see": ("saw", "seen"),
+    "set": ("set",),
     "show": ("showed", "shown"),
+    "shrink": ("shrank", "shrunk", "shrunken"),
+    "shut": ("shut",),
+    "speed": ("sped", "speeded"),
     "take": ("took", "taken"),
     "tell": ("told",),
     "underlie": ("underlay", "underlain"),
+    "wind": ("wound",),
     "withdraw": ("withdrew", "withdrawn"),
 }
 
 
 def _third(verb: str) -> str:
-    if verb == "have":
-        return "has"
+    if verb in ("have", "go"):
+        return {"have": "has", "go": "goes"}[verb]
     if verb.endswith("y") and verb[-2] not in _VOWELS:
         return verb[:-1] + "ies"
     return verb + ("es" if verb.endswith(("s", "x", "z", "ch", "sh")) else "s")
