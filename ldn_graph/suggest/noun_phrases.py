@@ -163,11 +163,7 @@ class Reader(Heads):
         """“a range of conditions, from A to B”: two examples."""
         k = j + (self.row[j].part is Part.COMMA)
         parts = [item.part for item in self.row[k + 1 : k + 4]]
-        if (
-            k >= len(self.row)
-            or self.row[k].low != "from"
-            or parts != [Part.NAME, Part.TO, Part.NAME]
-        ):
+        if k >= len(self.row) or self.row[k].low != "from" or parts != _FROM_TO:
             return None
         one, other = self.core(k + 1), self.core(k + 3)
         if one is None or other is None:

@@ -1,0 +1,121 @@
+"""What the mentions of a sentence mean: entities of the corpus, or something new to it."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from ldn_graph.model import Corpus
+from ldn_graph.suggest.clauses import Clauses
+from ldn_graph.suggest.items import Part
+from ldn_graph.suggest.meaning import End, guessed_kind
+from ldn_graph.suggest.memory import Meant, Memory
+from ldn_graph.suggest.page import Page, bands, new_label, slug
+from ldn_graph.suggest.parts import told
+from ldn_graph.suggest.phrases import Mention
+from ldn_graph.suggest.relations import Family
+from ldn_graph.suggest.statements import How, Relation
+from ldn_graph.suggest.suggestion import Named
+from ldn_graph.terms import Kind
+
+
+class Ends:
+    """Resolves the ends of a sentence's relations."""
+
+    def __init__(
+        self, page: Page, clauses: Clauses, memory: Memory, corpus: Corpus, source: str, new: int
+    ) -> None:
+        self.page, self.clauses, self.memory = page, clauses, memory
+        self.corpus, self.source, self.new = corpus, source, new
+        self.kinds = memory.kinds
+        self.bands = bands(page, corpus)
+        self.first_subject: tuple[Meant, ...] = ()
+        for mention in clauses.first_subject:
+            self.first_subject += self._resolved(mention, ())
+
+    def _subjects(self, relation: Relation) -> tuple[tuple[Meant, ...], tuple[str, ...], int]:
+        found = self._all(relation.subjects, relation)
+        if found:
+            pointing = any(m.back for m in relation.subjects)
+            why = (f"“{self._words(relation.subjects[0])}” taken to mean {told(found)}",)
+            return (found, why, 10) if pointing else (found, (), 0)
+        topic = self.memory.topic or self._drug()
+        implied = (
+            relation.by_people
+            or self.page.sentence.bullet
+            or self.page.sentence.label is not None
+            or relation.family in (Family.SIDE_EFFECT, Family.TRIAL, Family.NEEDS_RESEARCH)
+            or relation.how in (How.MEANS, How.RESULT, How.ALONE, How.LIST)
+            or self.page.row[0].part in (Part.VERB, Part.MODAL, Part.ADVERB)
+        )
+        if topic is None or not implied or relation.subjects:
+            return (), (), 0
+        return (topic,), (f"no subject named; taken to be the topic, {topic.entity}",), 20
+
+    def _sufferers(self, relation: Relation, objects: tuple[Meant, ...]) -> tuple[Meant, ...]:
+        """“prescribed for people with X” is prescribed for X."""
+        if relation.family not in (Family.USE, Family.STUDY, Family.TREAT, Family.DEVELOP):
+            return objects
+        suffers = self.memory.suffers
+        return tuple(replace(m, entity=suffers.get(m.entity or "", m.entity)) for m in objects)
+
+    def _is_drug(self, meant: Meant) -> bool:
+        return meant.entity is not None and self.kinds[meant.entity] is Kind.DRUG
+
+    def _drug(self) -> Meant | None:
+        """The drug that the sentence names, if it is one."""
+        drugs = [m for m in self.page.named if m.entity and self.kinds[m.entity] is Kind.DRUG]
+        return drugs[0] if len({m.entity for m in drugs}) == 1 else None
+
+    def _words(self, mention: Mention) -> str:
+        return self.page.of_tokens(mention.start, mention.end).exact
+
+    def _all(self, mentions: Sequence[Mention], relation: Relation) -> tuple[Meant, ...]:
+        found: dict[tuple[object, ...], Meant] = {}
+        for mention in mentions:
+            for meant in self._resolved(mention, self._before(mention, relation)):
+                key = (meant.entity, meant.words if meant.entity is None else None)
+                found.setdefault(key, meant)
+        return tuple(found.values())
+
+    def _before(self, mention: Mention, relation: Relation) -> tuple[Meant, ...]:
+        """The subject of the sentence, where it stands before a pointing mention."""
+        at = self.page.words[mention.start].start
+        return tuple(m for m in self.first_subject if m.start < at and m.pointing is None)
+
+    def _resolved(self, mention: Mention, subject: tuple[Meant, ...]) -> tuple[Meant, ...]:
+        words = self.page.words
+        start, end = words[mention.start].start, words[mention.end - 1].end
+        if mention.entities and mention.back is None:
+            return tuple(
+                self._banded(Meant(e, None, start, end, mention.change)) for e in mention.entities
+            )
+        if mention.back is not None:
+            here = tuple(m for m in self.page.named if m.end <= start)
+            meant = self.memory.meant(mention, here, subject)
+            meant = meant or tuple(Meant(e, None, start, end) for e in mention.entities)
+            return tuple(
+                self._banded(replace(m, pointing=(start, end), change=mention.change or m.change))
+                for m in meant
+            )
+        label = new_label(self.page.text[start:end])
+        return () if label is None else (Meant(None, label, start, end, mention.change),)
+
+    def _banded(self, meant: Meant) -> Meant:
+        """“naltrexone … in low doses” is low-dose naltrexone."""
+        return replace(meant, entity=self.bands.get(meant.entity or "", meant.entity))
+
+    def _end(self, meant: Meant, family: Family, *, subject: bool) -> tuple[Named, End] | None:
+        span = self.page.span(meant.start, meant.end)
+        pointing = None if meant.pointing is None else self.page.span(*meant.pointing)
+        if meant.entity is not None:
+            entity = self.corpus.entities[meant.entity]
+            named = Named(entity.id, entity.label, entity.kind, span, pointing=pointing)
+            return named, End(entity.kind, entity.label, meant.change)
+        label = meant.words or ""
+        id_ = slug(label)
+        if not id_:
+            return None
+        kind = guessed_kind(label, family, subject=subject)
+        new = id_ not in self.corpus.entities
+        if not new:
+            kind = self.corpus.entities[id_].kind
+        return Named(id_, label, kind, span, new, pointing), End(kind, label, meant.change)
