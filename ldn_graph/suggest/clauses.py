@@ -8,7 +8,7 @@ relative clause is about the noun before it, or about what was just said to happ
 from dataclasses import dataclass, replace
 
 from ldn_graph.suggest.government import LADDER, Government
-from ldn_graph.suggest.items import Part
+from ldn_graph.suggest.items import Item, Part
 from ldn_graph.suggest.lookahead import (
     SKIP,
     after_be,
@@ -22,7 +22,7 @@ from ldn_graph.suggest.lookahead import (
     unnamed,
 )
 from ldn_graph.suggest.noun_phrases import Reader
-from ldn_graph.suggest.phrases import Mention, Phrase, class_kinds, kinds_of
+from ldn_graph.suggest.phrases import Mention, Phrase, acting, class_kinds, kinds_of
 from ldn_graph.suggest.relations import Family
 from ldn_graph.suggest.statements import How, Relation
 from ldn_graph.terms import Kind
@@ -33,6 +33,10 @@ _AGENT = ("by", "with", "after", "on", "following", "using", "taking", "during",
 _CAUSAL = frozenset(
     {Family.CAUSE, Family.LESS, Family.MORE, Family.BETTER, Family.WORSE, Family.TREAT}
 )
+
+
+#: What may stand behind an adjective that is all a clause says.
+_CLOSES = (Part.COMMA, Part.SIGN, Part.END, Part.AND, Part.PREPOSITION)
 
 
 @dataclass
@@ -106,7 +110,8 @@ class Clauses(Government):
             return self._whose(i, self.last)
         reacting = reaction(self.row, i)
         if reacting is not None:
-            self._new_clause()
+            self._settle()  # but no new clause: what it may do, it may make the body do
+            self.done, self.open = [*self.done, *self.open], []
             self.subject = (Mention(item.start, item.end, back="this"),)
             self.subject_in, self.people = self.clause, False
             return reacting
@@ -151,7 +156,7 @@ class Clauses(Government):
         self.people = False
 
     def _leave_relative(self, i: int) -> None:
-        if self.main is not None and self.done and finite(self.row, skip(self.row, i + 1)):
+        if self.main is not None and finite(self.row, skip(self.row, i + 1)):
             self._new_clause()
             (self.subject, self.people), self.main = self.main, None
 
@@ -248,9 +253,21 @@ class Clauses(Government):
         j = skip(self.row, i + 1)
         while j < len(self.row) and self.row[j].part in (Part.DETERMINER, *SKIP):
             j += 1
-        if j < len(self.row) and self.row[j].part in (Part.NAME, Part.WORD, Part.TRANSPARENT):
+        after = self.row[j + 1].part if j + 1 < len(self.row) else Part.SIGN
+        if j < len(self.row) and self.row[j].part is Part.ADJECTIVE and after in _CLOSES:
+            self._changes(self.row[j])
+        elif j < len(self.row) and self.row[j].part in (Part.NAME, Part.WORD, Part.TRANSPARENT):
             item = self.row[i]
             self._begin(replace(item, family=Family.IS), How.MAIN, False, False)
+
+    def _changes(self, adjective: Item) -> None:
+        """“flare-ups are rarer”: how the subject has changed."""
+        family = adjective.family
+        if self.subject and family and not self.people and not acting(self.subject, self.kinds):
+            at = (adjective.start, adjective.end)
+            self.relations.append(
+                Relation(self.agents, family, self.subject, at, self.clause, How.ALONE, self.around)
+            )
 
     def _have(self, i: int) -> None:
         """“has anti-inflammatory properties”, “had fewer flare-ups”; not “has reduced”."""

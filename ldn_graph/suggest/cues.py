@@ -45,7 +45,7 @@ class Cue:
 
 _HEDGES: dict[tuple[Wording, Way], str] = {
     (Wording.CAPABILITY, Way.CLAUSE): "can|able to|ability to|capable of|capacity to|ability of",
-    (Wording.SPECULATIVE, Way.CLAUSE): """may|might|could|would|possibly|probably|perhaps|likely
+    (Wording.SPECULATIVE, Way.CLAUSE): """if|may|might|could|would|possibly|probably|perhaps|likely
         |potentially|presumably|apparently|appear|appears|appeared|seem|seems|seemed|likely to
         |appear to|appears to|seem to|seems to|is believed to|are believed to|is thought to
         |are thought to|is assumed to|are assumed to|is hypothesized to|is hypothesised to
@@ -92,11 +92,12 @@ _NEGATIONS: dict[Way, str] = {
         |haven't|hadn't|won't|wouldn't|couldn't|shouldn't|neither|nor|no longer|fail to|fails to
         |failed to|failing to|failed in|hardly|barely|rarely|poorly|unable to|unlikely to
         |ineffective in|ineffective for|ineffective against|lack of|lacks|without|no|free of
-        |rather than|instead of|little effect|not seem to|does nothing for|do nothing for
+        |rather than|instead of|little effect|not seem to|far from|does nothing for|do nothing for
         |did nothing for|does little for|do little for|did little for|no better than placebo in
         |no better than placebo for|no better than a placebo in|no better than a placebo for
         |no more effective than placebo in|no use in|nothing""",
-    Way.FORWARD: """no evidence that|no evidence for|no evidence of|not the case that|no proof that
+    Way.FORWARD: """nor is there any sign|nor is there any evidence|nor is there
+        |no evidence that|no evidence for|no evidence of|not the case that|no proof that
         |there is no evidence that|little evidence that|found no|no indication that|no sign that
         |not shown that|disproved that|it is a myth that|no data that""",
     Way.BACKWARD: """was not observed|were not observed|was not seen|were not seen|was not found

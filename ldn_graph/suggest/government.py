@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from ldn_graph.suggest.items import Item
-from ldn_graph.suggest.lookahead import vague
+from ldn_graph.suggest.lookahead import unnamed, vague
 from ldn_graph.suggest.phrases import Mention, Phrase, acting, kinds_of, property_of
 from ldn_graph.suggest.relations import ALONE, VERBS, Family
 from ldn_graph.suggest.statements import How, Relation, Verb
@@ -124,6 +124,8 @@ class Government:
         if self._intransitive(self.open[-1]):
             self._settle()
             self.open = []
+            return
+        if self.open[-1].family in LADDER and self.open[-1].passive and unnamed(phrase):
             return
         evidence = drugs and self.words[self.open[-1].at[0]] == "evidence"
         if (

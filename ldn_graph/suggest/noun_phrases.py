@@ -209,14 +209,18 @@ class Reader(Heads):
         if found is None:
             return None
         inner, k = found
-        if k < len(self.row) and self.row[k].part is Part.AND and not inner.agents:
+        while k < len(self.row) and not inner.agents:
             more = self._conjunct(k)
-            conditions = more and kinds_of(more[0].mentions, self.kinds) == {Kind.CONDITION}
-            if more is not None and self._same_sort(inner, more[0]):
+            if more is None or finite(self.row, skip(self.row, more[1])):
+                break
+            conditions = kinds_of(more[0].mentions, self.kinds) == {Kind.CONDITION}
+            if self._same_sort(inner, more[0]):
                 inner, k = merged(inner, more[0]), more[1]
-            elif more is not None and inner.people and inner.around and conditions:
+            elif inner.people and inner.around and conditions:
                 inner = replace(inner, around=(*inner.around, *more[0].mentions))
                 k = more[1]
+            else:
+                break
         return self._attached(phrase, self.row[j].low, inner), k
 
     def _same_sort(self, one: Phrase, other: Phrase) -> bool:

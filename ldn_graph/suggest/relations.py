@@ -103,9 +103,10 @@ _PHRASAL: dict[Family, str] = {
 #: Verbs of which a particle behind the object says what is done: “keeps X in check”.
 _SPLIT = "keep make bring turn hold get take push drive put dial switch set send"
 _PARTICLES: dict[Family, str] = {
-    Family.LESS: """in check|at bay|under control|down|low|lower|away|weaker|milder|quiet|to rest
-        |less severe|less intense|less frequent""",
-    Family.MORE: "up|higher|stronger|alive|active|going|switched on|turned on|more active|alight",
+    Family.LESS: """go down|fall|drop|in check|at bay|under control|down|low|lower|away|weaker|milder
+        |quiet|to rest|less severe|less intense|less frequent""",
+    Family.MORE: """go up|rise|climb|up|higher|stronger|alive|active|going|switched on|turned on
+        |more active|alight""",
     Family.WORSE: "worse|out of balance",
     Family.BETTER: "better|easier",
     Family.INHIBIT: "off|to sleep",
@@ -117,8 +118,8 @@ _ALONE: dict[Family, str] = {
     Family.LESS: """fall drop decline decrease diminish lessen subside abate wane ease fade shrink
         dwindle go-down come-down""",
     Family.MORE: "rise increase climb surge soar rebound grow recover return go-up",
-    Family.BETTER: "improve",
-    Family.WORSE: "worsen deteriorate",
+    Family.BETTER: "improve get-better",
+    Family.WORSE: "worsen deteriorate get-worse",
 }
 
 #: Nouns of what happens to something: "a reduction in", "blockade of".
@@ -139,7 +140,7 @@ _NOUNS: dict[Family, str] = {
 
 #: Adjectives of a changed noun: "fewer flare-ups", "better mobility". Participles come from verbs.
 _ADJECTIVES: dict[Family, str] = {
-    Family.LESS: "fewer less lower diminished milder",
+    Family.LESS: "fewer less lower diminished milder weaker rarer",
     Family.MORE: "more higher greater elevated stronger",
     Family.BETTER: "better deeper sounder",
     Family.WORSE: "worse poorer",
@@ -177,7 +178,8 @@ _PHRASES: dict[Family, str] = {
         |helpful in|helpful for|useful in|useful for|of benefit in|of benefit for|of benefit to
         |benefit in|benefit for|benefits for|benefits in|helps with|help with|helping with
         |potential in|potential for|promise in|promise for|hope for|value in|role for
-        |efficacy in|efficacy for|works for|work for|an option for|option for|options for
+        |efficacy in|efficacy for|works for|work for|works against|work against
+        |an option for|option for|options for
         |a candidate for|candidate for|treatment for|treatments for|treatment of|therapy for
         |therapies for|remedy for|relief for|relief from|medication for|drug for|medicine for
         |a place in|role in the treatment of|role in treating|role in managing
