@@ -103,8 +103,8 @@ _PHRASAL: dict[Family, str] = {
 #: Verbs of which a particle behind the object says what is done: “keeps X in check”.
 _SPLIT = "keep make bring turn hold get take push drive put dial switch set send"
 _PARTICLES: dict[Family, str] = {
-    Family.LESS: """go down|fall|drop|in check|at bay|under control|down|low|lower|away|weaker|milder
-        |quiet|to rest|less severe|less intense|less frequent""",
+    Family.LESS: """go down|fall|drop|in check|at bay|under control|down|low|lower|away|weaker
+        |milder|quiet|to rest|less severe|less intense|less frequent""",
     Family.MORE: """go up|rise|climb|up|higher|stronger|alive|active|going|switched on|turned on
         |more active|alight""",
     Family.WORSE: "worse|out of balance",
