@@ -45,7 +45,8 @@ test: lint browser
 	@$(RUN)/python -m pytest -n 2 --dist loadfile
 
 # The property tests again and again, each round with a seed of its own (ROUNDS=n for more) and five
-# times the examples; then writers that are killed, and many curators of a server that is killed
+# times the examples; once, every page on every screen in every theme, and more odd requests; then
+# writers that are killed, and many curators of a server that is killed
 # (SOAK_MINUTES=n).
 ROUNDS ?= 5
 SOAK_MINUTES ?= 10
@@ -55,6 +56,9 @@ soak: $(READY)
 	    tests/test_paths.py tests/test_chain.py tests/test_rdf_reader.py tests/test_curation.py \
 	    tests/test_doses.py tests/test_queries_engine.py tests/test_delta.py tests/test_corpus.py \
 	    tests/test_workflow.py tests/test_graph_page.py::test_a_large_corpus_opens || exit 1; done
+	@LDN_GRAPH_EFFORT=5 $(RUN)/python -m pytest -q tests/test_site_browser.py tests/test_access.py \
+	  tests/test_lesson_pages.py tests/test_curate_browser.py tests/test_curate_sources.py \
+	  tests/test_curate_sheets.py tests/test_api_fuzz.py
 	@$(RUN)/python scripts/soak_workspace.py --rounds 500 --writers 4
 	@$(RUN)/python scripts/soak_curation.py --minutes $(SOAK_MINUTES)
 

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 from argon2 import PasswordHasher
@@ -45,8 +46,12 @@ CREATE TABLE IF NOT EXISTS audit (
   at TEXT NOT NULL, agent TEXT NOT NULL, what TEXT NOT NULL, address TEXT NOT NULL);
 """
 _hasher = PasswordHasher()
-#: What an unknown name's password is compared with, so that the time tells nothing.
-_NOBODY = _hasher.hash(secrets.token_hex())
+
+
+@cache
+def _nobody() -> str:
+    """What an unknown name's password is compared with, so that the time tells nothing."""
+    return _hasher.hash(secrets.token_hex())
 
 
 @dataclass(frozen=True)
@@ -78,6 +83,7 @@ class Accounts:
     def __init__(self, path: Path) -> None:
         """Open or make the file at `path`. Raises FileError."""
         self.path = path
+        _nobody()  # here, lest the first unknown name take longer than the others
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             ignore = path.parent / ".gitignore"
@@ -115,7 +121,7 @@ class Accounts:
         with self._open() as db:
             row = db.execute("SELECT hash FROM password WHERE agent = ?", (agent,)).fetchone()
         try:
-            _hasher.verify(row[0] if row else _NOBODY, password[: LONGEST_PASSWORD + 1])
+            _hasher.verify(row[0] if row else _nobody(), password[: LONGEST_PASSWORD + 1])
         except (VerifyMismatchError, InvalidHashError):
             return False
         if row is None or self.is_disabled(agent):

@@ -1,6 +1,5 @@
 """A workspace of the shipped corpus with three people and accounts, curated by browser."""
 
-import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -29,16 +28,40 @@ def curated(folder: Path) -> Path:
     return folder
 
 
-@pytest.fixture
-def as_person(browse: Callable[..., Any]) -> Callable[..., Any]:
-    """A page of somebody who has signed in."""
+@pytest.fixture(scope="module")
+def sessions() -> dict[str, Any]:
+    """The cookies of those who have signed in."""
+    return {}
 
-    def sign_in(name: str, path: str = "/curate", **options: Any) -> Any:
-        page = browse(f"/sign-in?next={path}", **options)
-        page.fill("#name", name)
-        page.fill("#password", PASSWORD)
-        page.click("main button[type=submit]")
-        page.wait_for_url(re.compile(re.escape(path.partition("?")[0])))
-        return page
+
+@pytest.fixture
+def signed_in(browse: Callable[..., Any], sessions: dict[str, Any]) -> Callable[[str], Any]:
+    """The cookies of a person, who signs in by the form the first time."""
+
+    def sign_in(name: str) -> Any:
+        if name not in sessions:
+            page = browse("/sign-in")
+            page.fill("#name", name)
+            page.fill("#password", PASSWORD)
+            page.click("main button[type=submit]")
+            page.wait_for_url("**/curate")
+            sessions[name] = page.context.storage_state()
+        return sessions[name]
 
     return sign_in
+
+
+@pytest.fixture
+def as_person(browse: Callable[..., Any], signed_in: Callable[[str], Any]) -> Callable[..., Any]:
+    """A page of somebody who has signed in."""
+    return lambda name, path="/curate", **options: browse(
+        path, storage_state=signed_in(name), **options
+    )
+
+
+@pytest.fixture
+def look_as(look: Callable[..., Any], signed_in: Callable[[str], Any]) -> Callable[..., Any]:
+    """`as_person` for a test that only looks."""
+    return lambda name, path="/curate", **options: look(
+        path, storage_state=signed_in(name), **options
+    )

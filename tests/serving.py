@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 ROOT = Path(__file__).parent.parent
+DESK = {"width": 1400, "height": 900}
 
 
 @contextlib.contextmanager
@@ -55,6 +56,28 @@ def site() -> Iterator[str]:
         yield address
 
 
+def listeners(site: str, faults: list[str]) -> dict[str, Callable[[Any], None]]:
+    """What is told of a page → who writes down what should not be."""
+
+    def only_here(request: Any) -> None:
+        if not request.url.startswith((site, "data:", "blob:")):
+            faults.append(f"asked for {request.url[:200]}")
+
+    def heard(message: Any) -> None:
+        if message.type in ("error", "warning"):
+            faults.append(f"{message.type}: {message.text}")
+
+    def broken(error: Any) -> None:
+        faults.append(f"page error: {error}")
+
+    return {"request": only_here, "console": heard, "pageerror": broken}
+
+
+def unmeant(faults: list[str], meant: list[str]) -> list[str]:
+    """The faults that a test did not announce."""
+    return [f for f in faults if not any(m in f for m in meant)]
+
+
 @pytest.fixture
 def browse(chromium: Any, site: str) -> Iterator[Callable[..., Any]]:
     """Open a path of the site in a browser that can reach nothing else.
@@ -65,20 +88,12 @@ def browse(chromium: Any, site: str) -> Iterator[Callable[..., Any]]:
     faults: list[str] = []
     contexts: list[Any] = []
 
-    def only_here(request: Any) -> None:
-        if not request.url.startswith((site, "data:", "blob:")):
-            faults.append(f"asked for {request.url[:200]}")
-
     def open_page(path: str = "/", **options: Any) -> Any:
-        context = chromium.new_context(**({"viewport": {"width": 1400, "height": 900}} | options))
+        context = chromium.new_context(**({"viewport": DESK} | options))
         contexts.append(context)
         page = context.new_page()
-        page.on("request", only_here)
-        page.on(
-            "console",
-            lambda m: faults.append(f"{m.type}: {m.text}") if m.type in ("error", "warning") else 0,
-        )
-        page.on("pageerror", lambda error: faults.append(f"page error: {error}"))
+        for event, heard in listeners(site, faults).items():
+            page.on(event, heard)
         page.goto(site + path)
         return page
 
@@ -86,5 +101,51 @@ def browse(chromium: Any, site: str) -> Iterator[Callable[..., Any]]:
     yield open_page
     for context in contexts:
         context.close()
-    meant = open_page.expected  # type: ignore[attr-defined]
-    assert not [f for f in faults if not any(m in f for m in meant)]
+    assert not unmeant(faults, open_page.expected)  # type: ignore[attr-defined]
+
+
+@pytest.fixture(scope="module")
+def used_pages(chromium: Any) -> Iterator[dict[str, Any]]:
+    """The pages that `look` opens again and again, by what can't be changed in an open one."""
+    pages: dict[str, Any] = {}
+    yield pages
+    for page in pages.values():
+        page.context.close()
+
+
+@pytest.fixture
+def look(chromium: Any, site: str, used_pages: dict[str, Any]) -> Iterator[Callable[..., Any]]:
+    """`browse` for a test that only looks: it goes on in a page that others have looked at.
+
+    That takes less than half the time, as scripts are at hand and compiled. A test that leaves
+    something behind, in storage or in cookies, or that is about a first visit, takes `browse`.
+    """
+    faults: list[str] = []
+    heard = listeners(site, faults)
+    seen: list[Any] = []
+
+    def open_page(
+        path: str = "/",
+        viewport: dict[str, int] = DESK,
+        color_scheme: str = "light",
+        reduced_motion: str = "no-preference",
+        **options: Any,
+    ) -> Any:
+        page = used_pages.get(repr(options))
+        if page is None:
+            page = used_pages[repr(options)] = chromium.new_context(**options).new_page()
+        if page not in seen:
+            seen.append(page)
+            for event, hearer in heard.items():
+                page.on(event, hearer)
+        page.set_viewport_size(viewport)
+        page.emulate_media(color_scheme=color_scheme, reduced_motion=reduced_motion)
+        page.goto(site + path)
+        return page
+
+    open_page.expected = []  # type: ignore[attr-defined]
+    yield open_page
+    for page in seen:
+        for event, hearer in heard.items():
+            page.remove_listener(event, hearer)
+    assert not unmeant(faults, open_page.expected)  # type: ignore[attr-defined]

@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 from axe import no_axe_findings
 from browser import chromium
-from serving import browse, site
+from effort import crossed
+from serving import browse, look, site, used_pages
 
-__all__ = ["browse", "chromium", "site"]
+__all__ = ["browse", "chromium", "look", "site", "used_pages"]
 pytestmark = [pytest.mark.browser, pytest.mark.server]
 Browse = Callable[..., Any]
 
@@ -25,7 +26,7 @@ PAGES = {
     "/lessons": 200,
 }
 #: A phone, and a desk of 1280 × 900 at 200 %.
-SCREENS = ({"width": 360, "height": 740}, {"width": 640, "height": 450})
+SCREENS = {"phone": {"width": 360, "height": 740}, "zoomed": {"width": 640, "height": 450}}
 #: One of each kind, for what holds on all of them.
 KINDS = (
     "/",
@@ -47,24 +48,21 @@ KINDS = (
 _WIDER = "() => document.documentElement.scrollWidth - innerWidth"
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("path", PAGES)
-def test_an_audit_of_the_rarer_pages(browse: Browse, path: str, theme: str) -> None:
+@pytest.mark.parametrize(("path", "screen", "theme"), crossed(PAGES, SCREENS, ("light", "dark")))
+def test_an_audit_of_the_rarer_pages(look: Browse, path: str, screen: str, theme: str) -> None:
     if PAGES[path] != 200:
-        browse.expected.append("Failed to load resource")  # type: ignore[attr-defined]
-    page = browse(path, color_scheme=theme, has_touch=True)
+        look.expected.append("Failed to load resource")  # type: ignore[attr-defined]
+    page = look(path, viewport=SCREENS[screen], color_scheme=theme, has_touch=True)
     status = page.evaluate("performance.getEntriesByType('navigation')[0].responseStatus")
     assert status == PAGES[path]
     assert "Not medical advice" in page.locator("footer").inner_text()
-    for screen in SCREENS:
-        page.set_viewport_size(screen)
-        no_axe_findings(page)
-        assert page.evaluate(_WIDER) <= 0
+    no_axe_findings(page)
+    assert page.evaluate(_WIDER) <= 0
 
 
 @pytest.mark.parametrize("path", KINDS)
-def test_no_page_is_wider_than_its_screen(browse: Browse, path: str) -> None:
-    page = browse(path)
+def test_no_page_is_wider_than_its_screen(look: Browse, path: str) -> None:
+    page = look(path)
     page.evaluate("() => document.querySelectorAll('details').forEach((d) => { d.open = true })")
     for width in (360, 640, 1920):
         page.set_viewport_size({"width": width, "height": 800})
@@ -100,8 +98,8 @@ WITHOUT = {
 
 
 @pytest.mark.parametrize("path", WITHOUT)
-def test_words_are_there_without_scripts(browse: Browse, path: str) -> None:
-    page = browse(path, java_script_enabled=False)
+def test_words_are_there_without_scripts(look: Browse, path: str) -> None:
+    page = look(path, java_script_enabled=False)
     shown = page.locator("main").inner_text()
     assert WITHOUT[path] in shown
     assert "Loading" not in shown
@@ -205,8 +203,8 @@ def test_each_key_is_listed_once(browse: Browse, path: str) -> None:
 
 
 @pytest.mark.parametrize("path", KINDS)
-def test_nothing_moves_where_motion_is_not_wanted(browse: Browse, path: str) -> None:
-    page = browse(path, reduced_motion="reduce")
+def test_nothing_moves_where_motion_is_not_wanted(look: Browse, path: str) -> None:
+    page = look(path, reduced_motion="reduce")
     moving = page.evaluate(
         """() => [...document.querySelectorAll("*")].flatMap((e) => ["", "::before", "::after"]
           .map((part) => getComputedStyle(e, part || null))

@@ -14,13 +14,14 @@ from hypothesis.errors import Unsatisfiable
 from schemathesis import GenerationMode
 from schemathesis.checks import CHECKS
 
+from tests.effort import examples
 from tests.serving import site as site
 
 pytestmark = pytest.mark.server
 #: Where what is right depends on the data (names, two different ends), not on its form alone.
 NEEDS_THE_DATA = ("/graph", "/paths", "/queries/{name}")
-#: Requests of each kind to each address; all of it takes about half a minute.
-EXAMPLES = 15
+#: Requests of each kind to each address.
+EXAMPLES = examples(6)
 
 
 @pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE])

@@ -1,7 +1,6 @@
 """Curation in a real browser: from a passage to a claim in force, by two people."""
 
 import hashlib
-import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -9,15 +8,20 @@ from typing import Any
 import pytest
 from axe import no_axe_findings
 from browser import chromium as chromium
-from serving import ROOT, served
+from curating import as_person as as_person
+from curating import curated
+from curating import look_as as look_as
+from curating import sessions as sessions
+from curating import signed_in as signed_in
+from effort import crossed
 from serving import browse as browse
+from serving import look as look
+from serving import served
+from serving import used_pages as used_pages
 
-from ldn_graph import corpus as corpora
-from ldn_graph.accounts import Accounts, beside
-from ldn_graph.model import Agent, Source
+from ldn_graph.model import Source
 from ldn_graph.workspace import Workspace
 
-PASSWORD = "correct horse battery"
 WORDS = "Low-dose naltrexone may reduce fatigue in people with lupus."
 TEXT = (
     "A text made for a test 🧪\n"
@@ -32,15 +36,8 @@ pytestmark = pytest.mark.browser
 @pytest.fixture(scope="module")
 def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The shipped corpus as a workspace of three people, with a text beside it."""
-    folder = tmp_path_factory.mktemp("curated") / "corpus"
-    corpora.save(corpora.read(ROOT / "data")[0], folder)
-    for name in ("strength.yaml", "review.yaml"):
-        (folder / name).write_bytes((ROOT / "data" / name).read_bytes())
+    folder = curated(tmp_path_factory.mktemp("curated") / "corpus")
     desk = Workspace.open(folder)
-    for name, role in (("ada", "admin"), ("grace", "reviewer"), ("cleo", "curator")):
-        agent = Agent(id=name, name=name.title(), kind="person", roles=(role,))
-        desk.put_agent(agent, by="ada")
-        Accounts(beside(folder)).set_password(name, PASSWORD)
     source = Source(
         id="made-for-a-test", type="webpage", title="A text <i>made</i> for a test",
         text_sha256=DIGEST, text_length=len(TEXT), unused_because="it is new",
@@ -57,21 +54,6 @@ def site(workspace: Path) -> Iterator[str]:
     texts = str(workspace.parent / "texts")
     with served("--curate", "--texts", texts, data=workspace) as address:
         yield address
-
-
-@pytest.fixture
-def as_person(browse: Callable[..., Any]) -> Callable[..., Any]:
-    """A page of somebody who has signed in."""
-
-    def sign_in(name: str, path: str = "/curate", **options: Any) -> Any:
-        page = browse(f"/sign-in?next={path}", **options)
-        page.fill("#name", name)
-        page.fill("#password", PASSWORD)
-        page.click("main button[type=submit]")
-        page.wait_for_url(re.compile(re.escape(path.partition("?")[0])))
-        return page
-
-    return sign_in
 
 
 def select(page: Any, words: str) -> None:
@@ -214,18 +196,17 @@ def test_a_record_becomes_a_source(as_person: Callable[..., Any]) -> None:
 
 
 @pytest.mark.parametrize(
-    "path",
-    ["/curate", "/curate/texts", "/curate/read/made-for-a-test", "/curate/new",
+    ("path", "scheme"),
+    crossed(["/curate", "/curate/texts", "/curate/read/made-for-a-test", "/curate/new",
      "/curate/guide", "/curate/guide/curation",
      "/curate/entity", "/curate/source", "/curate/changes",
      "/curate/claim/ldn-for-crohns-disease", "/curate/claim/ldn-for-crohns-disease/edit",
-     "/curate/claim/ldn-for-crohns-disease/versions"],
+     "/curate/claim/ldn-for-crohns-disease/versions"], ["light", "dark"]),
 )  # fmt: skip
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_every_page_is_accessible_and_fits_a_phone(
-    as_person: Callable[..., Any], path: str, scheme: str
+    look_as: Callable[..., Any], path: str, scheme: str
 ) -> None:
-    page = as_person("ada", path, color_scheme=scheme, viewport={"width": 360, "height": 740})
+    page = look_as("ada", path, color_scheme=scheme, viewport={"width": 360, "height": 740})
     no_axe_findings(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
 
@@ -254,7 +235,7 @@ def test_a_quote_can_be_added_to_the_claim_that_says_the_same(
 ) -> None:
     start = TEXT.index(WORDS)
     query = f"source=made-for-a-test&start={start}&end={start + len(WORDS) - 1}"
-    page = as_person("cleo", f"/curate/new?{query.replace('&', '%26')}")
+    page = as_person("cleo", f"/curate/new?{query}")
     page.fill("[name=subject]", "LDN")
     page.select_option("[name=predicate]", "decreases")
     page.fill("[name=object]", "inflammation")

@@ -10,9 +10,14 @@ from axe import no_axe_findings
 from browser import chromium as chromium
 from curating import as_person as as_person
 from curating import curated
+from curating import look_as as look_as
+from curating import sessions as sessions
+from curating import signed_in as signed_in
 from openpyxl import load_workbook
 from serving import browse as browse
+from serving import look as look
 from serving import served
+from serving import used_pages as used_pages
 
 from ldn_graph.exchange.sheets.columns import COLUMNS
 from ldn_graph.exchange.sheets.files import read_rows
@@ -139,10 +144,10 @@ def test_what_changed_meanwhile_is_looked_at_again(
     ],
 )
 def test_a_file_that_is_no_sheet_is_told(
-    as_person: Callable[..., Any], browse: Any, name: str, content: bytes, told: str
+    look_as: Callable[..., Any], look: Any, name: str, content: bytes, told: str
 ) -> None:
-    browse.expected += ["413", "422"]
-    page = as_person("cleo", "/curate/import")
+    look.expected += ["413", "422"]
+    page = look_as("cleo", "/curate/import")
     send(page, name, content)
     page.locator("[role=alert]", has_text=told).wait_for()
     no_axe_findings(page)
@@ -163,10 +168,10 @@ def test_templates_can_be_filled_in(as_person: Callable[..., Any], source: str) 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_pages_fit_a_phone(
-    as_person: Callable[..., Any], source: str, scheme: str, browse: Any
+    look_as: Callable[..., Any], source: str, scheme: str, look: Any
 ) -> None:
-    browse.expected.append("422")
-    page = as_person(
+    look.expected.append("422")
+    page = look_as(
         "cleo", "/curate/import", color_scheme=scheme, viewport={"width": 360, "height": 740}
     )
     no_axe_findings(page)

@@ -12,8 +12,13 @@ from axe import no_axe_findings
 from browser import chromium as chromium
 from curating import as_person as as_person
 from curating import curated
+from curating import look_as as look_as
+from curating import sessions as sessions
+from curating import signed_in as signed_in
 from serving import browse as browse
+from serving import look as look
 from serving import served
+from serving import used_pages as used_pages
 
 from ldn_graph.accounts import Accounts, beside
 from ldn_graph.model import Author, Source
@@ -139,8 +144,8 @@ def test_roles_are_as_in_the_table(workspace: Path, site: str, trial: str) -> No
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_pages_fit_a_phone(as_person: Callable[..., Any], site: str, scheme: str) -> None:
-    page = as_person(
+def test_the_pages_fit_a_phone(look_as: Callable[..., Any], site: str, scheme: str) -> None:
+    page = look_as(
         "ada", "/curate/sources", color_scheme=scheme, viewport={"width": 360, "height": 740}
     )
     for path in ("", "younger-2013", "younger-2013/retract"):

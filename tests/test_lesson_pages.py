@@ -10,14 +10,15 @@ import pytest
 from axe import no_axe_findings
 from browser import chromium, visit
 from conftest import ROOT
-from serving import browse, served, site
+from effort import crossed
+from serving import browse, look, served, site, used_pages
 from test_lessons import LESSON
 
 from ldn_graph import lessons
 from ldn_graph.graph import EvidenceGraph
 from ldn_graph.web.site.lessons import folder_of, standalone
 
-__all__ = ["browse", "chromium", "site", "visit"]
+__all__ = ["browse", "chromium", "look", "site", "used_pages", "visit"]
 pytestmark = [pytest.mark.browser, pytest.mark.server]
 Browse = Callable[..., Any]
 IDS = ("how-ldn-is-said-to-work", "why-may-matters", "when-studies-disagree")
@@ -40,10 +41,9 @@ def test_the_list_leads_to_each_lesson(browse: Browse) -> None:
     assert page.get_by_role("heading", level=1).inner_text() == "Why “may” matters"
 
 
-@pytest.mark.parametrize("name", IDS)
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_every_step_passes_the_audit(browse: Browse, name: str, scheme: str) -> None:
-    page = browse(f"/lessons/{name}", color_scheme=scheme)
+@pytest.mark.parametrize(("name", "scheme"), crossed(IDS, ("light", "dark")))
+def test_every_step_passes_the_audit(look: Browse, name: str, scheme: str) -> None:
+    page = look(f"/lessons/{name}", color_scheme=scheme)
     for number in range(1, page.locator(".step").count() + 1):
         page.goto(page.url.partition("#")[0] + f"#step-{number}")
         page.locator(f"#step-{number}:visible").wait_for()

@@ -9,12 +9,13 @@ import pytest
 from axe import no_axe_findings
 from browser import chromium
 from drawings import hostile
-from serving import browse, served, site
+from effort import crossed
+from serving import browse, look, served, site, used_pages
 
 from ldn_graph import corpus as corpora
 from ldn_graph.model import Corpus
 
-__all__ = ["browse", "chromium", "site"]
+__all__ = ["browse", "chromium", "look", "site", "used_pages"]
 pytestmark = [pytest.mark.browser, pytest.mark.server]
 
 PAGES = (
@@ -36,16 +37,17 @@ PAGES = (
 )
 PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True}
 DESK = {"viewport": {"width": 1400, "height": 900}}
+SCREENS: dict[str, dict[str, Any]] = {"phone": PHONE, "desk": DESK}
 _TOO_WIDE = "() => document.documentElement.scrollWidth > innerWidth"
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("screen", [PHONE, DESK], ids=["phone", "desk"])
-@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize(
+    ("path", "screen", "theme"), crossed(PAGES, ("phone", "desk"), ("light", "dark"))
+)
 def test_an_audit_finds_no_barrier(
-    browse: Callable[..., Any], path: str, screen: dict[str, Any], theme: str
+    look: Callable[..., Any], path: str, screen: str, theme: str
 ) -> None:
-    page = browse(path, color_scheme=theme, **screen)
+    page = look(path, color_scheme=theme, **SCREENS[screen])
     page.evaluate("() => document.querySelectorAll('details').forEach((d) => { d.open = true })")
     no_axe_findings(page)
     assert not page.evaluate(_TOO_WIDE)
@@ -54,10 +56,10 @@ def test_an_audit_finds_no_barrier(
 @pytest.mark.parametrize("width", [320, 768, 2560])
 @pytest.mark.parametrize("path", ["/", "/claim/ldn-for-fibromyalgia", "/entity/fibromyalgia"])
 def test_it_fits_from_an_enlarged_phone_to_a_projector(
-    browse: Callable[..., Any], path: str, width: int
+    look: Callable[..., Any], path: str, width: int
 ) -> None:
     # 320 pixels is what is left of a phone's 640 at 200 %, and of a desk's 1280 at 400 %
-    page = browse(path, viewport={"width": width, "height": 900})
+    page = look(path, viewport={"width": width, "height": 900})
     assert not page.evaluate(_TOO_WIDE)
 
 
@@ -265,11 +267,11 @@ def hostile_site(tmp_path_factory: pytest.TempPathFactory, mini: Corpus) -> Iter
         yield address
 
 
-@pytest.mark.parametrize("screen", [PHONE, DESK], ids=["phone", "desk"])
+@pytest.mark.parametrize("screen", SCREENS)
 def test_hostile_words_run_nothing_and_break_nothing(
-    chromium: Any, hostile_site: str, mini: Corpus, screen: dict[str, Any]
+    chromium: Any, hostile_site: str, mini: Corpus, screen: str
 ) -> None:
-    context = chromium.new_context(**screen)
+    context = chromium.new_context(**SCREENS[screen])
     page = context.new_page()
     faults: list[str] = []
     page.on("dialog", lambda d: (faults.append(d.message), d.dismiss()))
