@@ -115,7 +115,8 @@ class Clauses(Government):
             self.subject = (Mention(item.start, item.end, back="this"),)
             self.subject_in, self.people = self.clause, False
             return reacting
-        behind = i > 0 and self.row[i - 1].part is Part.WORD and not self.open
+        heard = (Part.WORD, Part.PRONOUN, Part.PEOPLE)
+        behind = i > 0 and self.row[i - 1].part in heard and not self.open
         if item.low == "that" and behind and not finite(self.row, skip(self.row, i + 1)):
             self._new_clause()
             self.subject, self.people = (), False

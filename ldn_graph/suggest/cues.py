@@ -13,12 +13,14 @@ from ldn_graph.terms import Basis, Wording
 
 
 class Way(StrEnum):
-    """Which side of a cue it speaks of; `clause`: only the clause that it stands in."""
+    """Which side of a cue it speaks of; `clause`: only the clause that it stands in; `round`: what
+    stands before and behind it; `sentence`: what is studied in its sentence."""
 
     FORWARD = "forward"
     CLAUSE = "clause"
     BACKWARD = "backward"
     SENTENCE = "sentence"
+    ROUND = "round"
 
 
 class Sort(StrEnum):
@@ -63,13 +65,17 @@ _HEDGES: dict[tuple[Wording, Way], str] = {
         |raise the possibility that|raises the possibility that""",
     (Wording.SPECULATIVE, Way.BACKWARD): """is possible|is likely|has been suggested
         |has been hypothesised|has been hypothesized|has been proposed|is plausible
-        |remains speculative|is speculative|is a hypothesis""",
+        |remains speculative|is speculative|is a hypothesis|hypothesis|unproven|in theory""",
     (Wording.REPORTED, Way.CLAUSE): """have reported|has reported|report|reports|reported
         |have experienced|has experienced|experience|describe|described|say|noticed|notice
         |have described|have noticed""",
     (Wording.REPORTED, Way.FORWARD): """patient reports|anecdotal reports|anecdotally|anecdotal
         |anecdotal evidence|report that|reported that|say that|case reports|users report
         |testimonials|reportedly|self-reported""",
+    (Wording.REPORTED, Way.ROUND): """tell us that|tells us that|told us that|tell us|told us
+        |he says|she says|they say|he adds|she adds|he explains|she explains|he notes|she notes
+        |he reports|she reports|she concedes|he concedes|he recalls|she recalls|he said|she said
+        |they said|he added|she added|according to patients|many say|some say""",
     (Wording.PROSPECTIVE, Way.SENTENCE): """is being studied|are being studied|being explored
         |being investigated|being tested|being evaluated|being researched|being studied
         |are investigating|is investigating|is exploring|are exploring|are testing|is testing

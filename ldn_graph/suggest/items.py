@@ -125,7 +125,8 @@ _EXAMPLES = ("such as", "including", "like", "e.g.", "for example", "for instanc
 _TWO = {"as well as": Part.AND, "along with": Part.AND, "in order to": Part.TO, "due to":
         Part.PREPOSITION, "because of": Part.PREPOSITION, "even though": Part.END,
         "as a result": Part.ADVERB, "as a": Part.ADVERB, "as an": Part.ADVERB,
-        "so that": Part.END, "such that": Part.END,
+        "and so": Part.AND, "and thus": Part.AND, "and therefore": Part.AND,
+        "and hence": Part.AND, "and thereby": Part.AND, "so that": Part.END, "such that": Part.END,
         "but also": Part.AND, "not only": Part.ADVERB, "in turn": Part.ADVERB,
         "treated with": Part.PREPOSITION, "for example": Part.ADVERB,
         "in addition": Part.ADVERB, "rather than": Part.NEGATION, "at least": Part.ADVERB,

@@ -48,7 +48,8 @@ def lead(words: Sequence[Token]) -> tuple[Token, ...]:
 
 def says_something(row: Sequence[Item]) -> bool:
     """Whether the words before a list have a verb or a relation, which its items complete."""
-    return any(item.part in _VERBAL or item.part is Part.LINK for item in row)
+    said = any(item.part in _VERBAL or item.part is Part.LINK for item in row)
+    return said or (bool(row) and row[-1].part in (Part.PRONOUN, Part.TO, Part.RELATIVE))
 
 
 def completes(row: Sequence[Item]) -> bool:

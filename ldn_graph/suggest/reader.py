@@ -102,7 +102,10 @@ class _Reader:
             return ()
         if len(row) <= _RUN_IN and not lists.says_something(row):
             self.heading = tuple(_named(row, words))
-        return (*self._of_list(sentence, words, row, text), *self._alone(sentence, words, text))
+        listed = tuple(self._of_list(sentence, words, row, text))
+        said = {(s.subject.id, s.object.id) for s in listed}
+        alone = self._alone(sentence, words, text)
+        return (*listed, *(s for s in alone if (s.subject.id, s.object.id) not in said))
 
     def _alone(
         self, sentence: Sentence, words: tuple[Token, ...], text: str, *, listed: bool = False
@@ -146,9 +149,10 @@ class _Reader:
         said, _ = items(before, self.dictionary, self.aliases)
         found = []
         if lists.says_something(said):
-            whole = self._alone(sentence, (*before, *words), text, listed=True)
+            start = before[0].start
+            whole = replace(sentence, start=start, text=text[start : sentence.end])
             found = [
-                s for s in whole
+                s for s in self._alone(whole, (*before, *words), text, listed=True)
                 if _inside(s.object.span, sentence) != _inside(s.subject.span, sentence)
             ]  # fmt: skip
         family = lists.of_heading(self.over or "")

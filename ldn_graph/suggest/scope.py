@@ -106,6 +106,8 @@ def _covers(
         )
     if cue.way is Way.FORWARD:
         return match.end <= start and not _parted(match.end - 1, start, ends)
+    if cue.way is Way.ROUND:
+        return not _parted(match.start, start, ends)
     if cue.way is Way.BACKWARD:
         return end <= match.start and not _parted(start, match.start, ends)
     return _in_clause(match, cue, relation, clause_of)
