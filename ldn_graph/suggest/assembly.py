@@ -22,7 +22,7 @@ _SEEN = {Kind.SYMPTOM, Kind.OUTCOME, Kind.ADVERSE_EFFECT}
 
 
 def _points(relation: Relation) -> bool:
-    return any(m.back == "it" for m in relation.objects)
+    return any(m.back in ("it", "them") for m in relation.objects)
 
 
 def _is_study(relation: Relation) -> bool:
@@ -42,7 +42,7 @@ class Assembly(Ends):
         for relation in sorted(relations, key=lambda r: r.trigger):
             if adverse and relation.by_people and relation.family is Family.EXPERIENCE:
                 relation = replace(relation, family=Family.SIDE_EFFECT)
-            if not (asks and relation.family is Family.STUDY):
+            if not (asks and relation.family in (Family.STUDY, Family.TREAT)):
                 yield from self._of_relation(relation)
         for member, head in self.clauses.examples:
             yield from self._example(member, head)
@@ -65,6 +65,7 @@ class Assembly(Ends):
     def _of_relation(self, relation: Relation) -> Iterator[Suggestion]:
         objects = self._sufferers(relation, self._all(relation.objects, relation))
         subjects, reasons, cost = self._subjects(relation)
+        subjects = self._helping(relation, subjects)
         if {m.entity for m in objects} == {m.entity for m in subjects} and _points(relation):
             objects = self.memory.other(subjects[0].entity) if subjects else ()
         if not relation.by_people and relation.how is not How.NOUN:
@@ -91,6 +92,8 @@ class Assembly(Ends):
             near = abs(main.clause - means.clause) <= 1
             named = main.family in (Family.IS, Family.LOCATED) or main.flags
             if main.how is not How.MAIN or not near or named:
+                continue
+            if via.entity is None or self.kinds[via.entity] in _SEEN:
                 continue
             changed = replace(via, change=means.family)
             for obj in self._all(main.objects, main):

@@ -11,9 +11,11 @@ from ldn_graph.suggest.government import LADDER, Government
 from ldn_graph.suggest.items import Item, Part
 from ldn_graph.suggest.lookahead import (
     SKIP,
+    a_class_that,
     after_be,
     by_agent,
     finite,
+    from_doing,
     manner,
     object_relative,
     owner,
@@ -106,21 +108,28 @@ class Clauses(Government):
                 made = Relation(phrase.mentions, family, self.last.mentions, at, self.clause)
                 self.relations.append(made)
                 return verb + 1
+        if item.part is Part.COMMA and self.last is not None:
+            resumed = a_class_that(self.row, i)
+            if resumed is not None:
+                self._enter_relative(resumed)
+                return resumed + 1
         if item.low == "whose" and self.last is not None:
             return self._whose(i, self.last)
         reacting = reaction(self.row, i)
         if reacting is not None:
             self._settle()  # but no new clause: what it may do, it may make the body do
             self.done, self.open = [*self.done, *self.open], []
-            self.subject = (Mention(item.start, item.end, back="this"),)
+            if not any(m.back in ("event", "this") for m in self.subject):
+                self.subject = (Mention(item.start, item.end, back="this"),)
             self.subject_in, self.people = self.clause, False
             return reacting
         heard = (Part.WORD, Part.PRONOUN, Part.PEOPLE)
         behind = i > 0 and self.row[i - 1].part in heard and not self.open
         if item.low == "that" and behind and not finite(self.row, skip(self.row, i + 1)):
             self._new_clause()
-            self.subject, self.people = (), False
-            return i + 1
+            told = i + 1 < len(self.row) and self.row[i + 1].low == "they"
+            self.subject, self.people = (), told and self.row[i - 1].part is not Part.WORD
+            return i + 1 + self.people
         return None
 
     def _whose(self, i: int, last: Phrase) -> int:
@@ -171,8 +180,15 @@ class Clauses(Government):
         self.phrases.append(phrase)
         self.examples += phrase.examples
         verbal = finite(self.row, skip(self.row, j))
-        if phrase.people and verbal and i and self.row[i - 1].part is Part.HELP:
-            return j
+        if self._prevents(j):
+            return j + 2
+        helped = phrase.people and verbal and i > 0 and self.row[i - 1].part is Part.HELP
+        if not helped:
+            self._placed(phrase, verbal, j)
+        return j
+
+    def _placed(self, phrase: Phrase, verbal: bool, j: int) -> None:
+        """The phrase as object or subject, by whether a verb of its own follows at item `j`."""
         if self.open and j < len(self.row) and self.row[j].part is Part.TO and unnamed(phrase):
             self.open = []
         elif self.open and (not verbal or self.open[-1].noun):
@@ -190,9 +206,17 @@ class Clauses(Government):
                 self._new_clause()
             self._set_subject(phrase)
         self._nouns(phrase)
-        if phrase.mentions or phrase.around:
-            self.last = phrase if phrase.mentions else self.last
-        return j
+        if phrase.mentions:
+            self.last = phrase
+
+    def _prevents(self, j: int) -> bool:
+        """“prevents A from causing B”: it is said of B."""
+        prevented = from_doing(self.row, j, self.open[-1]) if self.open else None
+        if prevented is None:
+            return False
+        at = (prevented.start, prevented.end)
+        self.open = [replace(self.open[-1], family=Family.LESS, at=at)]
+        return True
 
     def _govern(self, phrase: Phrase, verbal: bool) -> None:
         """Objects; of a gerund at the head (“blocking A raises B”) what is done is the subject."""

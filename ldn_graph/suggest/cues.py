@@ -73,6 +73,8 @@ _HEDGES: dict[tuple[Wording, Way], str] = {
         |anecdotal evidence|report that|reported that|say that|case reports|users report
         |testimonials|reportedly|self-reported""",
     (Wording.REPORTED, Way.ROUND): """tell us that|tells us that|told us that|tell us|told us
+        |you may read that|you may hear that|you may have heard that
+        |you may also read that|some claim that|it is often said that|it is often claimed that
         |he says|she says|they say|he adds|she adds|he explains|she explains|he notes|she notes
         |he reports|she reports|she concedes|he concedes|he recalls|she recalls|he said|she said
         |they said|he added|she added|according to patients|many say|some say""",
@@ -113,7 +115,8 @@ _NEGATIONS: dict[Way, str] = {
 }
 
 _UNDECIDED: dict[Way, str] = {
-    Way.FORWARD: """whether|it is unclear if|it is unclear whether|it is not known whether
+    Way.FORWARD: """whether|how well|how effective|how safe
+        |it is unclear if|it is unclear whether|it is not known whether
         |it is unknown whether|unclear whether|not clear whether|insufficient evidence that
         |insufficient evidence for|not yet known whether|it is not known if
         |it remains unclear if""",

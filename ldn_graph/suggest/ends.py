@@ -16,6 +16,8 @@ from ldn_graph.suggest.statements import How, Relation
 from ldn_graph.suggest.suggestion import Named
 from ldn_graph.terms import Kind
 
+HELPS = {Family.BETTER, Family.TREAT, Family.LESS, Family.REGULATE, Family.PROTECT, Family.INHIBIT}
+
 
 class Ends:
     """Resolves the ends of a sentence's relations."""
@@ -56,6 +58,17 @@ class Ends:
             return objects
         suffers = self.memory.suffers
         return tuple(replace(m, entity=suffers.get(m.entity or "", m.entity)) for m in objects)
+
+    def _helping(self, relation: Relation, subjects: tuple[Meant, ...]) -> tuple[Meant, ...]:
+        """“In MS, some say that it helps”: what helps is the drug, not the condition."""
+        if relation.family not in HELPS or self.memory.topic is None:
+            return subjects
+        return tuple(
+            self.memory.topic if m.pointing and self._is_condition(m) else m for m in subjects
+        )
+
+    def _is_condition(self, meant: Meant) -> bool:
+        return meant.entity is not None and self.kinds[meant.entity] is Kind.CONDITION
 
     def _is_drug(self, meant: Meant) -> bool:
         return meant.entity is not None and self.kinds[meant.entity] is Kind.DRUG

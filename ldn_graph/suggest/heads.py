@@ -34,7 +34,7 @@ _LONGEST_NEW = 4
 DEEPEST = 6
 
 
-_GOVERNING = {Part.VERB, Part.LINK, Part.PREPOSITION, Part.DETERMINER, Part.ADJECTIVE}
+_GOVERNING = {Part.VERB, Part.LINK, Part.AND, Part.PREPOSITION, Part.DETERMINER, Part.ADJECTIVE}
 _CLOSING = {Part.COMMA, Part.SIGN, Part.END, Part.AND, Part.PREPOSITION, Part.CLOSE}
 _NO_NOUN = frozenset({"overall", "alone", "alike", "itself", "altogether", "worldwide", "further"})
 
@@ -118,7 +118,7 @@ class Heads:
         if item.part is Part.POINTER and opening.word is None:
             opening.pointing = True
         elif item.part is Part.POSSESSIVE:
-            opening.owner = True
+            opening.owner = opening.owner or item.low != "'s" or opening.word is None
         elif item.part is Part.DETERMINER:
             the = item.low in ("the", "both", "such")
             opening.pointing = opening.pointing or (the and self._class_noun(i + 1))
@@ -145,7 +145,9 @@ class Heads:
         word, owner = opening.word, opening.owner
         pointing = opening.pointing or owner
         if head is not None and head.part is Part.NAME:
-            return self._named(i) if not opening.pointing else self._pointed(start, i)
+            if opening.pointing:
+                return self._pointed(start, i)
+            return self._of_owner(start, self._named(i))
         if head is not None and head.part is Part.PRONOUN and word is None and start == i:
             mention = Mention(head.start, head.end, back="it" if head.low == "it" else head.low)
             known = head.low in ("it", "they", "them")
@@ -159,6 +161,17 @@ class Heads:
             if back is not None:
                 return back
         return self._unknown(start, word, i)
+
+    def _of_owner(self, start: int, found: tuple[Phrase, int] | None) -> tuple[Phrase, int] | None:
+        """“its neuroprotective effects”: what it has, whatever is said of them."""
+        first = self.row[start]
+        if found is None or first.low not in ("its", "their"):
+            return found
+        effect = self.row[found[1] - 1].part is Part.TRANSPARENT
+        if not effect:
+            return found
+        whose = Mention(first.start, first.end, back="it")
+        return replace(found[0], property_of=(whose,)), found[1]
 
     def _back(self, start: int, i: int) -> tuple[Phrase, int] | None:
         """“these complex conditions”, “the drug”; “this” by itself."""

@@ -111,8 +111,8 @@ for _part, _words in (
         "also often even then thereby thus now still only just very well more most less largely "
         "both too again often sometimes always usually never-mind further furthermore moreover "
         "additionally similarly too quite rather almost already instead together off-label first "
-        "themselves ultimately initially next soon later overall alone typically briefly "
-        "temporarily gently",
+        "themselves below above ultimately initially next soon later overall alone "
+        "typically briefly temporarily gently",
     ),
     (Part.OPEN, "( ["),
     (Part.CLOSE, ") ]"),
@@ -349,6 +349,9 @@ def _is_verb_before(before: Item | None) -> bool:
 def _noun_or_verb(item: Item, before: Item | None, after: Item | None) -> Item:
     part = before.part if before else None
     if item.form == "ing" and part in (Part.DETERMINER, Part.POSSESSIVE, Part.ADJECTIVE):
+        return Item(Part.WORD, item.start, item.end, item.low)
+    ends = after is None or after.part in (Part.COMMA, Part.AND, Part.SIGN, Part.END)
+    if item.form == "ing" and part is Part.WORD and ends:
         return Item(Part.WORD, item.start, item.end, item.low)
     if item.low not in _ALSO_NOUNS:
         return item

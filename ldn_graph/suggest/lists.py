@@ -61,6 +61,14 @@ def completes(row: Sequence[Item]) -> bool:
     return not verbal or row[verbal[0]] is first
 
 
+def head(words: Sequence[Token], row: Sequence[Item]) -> tuple[Token, ...]:
+    """The noun phrase that an item begins with, where more is said behind a comma."""
+    stop = next((i.start for i in row if i.part in (Part.COMMA, Part.OPEN, Part.END)), None)
+    if stop is None or any(i.part in _VERBAL and i.start < stop for i in row):
+        return ()
+    return tuple(words[:stop])
+
+
 def of_heading(heading: str) -> Family | None:
     """What a heading without a verb says of the list below it.
 

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ldn_graph.suggest.items import Item, Part
-from ldn_graph.suggest.phrases import Mention, Phrase
+from ldn_graph.suggest.phrases import Mention, Phrase, class_kinds
 from ldn_graph.suggest.relations import VERBS, Family
-from ldn_graph.suggest.statements import How
+from ldn_graph.suggest.statements import How, Verb
 
 if TYPE_CHECKING:
     from ldn_graph.suggest.heads import Heads
@@ -104,6 +104,25 @@ def object_relative(row: Sequence[Item], i: int, reader: "Heads") -> tuple[Phras
         return None
     after = row[j + 1].part if j + 1 < len(row) else Part.SIGN
     return (phrase, j) if after in _CLOSING else None
+
+
+def a_class_that(row: Sequence[Item], i: int) -> int | None:
+    """“A, a process that …” is “A, which …”: the item of “that”, behind the comma at `i`."""
+    if i + 1 >= len(row) or row[i + 1].low not in ("a", "an"):
+        return None
+    for n in range(i + 2, min(i + 6, len(row))):
+        if row[n].part is Part.RELATIVE or row[n].low == "that":
+            return n if class_kinds(row[n - 1].low) is not None else None
+        if row[n].part not in (Part.WORD, Part.ADJECTIVE, Part.ADVERB):
+            return None
+    return None
+
+
+def from_doing(row: Sequence[Item], j: int, verb: Verb) -> Item | None:
+    """“prevents A from causing B”: the item of what is prevented."""
+    if j + 1 >= len(row) or row[j].low != "from" or row[j + 1].form != "ing":
+        return None
+    return row[j + 1] if verb.family in (Family.LESS, Family.BLOCK, Family.INHIBIT) else None
 
 
 def manner(row: Sequence[Item], item: Item, before: int, joined: How | None) -> How:

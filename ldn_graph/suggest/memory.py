@@ -11,6 +11,8 @@ from ldn_graph.suggest.phrases import Mention
 from ldn_graph.suggest.relations import Family
 from ldn_graph.terms import Kind
 
+_EVENTS = {Family.LESS, Family.MORE, Family.INHIBIT, Family.BLOCK, Family.REGULATE, Family.AFFECT,
+           Family.BIND, Family.PROTECT, Family.CAUSE, Family.BETTER, Family.WORSE}  # fmt: skip
 _LESS = {Family.LESS, Family.INHIBIT, Family.BLOCK}
 
 
@@ -54,7 +56,7 @@ class Memory:
 
     def happened(self, family: Family, objects: tuple[Meant, ...]) -> None:
         """Remember what was last said to be done, for “this blockade”."""
-        if objects:
+        if objects and family in _EVENTS:
             self.event = (family, objects)
 
     def meant(

@@ -65,6 +65,9 @@ def is_acronym(word: str) -> bool:
 
 def _of(entity: Entity) -> Iterator[Wording]:
     first, _, rest = entity.label.partition(" ")
+    role = re.fullmatch(r"(\w+) receptor (\w+gonist|blocker)", entity.label)
+    if entity.kind is Kind.ROLE and role:
+        yield from (Wording(entity.id, (role[1], f"{role[2]}{s}")) for s in ("", "s"))
     if entity.kind is Kind.CELL and rest == "cell" and first.endswith("al"):
         yield Wording(entity.id, (first.lower(),))  # microglial activation
     for name in (*entity.names, *_doses(entity), *_users(entity)):
@@ -111,7 +114,12 @@ def _shapes(words: list[str]) -> Iterator[tuple[str, ...]]:
 
 def _users(entity: Entity) -> Iterable[str]:
     """“use of X” is also told of who uses it: “people who take X”."""
-    used = [n.removeprefix("use of ") for n in entity.names if n.startswith("use of ")]
+    named = [n.removeprefix("use of ") for n in entity.names if n.startswith("use of ")]
+    used = [
+        name.replace("analgesics", other).strip()
+        for name in named
+        for other in ("analgesics", *(_PAINKILLERS if name.endswith(" analgesics") else ()))
+    ]
     return [
         f"{who}{uses} {drug}".strip()
         for drug in used
@@ -120,6 +128,8 @@ def _users(entity: Entity) -> Iterable[str]:
     ]
 
 
+_PAINKILLERS = ("painkillers", "pain medication", "pain medications", "medication", "medications",
+                "medicines", "drugs", "pain relievers")  # fmt: skip
 _WHO = ("", "people who ", "patients who ", "those who ", "anyone who ", "individuals who ",
         "people ", "patients ", "those ", "anyone ")  # fmt: skip
 _USES = ("use", "uses", "take", "takes", "are taking", "is taking", "are on", "is on", "need",

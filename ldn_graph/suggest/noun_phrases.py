@@ -40,6 +40,10 @@ class Reader(Heads):
             if step is None:
                 break
             after, k = step
+            if self.row[k - 1].part is Part.NAME and self._and_other(j):
+                members = [m for m in (whole.mentions or whole.around) if not m.back]
+                pairs = tuple((m, head) for head in after.mentions for m in members)
+                whole = replace(whole, examples=(*whole.examples, *pairs))
             inherits = all(m.change is None for m in after.mentions)
             last = whole.mentions[-1] if whole.mentions else None
             if inherits and last and last.change is not None and self._shares_noun(whole, after):
@@ -64,9 +68,12 @@ class Reader(Heads):
         (head,), k = found[0].mentions, found[1]
         kinds = {self.kinds[e] for e in head.entities}
         last = kinds_of(whole.mentions, self.kinds)
-        if not kinds or head.change or head.back or not (kinds == {Kind.ROLE} or kinds == last):
+        new = not last and first.low in ("a", "an") and bool(whole.mentions[-1].words)
+        fits = kinds == {Kind.ROLE} or kinds == last or new
+        if not kinds or head.change or head.back or not fits:
             return None
         places, k = self._place(k)
+        k = self._behind_participle(k)
         after = self.row[k].part if k < len(self.row) else Part.SIGN
         if self.row[j].part is Part.OPEN and after is not Part.CLOSE:
             return None
@@ -81,6 +88,13 @@ class Reader(Heads):
         k += after is Part.CLOSE or (after is Part.COMMA and verb)
         return replace(whole, examples=(*whole.examples, *pairs)), k
 
+    def _behind_participle(self, k: int) -> int:
+        """“a peptide derived from B, …”: the comma."""
+        if k >= len(self.row) or not self.row[k].low.endswith("ed"):
+            return k
+        ahead = range(k + 1, min(k + 10, len(self.row)))
+        return next((n for n in ahead if self.row[n].part is Part.COMMA), k)
+
     def _place(self, k: int) -> tuple[tuple[Mention, ...], int]:
         """“the immune cells of the brain”: where they are."""
         if k + 1 >= len(self.row) or self.row[k].low not in ("of", "in"):
@@ -89,6 +103,10 @@ class Reader(Heads):
         if found is None or kinds_of(found[0].mentions, self.kinds) != {Kind.ANATOMY}:
             return (), k
         return found[0].mentions, found[1]
+
+    def _and_other(self, j: int) -> bool:
+        """“lupus and other autoimmune diseases”: lupus is one of them."""
+        return any(self.row[n].low == "other" for n in range(j, min(j + 3, len(self.row))))
 
     def _shares_noun(self, whole: Phrase, after: Phrase) -> bool:
         """“increase in A and B”: a change noun governs both; an adjective only its own noun."""
@@ -132,32 +150,37 @@ class Reader(Heads):
             return None
         phrase, j = core
         while j < len(self.row):
-            item = self.row[j]
-            if item.part is Part.OPEN:
-                close = self._closing(j)
-                if close is None:
-                    break
-                j = close
-            elif item.part is Part.EXAMPLE or (
-                item.part is Part.COMMA
-                and j + 1 < len(self.row)
-                and self.row[j + 1].part is Part.EXAMPLE
-            ):
-                k = j + 1 if item.part is Part.EXAMPLE else j + 2
-                members = self._examples(k)
-                if members is None:
-                    break
-                phrase, j = exampled(phrase, members[0]), members[1]
-            elif (span := self._from_to(j)) is not None:
-                phrase, j = exampled(phrase, span[0]), span[1]
-            elif item.part is Part.PREPOSITION and item.low != "of":
-                around = self.around(phrase, j)
-                if around is None:
-                    break
-                phrase, j = around
-            else:
+            step = self._further(phrase, j)
+            if step is None:
                 break
+            phrase, j = step
         return phrase, j
+
+    def _further(self, phrase: Phrase, j: int) -> tuple[Phrase, int] | None:
+        """The phrase with what stands behind it: in brackets, by example, behind a preposition."""
+        item = self.row[j]
+        if item.part is Part.OPEN:
+            close = self._closing(j)
+            return None if close is None else (phrase, close)
+        k = j + (item.part is Part.COMMA)
+        if k < len(self.row) and self.row[k].part is Part.EXAMPLE:
+            members = self._examples(k + 1)
+            return None if members is None else (exampled(phrase, members[0]), members[1])
+        named = self._called(j)
+        if named is not None:
+            return named
+        span = self._from_to(j)
+        if span is not None:
+            return exampled(phrase, span[0]), span[1]
+        if item.part is Part.PREPOSITION and item.low != "of":
+            return self.around(phrase, j)
+        return None
+
+    def _called(self, j: int) -> tuple[Phrase, int] | None:
+        """“a receptor on their surface called TLR4”: TLR4."""
+        if j + 1 >= len(self.row) or self.row[j].low not in ("called", "named", "termed"):
+            return None
+        return self.core(j + 1) if self.row[j + 1].part is Part.NAME else None
 
     def _from_to(self, j: int) -> tuple[Phrase, int] | None:
         """“a range of conditions, from A to B”: two examples."""
@@ -210,6 +233,10 @@ class Reader(Heads):
             return None
         inner, k = found
         while k < len(self.row) and not inner.agents:
+            apposed = self._apposed(inner, k)
+            if apposed is not None:
+                inner, k = apposed
+                phrase = replace(phrase, examples=(*phrase.examples, *inner.examples))
             more = self._conjunct(k)
             if more is None or finite(self.row, skip(self.row, more[1])):
                 break

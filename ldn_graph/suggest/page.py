@@ -13,7 +13,7 @@ from ldn_graph.suggest.matching import Match
 from ldn_graph.suggest.memory import Meant
 from ldn_graph.suggest.relations import word_set
 from ldn_graph.suggest.sentences import Sentence
-from ldn_graph.suggest.words import Token, plurals
+from ldn_graph.suggest.words import Token, plain, plurals
 from ldn_graph.terms import Kind
 
 _DOSE = re.compile(
@@ -40,11 +40,23 @@ _VAGUE = word_set("""
     candidate article review text question answer part place point case cases group groups doctor
     doctors provider providers available likely possible different new important part mg dose doses
     strategy strategies plan plans market agent agents unclear unknown placebo control controls
-    trial trials work number amount offer offers mild moderate severe rare common uncommon minimal
+    trial trials tissue tissues work number amount offer offers mild moderate severe rare common
+    uncommon minimal
     manageable transient temporary tolerable minor short-lived serious limited absent infrequent
     reversible warranted one two three four five six seven eight nine ten several second
     asleep anyone anything hope interesting promising known body
 """)
+
+
+#: Words that name nothing by themselves, but may end a name.
+_VAGUE_ALONE = word_set("""
+    receptor process growth balance perception signal compound molecule response tissue cell organ
+    peptide protein hormone disease disorder illness drug pathway target mechanism symptom
+    inflammatory messenger mucosal dose healing
+""")
+_DEGREES = word_set(
+    "mild severe moderate slight occasional temporary acute minor transient serious"
+)
 
 
 @dataclass(frozen=True)
@@ -108,9 +120,17 @@ def new_label(words: str) -> str | None:
         return None
     if label.lower().split()[-1] in _VAGUE:
         return None
-    label = _singular(label)
-    plain = label[0].isupper() and label[1:2].islower()
-    return label[0].lower() + label[1:] if plain else label
+    label = _singular(_bare(label))
+    if label.lower() in _VAGUE_ALONE:
+        return None
+    capital = label[0].isupper() and label[1:2].islower()
+    return label[0].lower() + label[1:] if capital else label
+
+
+def _bare(label: str) -> str:
+    """“mild headache” is headache."""
+    first, _, rest = label.partition(" ")
+    return rest if rest and first.lower() in _DEGREES else label
 
 
 def _singular(label: str) -> str:
@@ -118,12 +138,13 @@ def _singular(label: str) -> str:
     head, _, last = label.rpartition(" ")
     same = last.lower() in _SINGULAR_S or last.endswith(("is", "us", "ss"))
     other = plurals(last) if last.endswith("s") and not same else ()
-    if not other or not last.islower() or not last.isalpha():
+    if not other or not last[1:].islower() or not last.isalpha():
         return label
     return f"{head} {other[-1]}".strip()
 
 
 def slug(label: str) -> str:
     """The id of something called `label`; empty where no letter is Latin."""
-    ascii_ = unicodedata.normalize("NFKD", label).encode("ascii", "ignore").decode()
+    whole = re.sub(r"(?<=\w)'(?=s\b)", "", plain(label))  # Crohn's disease is crohns-disease
+    ascii_ = unicodedata.normalize("NFKD", whole).encode("ascii", "ignore").decode()
     return re.sub(r"[^a-z0-9]+", "-", ascii_.lower()).strip("-")

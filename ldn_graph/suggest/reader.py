@@ -19,11 +19,17 @@ from ldn_graph.suggest.page import Page
 from ldn_graph.suggest.relations import Family
 from ldn_graph.suggest.sentences import Sentence, sentences
 from ldn_graph.suggest.suggestion import UNNAMED, Suggestion
-from ldn_graph.suggest.words import Token, tokens
-from ldn_graph.terms import Kind
+from ldn_graph.suggest.words import Token, plain, tokens
+from ldn_graph.terms import Direction, Kind
 
 #: Half a character, which no record can hold; as long as what replaces it.
 _LONE = re.compile("[\ud800-\udfff]")
+#: “It doesn’t.”: the sentence before is denied.
+_DENIAL = re.compile(
+    r"(?:but )?(?:it|this|that|they|ldn) (?:doesn't|does not|isn't|is not|don't|is false|is a myth"
+    r"|isn't true|is not true|is not so|is not the case|is wrong|cannot|can't)\W*",
+    re.IGNORECASE,
+)
 #: A sentence of so many items without a verb is a heading of its paragraph: “Fibromyalgia.”
 _RUN_IN = 8
 New = Literal["none", "one", "both"]
@@ -48,12 +54,30 @@ def suggest(
     reader = _Reader(compile_dictionary(corpus, rule), corpus, source, _LIMIT[new])
     known = {c.proposition: c.id for c in corpus.claims.values()}
     found: dict[tuple[object, ...], Suggestion] = {}
+    lately: tuple[tuple[object, ...], ...] = ()
     for sentence in sentences(text):
+        if _DENIAL.fullmatch(plain(sentence.text)):
+            denied = Span(exact=sentence.text, start=sentence.start, end=sentence.end)
+            found |= {key: _denied(found[key], denied) for key in lately}
+            continue
+        before, lately = set(found), ()
         for one in reader.sentence(sentence, text):
             key = (*one.proposition, one.direction, sentence.start)
             if key not in found or found[key].score < one.score:
                 found[key] = replace(one, known=_known(one, known))
+        lately = tuple(key for key in found if key not in before)
     return tuple(sorted(found.values(), key=_order))
+
+
+def _denied(one: Suggestion, denial: Span) -> Suggestion:
+    """What the next sentence says is not so."""
+    other = {Direction.SUPPORTS: Direction.REFUTES, Direction.REFUTES: Direction.SUPPORTS}
+    return replace(
+        one,
+        direction=other.get(one.direction, one.direction),
+        context=(*one.context, denial),
+        reasons=(*one.reasons, f"denied by “{denial.exact}”"),
+    )
 
 
 def _order(one: Suggestion) -> tuple[object, ...]:
@@ -144,7 +168,10 @@ class _Reader:
             words = tokens(sentence.text, start)
             row, _ = items(words, self.dictionary, self.aliases)
         if not lists.completes(row):
-            return
+            words = lists.head(words, row)
+            if not words:
+                return
+            row, _ = items(words, self.dictionary, self.aliases)
         before = lists.lead(self.before)
         said, _ = items(before, self.dictionary, self.aliases)
         found = []

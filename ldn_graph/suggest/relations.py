@@ -64,18 +64,18 @@ _VERBS: dict[Family, str] = {
     Family.BLOCK: "block antagonise occupy obstruct",
     Family.REGULATE: """modulate regulate balance rebalance normalise stabilise control adjust
         harmonise govern steady recalibrate""",
-    Family.AFFECT: "affect influence target alter change impact modify",
+    Family.AFFECT: "attack affect influence target alter change impact modify",
     Family.BIND: "bind attach",
     Family.PROTECT: "protect preserve shield safeguard spare guard defend",
     Family.CAUSE: """cause bring trigger induce produce provoke precipitate generate elicit yield
-        evoke spawn""",
+        evoke spawn mean""",
     Family.CONTRIBUTE: "drive underlie fuel perpetuate",
     Family.TREAT: "treat manage cure help benefit overcome heal aid",
     Family.USE: "use prescribe administer recommend approve license employ take repurpose",
     Family.STUDY: "study investigate explore test evaluate examine research assess",
     Family.DEVELOP: "develop design create introduce",
     Family.EXPERIENCE: """report experience describe notice see observe exhibit note enjoy have show
-        feel get include""",
+        feel get include suggest indicate imply""",
     Family.RESPOND: "respond",
     Family.DIFFER: "differ",
     Family.MONITORED_BY: "monitor supervise",
@@ -132,7 +132,7 @@ _NOUNS: dict[Family, str] = {
     Family.WORSE: "worsening impairment exacerbation aggravation disruption deterioration",
     Family.INHIBIT: "inhibition",
     Family.BLOCK: "blockade antagonism blocking blockage",
-    Family.REGULATE: "modulation regulation normalisation",
+    Family.REGULATE: "modulation regulation normalisation balance",
     Family.AFFECT: "effect action impact influence change",
     Family.PROTECT: "protection preservation",
     Family.TREAT: "treatment management therapy remedy",
@@ -203,7 +203,10 @@ _PHRASES: dict[Family, str] = {
         |should not be taken with|must not be taken with|must not be taken by|not suitable for
         |should not be given to|must not be given to|not recommended for|not recommended in
         |should not be used during|should not be used with|should be avoided by
-        |should be avoided during|unsuitable for|must not be combined with
+        |should be avoided during|not recommended during|not advised for
+        |not advised in|not advised during|should stay away from|should avoid|must avoid
+        |should not take|must not take|cannot take|should never take|must never take
+        |unsuitable for|must not be combined with
         |should not be combined with|cannot be combined with|cannot be taken with
         |must never be combined with|should never be combined with|must never be taken with
         |should never be taken with|never be combined with|never be taken with

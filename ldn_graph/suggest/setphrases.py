@@ -14,7 +14,8 @@ from ldn_graph.terms import Kind
 #: “Larger trials are needed”: what is asked for, and the words that ask for it before or after.
 _RESEARCH = word_set("""research study studies trial trials evidence data work investigation
                      investigations rcts""")
-_NEEDED = word_set("needed required warranted necessary awaited essential")
+_NEEDED = word_set("needed required warranted necessary awaited essential lacking scarce")
+_OCCURS = word_set("occur occurs happen happens appear arise possible reported")
 _NEEDS = word_set("""need needs needing require requires deserve deserves merit
                   merits warrant warrants""")
 _STUDIED = word_set("studied tested confirmed replicated investigated explored")
@@ -34,6 +35,7 @@ def set_relations(
     yield from _undecided(row, clauses)
     if adverse:
         yield from _commonest(row, clauses)
+        yield from _occurring(row, clauses)
     for n, item in enumerate(row):
         if item.part is not Part.LINK:
             continue
@@ -87,6 +89,16 @@ def _commonest(row: Sequence[Item], clauses: Clauses) -> Iterator[Relation]:
             if found and not any(i.family is Family.SIDE_EFFECT for i in row):
                 at = replace(item, family=Family.SIDE_EFFECT)
                 yield _relation(at, (), found, clauses)
+            return
+
+
+def _occurring(row: Sequence[Item], clauses: Clauses) -> Iterator[Relation]:
+    """“Headaches and nausea can also occur”, behind a sentence about side effects."""
+    for item in row:
+        if item.low in _OCCURS:
+            found = _listed(clauses, 0, item.start, {Kind.ADVERSE_EFFECT, Kind.SYMPTOM})
+            if found:
+                yield _relation(replace(item, family=Family.SIDE_EFFECT), (), found, clauses)
             return
 
 

@@ -139,6 +139,7 @@ _IRREGULAR = {
     "keep": ("kept",),
     "lead": ("led",),
     "make": ("made",),
+    "mean": ("meant",),
     "overcome": ("overcame", "overcome"),
     "put": ("put",),
     "rise": ("rose", "risen"),
