@@ -25,6 +25,11 @@ def _points(relation: Relation) -> bool:
     return any(m.back in ("it", "them") for m in relation.objects)
 
 
+def _no_longer(painted: Colour) -> bool:
+    """“so that opioids no longer cause euphoria”: they do, but for something else."""
+    return any(m.cue is not None and m.cue.words == "no longer" for m in painted.negations)
+
+
 def _is_study(relation: Relation) -> bool:
     return Family.STUDY in {relation.family, *relation.flags}
 
@@ -76,15 +81,27 @@ class Assembly(Ends):
         if relation.how is How.NOUN:
             cost, reasons = cost + 10, (*reasons, "said by a noun, not a verb")
         for subject, obj in product(subjects, objects):
+            if _no_longer(painted) and not self._is_drug(subject):
+                continue
             one = Claimed(relation, subject, obj, painted, reasons=reasons, cost=cost)
-            if relation.family is Family.RESPOND:
-                one = replace(one, subject=obj, object=subject)
-            if relation.family is Family.FEATURE and self._is_drug(obj):
-                effect = replace(relation, family=Family.SIDE_EFFECT)
-                one = replace(one, relation=effect, subject=obj, object=subject)
-            yield from self._made(one)
+            yield from self._made(self._turned(one))
             if relation.how is How.MEANS:
                 yield from self._chain(relation, obj, painted)
+
+    def _turned(self, one: Claimed) -> Claimed:
+        """“A responds to the drug”, “who takes A should avoid it”, “A is a complication of it”:
+        said of the drug."""
+        other = replace(one, subject=one.object, object=one.subject)
+        family = one.relation.family
+        if family is Family.RESPOND:
+            return other
+        if not self._is_drug(one.object):
+            return one
+        if family is Family.AVOID and self._is_condition(one.subject):
+            return other
+        if family is Family.FEATURE:
+            return replace(other, relation=replace(one.relation, family=Family.SIDE_EFFECT))
+        return one
 
     def _chain(self, means: Relation, via: Meant, painted: Colour) -> Iterator[Suggestion]:
         """“reduces A by modulating B”: B, modulated, reduces A."""

@@ -39,6 +39,11 @@ _CLOSING = {Part.COMMA, Part.SIGN, Part.END, Part.AND, Part.PREPOSITION, Part.CL
 _NO_NOUN = frozenset({"overall", "alone", "alike", "itself", "altogether", "worldwide", "further"})
 
 
+#: Nouns of which the noun before them says what there is more or less of.
+_AMOUNTS = frozenset({"production", "release", "secretion", "synthesis", "level", "levels",
+                      "activity", "expression", "output"})  # fmt: skip
+
+
 @dataclass
 class _Opening:
     """What stands before the head of a phrase; `word`: its first unknown word."""
@@ -152,6 +157,10 @@ class Heads:
             mention = Mention(head.start, head.end, back="it" if head.low == "it" else head.low)
             known = head.low in ("it", "they", "them")
             return (alone(mention), i + 1) if known else None
+        if head is not None and head.low in _AMOUNTS and word is not None:
+            amount = self._unknown(start, word, i)  # “cytokine production”
+            if amount is not None and not pointing and not self._governs(i):
+                return self._tail(amount[0], i)
         if head is not None and head.part in (Part.CHANGE, Part.TRANSPARENT):
             return self._of(start, i, head, pointing, owner)
         if head is not None and head.part is Part.PEOPLE:
@@ -167,11 +176,14 @@ class Heads:
         first = self.row[start]
         if found is None or first.low not in ("its", "their"):
             return found
-        effect = self.row[found[1] - 1].part is Part.TRANSPARENT
-        if not effect:
+        kinds = {self.kinds[e] for m in found[0].mentions for e in m.entities}
+        if self.row[found[1] - 1].part is not Part.TRANSPARENT and kinds != {Kind.MECHANISM}:
             return found
         whose = Mention(first.start, first.end, back="it")
         return replace(found[0], property_of=(whose,)), found[1]
+
+    def _governs(self, i: int) -> bool:
+        return i + 1 < len(self.row) and self.row[i + 1].low in ("of", "in", "by")
 
     def _back(self, start: int, i: int) -> tuple[Phrase, int] | None:
         """“these complex conditions”, “the drug”; “this” by itself."""

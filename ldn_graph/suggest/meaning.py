@@ -111,7 +111,7 @@ def _of_drug(
     family: Family, obj: End, flags: frozenset[Family], certainty: Certainty
 ) -> Predicate | None:
     if family is Family.AVOID:
-        return Predicate.CONTRAINDICATED_IN
+        return None if obj.kind is Kind.DRUG else Predicate.CONTRAINDICATED_IN
     if obj.kind is Kind.CONDITION:
         return _of_condition(family, obj, flags, certainty)
     if family in (Family.NEEDS_RESEARCH, Family.DEVELOP):

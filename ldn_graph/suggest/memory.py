@@ -122,7 +122,8 @@ class Memory:
             return ()
         done, objects = self.event
         if family in (None, Family.AFFECT, Family.TREAT) or done is family or (
-            done in _LESS and family in _LESS
+            done in {*_LESS, Family.BIND} and family in _LESS
         ):  # fmt: skip
+            done = family if done is Family.BIND and family else done
             return tuple(replace(m, change=m.change or done) for m in objects)
         return ()

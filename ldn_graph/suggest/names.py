@@ -70,7 +70,7 @@ def _of(entity: Entity) -> Iterator[Wording]:
         yield from (Wording(entity.id, (role[1], f"{role[2]}{s}")) for s in ("", "s"))
     if entity.kind is Kind.CELL and rest == "cell" and first.endswith("al"):
         yield Wording(entity.id, (first.lower(),))  # microglial activation
-    for name in (*entity.names, *_doses(entity), *_users(entity)):
+    for name in (*entity.names, *_doses(entity), *_users(entity), *_ranges(entity)):
         if is_acronym(name):
             yield Wording(entity.id, (name,), exact=True)
             yield Wording(entity.id, (name + "s",), exact=True)
@@ -110,6 +110,27 @@ def _shapes(words: list[str]) -> Iterator[tuple[str, ...]]:
         at = words.index("'s")
         yield tuple(words[:at] + words[at + 1 :])
         yield (*words[: at - 1], words[at - 1] + "s", *words[at + 1 :])
+
+
+def _ranges(entity: Entity) -> Iterator[str]:
+    """“1.5 mg to 4.5 mg daily” is also “1.5-4.5 mg a day”."""
+    for name in entity.names if entity.kind is Kind.REGIMEN else ():
+        match = _RANGE.fullmatch(name)
+        if match is None:
+            continue
+        low, high, unit = match["low"], match["high"], match["unit"]
+        for day in ("daily", "a day", "per day", "each day", "per night", "nightly"):
+            yield f"{low} to {high} {unit} {day}"
+            yield f"{low} {unit} to {high} {unit} {day}"
+            yield f"{low}-{high} {unit} {day}"
+            yield f"between {low} and {high} {unit} {day}"
+            yield f"between {low} {unit} and {high} {unit} {day}"
+
+
+_RANGE = re.compile(
+    r"(?:between )?(?P<low>[\d.]+) (?:(?P<unit>mg|mcg) )?(?:to|and) (?P<high>[\d.]+) (?:mg|mcg)"
+    r" daily"
+)
 
 
 def _users(entity: Entity) -> Iterable[str]:

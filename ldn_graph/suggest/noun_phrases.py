@@ -135,6 +135,8 @@ class Reader(Heads):
         if k == j + 1 and self.row[j].part is Part.COMMA and self._unknown_before(j):
             return None
         by_and = any(self.row[n].part is Part.AND for n in range(j, k))
+        after = self.row[found[1]].part if found[1] < len(self.row) else None
+        known = known or (after is Part.AND and bool(found[0].mentions))
         return found if known or (by_and and found[0].mentions) else None
 
     def _unknown_before(self, j: int) -> bool:

@@ -13,8 +13,8 @@ from ldn_graph.terms import Kind
 #: Class nouns that point back with “this”, “these” or “the”: which kinds they may stand for.
 CLASSES: dict[str, frozenset[Kind]] = {
     **dict.fromkeys(
-        ("drug", "medication", "medicine", "agent", "compound", "treatment", "therapy", "substance",
-         "opioid-antagonist"),
+        ("dose", "drug", "medication", "medicine", "agent", "compound", "treatment", "therapy",
+         "substance", "opioid-antagonist"),
         frozenset({Kind.DRUG}),
     ),
     **dict.fromkeys(("peptide", "molecule", "hormone", "chemical", "substances", "cytokine",

@@ -33,6 +33,7 @@ def set_relations(
     before it."""
     yield from _asked_for(row, clauses)
     yield from _undecided(row, clauses)
+    yield from _regimens(row, clauses)
     if adverse:
         yield from _commonest(row, clauses)
         yield from _occurring(row, clauses)
@@ -115,6 +116,19 @@ def _asked_for(row: Sequence[Item], clauses: Clauses) -> Iterator[Relation]:
     if not found:
         found = (Mention(at, at + 1, back="class", kinds=frozenset({Kind.CONDITION})),)
     yield _relation(asks, drugs[:1], found, clauses)
+
+
+def _regimens(row: Sequence[Item], clauses: Clauses) -> Iterator[Relation]:
+    """“between 1.5 mg and 4.5 mg daily”: how a drug is given, by whatever verb."""
+    for item in row:
+        kinds = {clauses.kinds[e] for e in item.entities}
+        if kinds == {Kind.REGIMEN} and any(
+            w[0].isdigit() for w in clauses.words[slice(item.start, item.end)]
+        ):
+            at = replace(item, family=Family.USE)
+            drugs = _names(row, clauses, {Kind.DRUG})
+            mention = Mention(item.start, item.end, entities=item.entities)
+            yield _relation(at, drugs[:1], (mention,), clauses)
 
 
 def _undecided(row: Sequence[Item], clauses: Clauses) -> Iterator[Relation]:
