@@ -75,6 +75,7 @@ _HEDGES: dict[tuple[Wording, Way], str] = {
     (Wording.REPORTED, Way.ROUND): """tell us that|tells us that|told us that|tell us|told us
         |you may read that|you may hear that|you may have heard that
         |you may also read that|some claim that|it is often said that|it is often claimed that
+        |people find that|people also find that|patients find that|many find that|some find that
         |he says|she says|they say|he adds|she adds|he explains|she explains|he notes|she notes
         |he reports|she reports|she concedes|he concedes|he recalls|she recalls|he said|she said
         |they said|he added|she added|according to patients|many say|some say""",

@@ -61,11 +61,12 @@ class Ends:
 
     def _helping(self, relation: Relation, subjects: tuple[Meant, ...]) -> tuple[Meant, ...]:
         """“In MS, some say that it helps”: what helps is the drug, not the condition."""
-        if relation.family not in HELPS or self.memory.topic is None:
+        drug = self._drug()
+        if drug is None and relation.family in HELPS:
+            drug = self.memory.topic
+        if drug is None:
             return subjects
-        return tuple(
-            self.memory.topic if m.pointing and self._is_condition(m) else m for m in subjects
-        )
+        return tuple(drug if m.pointing and self._is_condition(m) else m for m in subjects)
 
     def _is_condition(self, meant: Meant) -> bool:
         return meant.entity is not None and self.kinds[meant.entity] is Kind.CONDITION

@@ -75,7 +75,7 @@ _VERBS: dict[Family, str] = {
     Family.STUDY: "study investigate explore test evaluate examine research assess",
     Family.DEVELOP: "develop design create introduce",
     Family.EXPERIENCE: """report experience describe notice see observe exhibit note enjoy have show
-        feel get include suggest indicate imply""",
+        feel get include suggest indicate imply find""",
     Family.RESPOND: "respond",
     Family.DIFFER: "differ",
     Family.MONITORED_BY: "monitor supervise",

@@ -1,5 +1,6 @@
 """Relations that a whole sentence states by a set phrase: side effects, trials, open questions."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -34,6 +35,7 @@ def set_relations(
     yield from _asked_for(row, clauses)
     yield from _undecided(row, clauses)
     yield from _regimens(row, clauses)
+    yield from _warned(row, clauses)
     if adverse:
         yield from _commonest(row, clauses)
         yield from _occurring(row, clauses)
@@ -129,6 +131,22 @@ def _regimens(row: Sequence[Item], clauses: Clauses) -> Iterator[Relation]:
             drugs = _names(row, clauses, {Kind.DRUG})
             mention = Mention(item.start, item.end, entities=item.entities)
             yield _relation(at, drugs[:1], (mention,), clauses)
+
+
+def _warned(row: Sequence[Item], clauses: Clauses) -> Iterator[Relation]:
+    """“Do not take the drug if you use opioids”."""
+    words = " ".join(clauses.words)
+    match = re.search(r"(?:do not|don't|never|should not|must not) (?:take|use|start)\b", words)
+    end = next((i.end for i in row if i.low in ("if", "when", "while")), None)
+    drugs = _names(row, clauses, {Kind.DRUG})
+    if match is None or end is None or not drugs:
+        return
+    start = words[: match.start()].count(" ")
+    behind = [m for m in _names(row, clauses, {Kind.CONDITION}) if m.start >= end]
+    if behind and start < end:
+        stop = start + match.group().count(" ") + 1
+        at = Item(Part.LINK, start, stop, match.group(), family=Family.AVOID)
+        yield _relation(at, drugs[:1], tuple(behind), clauses)
 
 
 def _undecided(row: Sequence[Item], clauses: Clauses) -> Iterator[Relation]:
