@@ -54,18 +54,18 @@ def suggest(
     reader = _Reader(compile_dictionary(corpus, rule), corpus, source, _LIMIT[new])
     known = {c.proposition: c.id for c in corpus.claims.values()}
     found: dict[tuple[object, ...], Suggestion] = {}
-    lately: tuple[tuple[object, ...], ...] = ()
+    lately: list[tuple[object, ...]] = []
     for sentence in sentences(text):
         if _DENIAL.fullmatch(plain(sentence.text)):
             denied = Span(exact=sentence.text, start=sentence.start, end=sentence.end)
             found |= {key: _denied(found[key], denied) for key in lately}
             continue
-        before, lately = set(found), ()
+        lately = []
         for one in reader.sentence(sentence, text):
             key = (*one.proposition, one.direction, sentence.start)
             if key not in found or found[key].score < one.score:
                 found[key] = replace(one, known=_known(one, known))
-        lately = tuple(key for key in found if key not in before)
+                lately.append(key)
     return tuple(sorted(found.values(), key=_order))
 
 
