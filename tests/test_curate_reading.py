@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from bs4 import BeautifulSoup
 from starlette.testclient import TestClient
 
 from ldn_graph.accounts import Accounts, beside
@@ -20,13 +21,17 @@ from tests.curators import ANN, INFLAMMATION, copied, staffed
 
 pytest.importorskip("spacy")
 TEXT = "Drugamine reduces inflammation. Drugamine may increase endorphins."
+TOLD = (
+    "Drugamine is old. It does not reduce inflammation.\n\n"
+    "Drugamine blocks alpha receptors. The body may respond by making more endorphins."
+)
 LONG = TEXT + " x" * (MOST_SUGGESTED // 2)
 
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Workspace:
     found = staffed(copied(tmp_path))
-    for name, text in (("short-text", TEXT), ("long-text", LONG)):
+    for name, text in (("short-text", TEXT), ("long-text", LONG), ("told-text", TOLD)):
         known = {"text_sha256": hashlib.sha256(text.encode()).hexdigest(), "text_length": len(text)}
         source = Source(id=name, type="webpage", title=name, unused_because="new", **known)
         found.add([source], by=ANN)
@@ -47,7 +52,7 @@ def client(desk: Workspace) -> Iterator[TestClient]:
 def test_what_claims_say_already_is_told_apart(desk: Workspace) -> None:
     found = suggestions(TEXT, "short-text", desk.state)
     assert [s.known for s, _ in found.known] == [INFLAMMATION]
-    assert found.known[0][1] == "source=short-text&start=0&end=30"
+    assert found.known[0][1].startswith("source=short-text&start=0&end=30&direction=supports")
     assert {s.object.id for s, _ in found.new} == {"endorphin"}
     assert all(s.source == "short-text" and s.known is None for s, _ in found.new)
 
@@ -62,6 +67,36 @@ def test_words_that_a_claim_quotes_already_are_not_suggested_again(desk: Workspa
     desk.edit(INFLAMMATION, {"evidence": [*claim["evidence"], item]}, by=ANN, why="one more")
     assert INFLAMMATION in desk.corpus.proposals  # the next version counts
     assert suggestions(TEXT, "short-text", desk.state).known == ()
+
+
+def test_a_form_begins_with_all_that_is_suggested(desk: Workspace, client: TestClient) -> None:
+    """What is denied is not handed to a curator as if it were said."""
+    found = suggestions(TOLD, "told-text", desk.state)
+    page = BeautifulSoup(client.get("/curate/read/told-text?suggest=1").text, "html.parser")
+    beside = page.find("aside")
+    assert [t.get_text() for t in beside.find_all(class_="tone")] == ["speculative", "denied"]
+    for link in beside.find_all("a", class_="quiet"):
+        assert page.find(id=link["href"].removeprefix("#")) is not None
+    for one, query in (*found.new, *found.known):
+        way = f"claim/{one.known}/edit" if one.known else "new"
+        form = BeautifulSoup(client.get(f"/curate/{way}?{query}").text, "html.parser")
+        values = {s["name"]: v["value"] for s in form.find_all("select")
+                  if (v := s.find("option", selected=True)) is not None}  # fmt: skip
+        item = max(n for n in values if n.endswith(".direction")).removesuffix("direction")
+        assert values[f"{item}direction"] == one.direction
+        assert values[f"{item}certainty"] == one.certainty
+        if not one.known:
+            assert values.get("qualifiers.subject_change", "") == (
+                one.qualifiers.subject_change or ""
+            )
+    assert {s.direction for s, _ in (*found.new, *found.known)} == {"supports", "refutes"}
+    assert "decreased" in {s.qualifiers.subject_change for s, _ in found.new}
+
+
+@pytest.mark.parametrize("wrong", ["direction=up", "certainty=<b>", "context=9-1", "context=0-999"])
+def test_what_no_suggestion_says_fills_in_nothing(client: TestClient, wrong: str) -> None:
+    asked = f"/curate/new?source=told-text&start=18&end=50&{wrong}"
+    assert client.get(asked).text == client.get(asked.rpartition("&")[0]).text
 
 
 def test_a_long_text_is_read_but_not_gone_through(desk: Workspace, client: TestClient) -> None:

@@ -1,5 +1,7 @@
 """Reading a text for claims: what is known in it is marked, and any passage can become a claim."""
 
+from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
@@ -69,6 +71,7 @@ async def read(request: Request) -> Response:
         state,
         source=state.corpus.sources[name],
         lines=lines,
+        starts=sorted(p.start for line in lines for p in line),
         suggested=suggested,
         asked=asked,
         problem=problem,
@@ -82,6 +85,10 @@ class Suggested:
 
     new: tuple[tuple["Suggestion", str], ...] = ()
     known: tuple[tuple["Suggestion", str], ...] = ()
+
+    def beginning(self, one: "Suggestion", starts: Sequence[int]) -> int:
+        """Where the sentence of its quote begins, of those that begin at `starts`, sorted."""
+        return starts[max(0, bisect_right(starts, one.quote.start or 0) - 1)]
 
 
 def suggestions(text: str, source: str, state: State) -> Suggested:
@@ -109,10 +116,14 @@ def suggestions(text: str, source: str, state: State) -> Suggested:
 def _query(one: "Suggestion", source: str, *, whole: bool) -> str:
     """The query of a form: the passage, and what it says where that is not there already."""
     given = {"source": source, "start": str(one.quote.start), "end": str(one.quote.end)}
+    given |= {"direction": str(one.direction), "certainty": str(one.certainty)}
+    given |= {"stated": str(one.stated), "basis": " ".join(map(str, one.basis))}
     if whole:
         given |= {"subject": one.subject.label, "predicate": str(one.predicate)}
         given |= {"object": one.object.label}
-    return urlencode(given)
+        given |= one.qualifiers.model_dump(mode="json", exclude_none=True)
+    spans = [("context", f"{span.start}-{span.end}") for span in one.context]
+    return urlencode([*given.items(), *spans])
 
 
 def _quoted(one: "Suggestion", source: str, corpus: Corpus) -> bool:

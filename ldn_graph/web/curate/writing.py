@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import FormData
+from starlette.datastructures import FormData, QueryParams
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -51,6 +51,15 @@ CHOICES: dict[str, list[tuple[str, str]]] = {
 }
 
 
+_WHERE = ("condition", "population", "location")
+#: What a suggestion says beside its three names: parameter → field of the form.
+SUGGESTED = {
+    **{name: f"evidence.0.{name}" for name in ("direction", "certainty", "stated", "basis")},
+    **{name: f"qualifiers.{name}" for name in ("subject_change", *_WHERE)},
+}
+_OFFSETS = re.compile(r"(\d{1,11})-(\d{1,11})")
+
+
 async def new(request: Request) -> Response:
     """An empty form; or one that begins with a passage, a suggestion or an unfinished claim."""
     person = await signed_in(request)
@@ -68,7 +77,7 @@ async def new(request: Request) -> Response:
     values = {name: asked[name] for name in ("subject", "predicate", "object") if name in asked}
     text = held.by_source.get(asked.get("source", ""))
     if text is not None:
-        values |= _passage(asked, asked["source"], text, state)
+        values |= _passage(asked, asked["source"], text, state) | _suggested(asked, text, state)
     return await _form(request, person, state, values)
 
 
@@ -82,7 +91,7 @@ async def edit(request: Request) -> Response:
     held = await texts_of(request, state)
     text = held.by_source.get(asked.get("source", ""))
     if text is not None:  # a passage that is to stand under this claim too
-        added = _passage(asked, asked["source"], text, state)
+        added = _passage(asked, asked["source"], text, state) | _suggested(asked, text, state)
         item = f"evidence.{items_in(values)}."
         values |= {
             item + name.removeprefix("evidence.0."): value
@@ -246,6 +255,24 @@ def _values(form: FormData) -> dict[str, str]:
     values: dict[str, str] = {}
     for name in form:
         values[name] = " ".join(v for v in form.getlist(name) if isinstance(v, str))
+    return values
+
+
+def _suggested(asked: QueryParams, text: str, state: State) -> dict[str, str]:
+    """The values of a form that a suggestion fills in beside its passage."""
+    values = {}
+    for name, field in SUGGESTED.items():
+        value = asked.get(name, "")[:200]
+        offered = [choice for choice, _ in CHOICES.get(name, ())]
+        if value and (not offered or all(v in offered for v in value.split())):
+            entity = state.corpus.entities.get(value) if name in _WHERE else None
+            values[field] = entity.label if entity else value
+    for k, said in enumerate(asked.getlist("context")[:4]):
+        match = _OFFSETS.fullmatch(said)
+        a, b = (int(match[1]), int(match[2])) if match else (0, 0)
+        if a < b <= len(text):
+            start = f"evidence.0.context.{k}."
+            values |= {f"{start}exact": text[a:b], f"{start}start": str(a), f"{start}end": str(b)}
     return values
 
 
