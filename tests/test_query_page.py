@@ -177,6 +177,26 @@ def test_raw_is_what_the_endpoint_writes(browse: Browse) -> None:
     page.locator("#view-raw pre", has_text="<sparql").wait_for()
 
 
+def test_a_raw_answer_that_comes_late_is_not_shown(browse: Browse) -> None:
+    page = browse("/query?name=contested-claims")
+    page.wait_for_selector(ANSWER)
+    page.evaluate(
+        """() => {
+          const fetched = window.fetch;
+          window.fetch = async (...asked) => {
+            const late = asked[1].headers.accept === "text/csv";
+            if (late) await new Promise((done) => setTimeout(done, 700));
+            return fetched(...asked);
+          };
+        }"""
+    )
+    page.get_by_role("tab", name="Raw").click()
+    page.get_by_label("Format").select_option("xml")
+    page.locator("#view-raw pre", has_text="<sparql").wait_for()
+    page.wait_for_timeout(1200)  # the first answer has come by now
+    assert page.locator("#view-raw pre").inner_text().startswith("<")
+
+
 def test_yes_or_no(browse: Browse) -> None:
     page = browse("/query?query=ASK%20%7B%20%3Fs%20a%20ldnv%3AClaim%20%7D")
     page.locator(".boolean", has_text="Yes").wait_for()

@@ -10,14 +10,19 @@ export function showRaw(place, result, { endpoint, query }) {
   const text = make("pre", { tabindex: "0", role: "region", "aria-label": "Raw answer" });
   const state = make("span", { role: "status" });
   let whole = "";
+  let asked = 0; // an answer that comes after one has chosen another format is not shown
   const load = async () => {
+    const mine = ++asked;
     const [, , type] = formats.find(([id]) => id === select.value);
     state.textContent = "Asking …";
     try {
-      whole = (await ask(endpoint, query, type)).text;
+      const answer = (await ask(endpoint, query, type)).text;
+      if (mine !== asked) return;
+      whole = answer;
       text.textContent = whole.slice(0, MOST);
       state.textContent = whole.length > MOST ? `The first ${MOST} of ${whole.length} characters; a download has all.` : "";
     } catch (error) {
+      if (mine !== asked) return;
       text.textContent = "";
       state.textContent = error.message;
     }
