@@ -96,41 +96,59 @@ class Clauses(Government):
         return i + 1
 
     def _aside(self, i: int) -> int | None:
-        """Constructions that are read as a whole; the item after them."""
+        """Constructions that are read as a whole; the item after them, None where none begins."""
         item = self.row[i]
-        if item.low in ("that", "which") and self.last is not None:
-            gap = object_relative(self.row, i, self.reader)
-            if gap is not None and self.last.end in (item.start, item.start - 1):
-                phrase, verb = gap
-                at = (self.row[verb].start, self.row[verb].end)
-                family = self.row[verb].family
-                assert family is not None
-                made = Relation(phrase.mentions, family, self.last.mentions, at, self.clause)
-                self.relations.append(made)
-                return verb + 1
-        if item.part is Part.COMMA and self.last is not None:
-            resumed = a_class_that(self.row, i)
-            if resumed is not None:
-                self._enter_relative(resumed)
-                return resumed + 1
-        if item.low == "whose" and self.last is not None:
+        if self.last is not None and item.low == "whose":
             return self._whose(i, self.last)
-        reacting = reaction(self.row, i)
-        if reacting is not None:
-            self._settle()  # but no new clause: what it may do, it may make the body do
-            self.done, self.open = [*self.done, *self.open], []
-            if not any(m.back in ("event", "this") for m in self.subject):
-                self.subject = (Mention(item.start, item.end, back="this"),)
-            self.subject_in, self.people = self.clause, False
-            return reacting
+        if self.last is not None and item.part is Part.COMMA:
+            resumed = a_class_that(self.row, i)
+            if resumed is None:
+                return None
+            self._enter_relative(resumed)
+            return resumed + 1
+        ways = (self._done_to, self._reacts, self._told)
+        return next((found for way in ways if (found := way(i)) is not None), None)
+
+    def _done_to(self, i: int) -> int | None:
+        """“the euphoria that alcohol brings”: alcohol does."""
+        item, last = self.row[i], self.last
+        if item.low not in ("that", "which") or last is None:
+            return None
+        gap = object_relative(self.row, i, self.reader)
+        if gap is None or last.end not in (item.start, item.start - 1):
+            return None
+        phrase, n = gap
+        verb = self.row[n]
+        assert verb.family is not None
+        at = (verb.start, verb.end)
+        made = Relation(phrase.mentions, verb.family, last.mentions, at, self.clause)
+        self.relations.append(made)
+        return n + 1
+
+    def _reacts(self, i: int) -> int | None:
+        """“The body responds by …”: what was just said to happen does. In the same clause: what it
+        may do, it may make the body do."""
+        following = reaction(self.row, i)
+        if following is None:
+            return None
+        self._settle()
+        self.done, self.open = [*self.done, *self.open], []
+        if not any(m.back in ("event", "this") for m in self.subject):
+            self.subject = (Mention(self.row[i].start, self.row[i].end, back="this"),)
+        self.subject_in, self.people = self.clause, False
+        return following
+
+    def _told(self, i: int) -> int | None:
+        """“It should be borne in mind that …”, “they tell us that they …”: a clause of its own."""
         heard = (Part.WORD, Part.PRONOUN, Part.PEOPLE)
         behind = i > 0 and self.row[i - 1].part in heard and not self.open
-        if item.low == "that" and behind and not finite(self.row, skip(self.row, i + 1)):
-            self._new_clause()
-            told = i + 1 < len(self.row) and self.row[i + 1].low == "they"
-            self.subject, self.people = (), told and self.row[i - 1].part is not Part.WORD
-            return i + 1 + self.people
-        return None
+        opens = self.row[i].low == "that" and not finite(self.row, skip(self.row, i + 1))
+        if not (opens and behind):
+            return None
+        self._new_clause()
+        they = i + 1 < len(self.row) and self.row[i + 1].low == "they"
+        self.subject, self.people = (), they and self.row[i - 1].part is not Part.WORD
+        return i + 1 + self.people
 
     def _whose(self, i: int, last: Phrase) -> int:
         """“X, whose activation leads to Y”: X, activated, does."""
