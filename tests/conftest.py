@@ -8,6 +8,7 @@ import pytest
 from ldn_graph import corpus as corpora
 from ldn_graph.model import Corpus
 from ldn_graph.strength import Rule, Strength, grade_all, read_rule
+from tests.serving import site as site  # one server for all modules that import no other
 
 ROOT = Path(__file__).parent.parent
 MINI = ROOT / "tests" / "data" / "mini"

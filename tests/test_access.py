@@ -8,9 +8,9 @@ import pytest
 from axe import no_axe_findings
 from browser import chromium
 from effort import crossed
-from serving import browse, look, site, used_pages
+from serving import browse, look, used_pages
 
-__all__ = ["browse", "chromium", "look", "site", "used_pages"]
+__all__ = ["browse", "chromium", "look", "used_pages"]
 pytestmark = [pytest.mark.browser, pytest.mark.server]
 Browse = Callable[..., Any]
 

@@ -12,7 +12,6 @@ import pytest
 from ldn_graph.graph import EvidenceGraph
 from tests.browser import chromium as chromium
 from tests.serving import browse as browse
-from tests.serving import site as site
 
 pytestmark = pytest.mark.server
 

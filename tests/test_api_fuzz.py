@@ -15,7 +15,6 @@ from schemathesis import GenerationMode
 from schemathesis.checks import CHECKS
 
 from tests.effort import examples
-from tests.serving import site as site
 
 pytestmark = pytest.mark.server
 #: Where what is right depends on the data (names, two different ends), not on its form alone.

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 from browser import chromium
-from serving import browse, site
+from serving import browse
 
 from ldn_graph.web import assets
 
-__all__ = ["browse", "chromium", "site"]
+__all__ = ["browse", "chromium"]
 pytestmark = [pytest.mark.browser, pytest.mark.server]
 
 

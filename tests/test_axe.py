@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from axe import axe_findings, no_axe_findings
 from browser import chromium
-from serving import browse, site
+from serving import browse
 
-__all__ = ["browse", "chromium", "site"]
+__all__ = ["browse", "chromium"]
 pytestmark = [pytest.mark.browser, pytest.mark.server]
 
 

@@ -5,7 +5,7 @@ import io
 import json
 import struct
 import xml.etree.ElementTree as ET
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -19,7 +19,7 @@ from ldn_graph.web.site.questions import questions
 from tests.axe import no_axe_findings
 from tests.browser import chromium  # noqa: F401
 from tests.effort import examples
-from tests.serving import browse, site  # noqa: F401
+from tests.serving import browse, look, used_pages  # noqa: F401
 
 Browse = Callable[..., Any]
 PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
@@ -34,16 +34,26 @@ def graph() -> EvidenceGraph:
 
 
 @pytest.fixture
-def opened(browse: Browse) -> Iterator[Browse]:  # noqa: F811
+def opened(look: Browse) -> Browse:  # noqa: F811
     """Open the page at a state and wait until it is drawn."""
+    return drawing(look)
+
+
+@pytest.fixture
+def opened_apart(browse: Browse) -> Browse:  # noqa: F811
+    """`opened` for a test that leaves more behind than an address."""
+    return drawing(browse)
+
+
+def drawing(visit: Browse) -> Browse:
+    """`visit` of the graph page at a state, that waits until it is drawn."""
 
     def open_page(query: str = "", **options: Any) -> Any:
-        page = browse("/graph" + (f"?{query}" if query else ""), **options)
+        page = visit("/graph" + (f"?{query}" if query else ""), **options)
         page.wait_for_selector("html.ready", state="attached")
         return page
 
-    open_page.expected = browse.expected  # type: ignore[attr-defined]
-    return open_page  # type: ignore[return-value]
+    return open_page
 
 
 def lines(page: Any) -> list[list[str]]:
@@ -402,19 +412,19 @@ def test_phone_has_a_sheet_and_no_sideways_scrolling(opened: Browse) -> None:
     assert page.evaluate("() => document.documentElement.scrollWidth") <= 360
 
 
-def test_works_without_a_network_once_loaded(opened: Browse) -> None:
-    page = opened("around=lupus")
+def test_works_without_a_network_once_loaded(opened_apart: Browse, browse: Browse) -> None:
+    page = opened_apart("around=lupus")
     page.wait_for_selector("html[data-full]", state="attached")
     page.context.set_offline(True)
     # for a new address the browser asks for the site's icon anew, by itself
-    opened.expected.append("ERR_INTERNET_DISCONNECTED")  # type: ignore[attr-defined]
+    browse.expected.append("ERR_INTERNET_DISCONNECTED")  # type: ignore[attr-defined]
     page.evaluate("() => ldnGraph.go({ query: 'all=1&level=4' })")
     page.evaluate("() => ldnGraph.go({ select: ldnGraph.shown.lines[0].id })")
     page.locator("#card blockquote, #card .items").first.wait_for()
 
 
-def test_theme_changes_repaint(opened: Browse) -> None:
-    page = opened("around=lupus")
+def test_theme_changes_repaint(opened_apart: Browse) -> None:
+    page = opened_apart("around=lupus")
     colour = "() => ldnGraph.picture.cy.nodes()[0].style('background-color')"
     light = page.evaluate(colour)
     page.click("#theme")
@@ -424,7 +434,7 @@ def test_theme_changes_repaint(opened: Browse) -> None:
 # --- hostile and large data
 
 
-def test_hostile_labels_stay_text(opened: Browse, site: str) -> None:  # noqa: F811
+def test_hostile_labels_stay_text(opened_apart: Browse, site: str) -> None:
     data = json.loads(httpx.get(f"{site}/graph/data.json").content)
     evil = '"><img src=x onerror=alert(1)><script>alert(2)</script> \u202e&lt;'
     for node in data["nodes"]:
@@ -433,16 +443,16 @@ def test_hostile_labels_stay_text(opened: Browse, site: str) -> None:  # noqa: F
         edge["reading"] = edge["verb"] = evil
     for source in data["sources"]:
         source["short"] = evil
-    page = opened()
+    page = opened_apart()
     visited(page, site, json.dumps(data).encode(), "around=lupus&view=both&panel=filters")
     page.evaluate("() => ldnGraph.go({ select: 'lupus' })")
     assert evil.split()[0] in page.inner_text("#card")
     assert page.locator("#explorer img, #explorer script").count() == 0
 
 
-def test_a_large_corpus_opens(opened: Browse, site: str) -> None:  # noqa: F811
+def test_a_large_corpus_opens(opened_apart: Browse, site: str) -> None:
     things = examples(1000)
-    page = opened()
+    page = opened_apart()
     visited(page, site, summary(things), "panel=none")
     assert page.evaluate("() => ldnGraph.picture.cy.nodes().length") < 400
     page.evaluate("() => ldnGraph.go({ query: 'all=1&panel=none' })")
@@ -464,8 +474,8 @@ def shown_as(page: Any, kind: str, folder: Path) -> bytes:
     return path.read_bytes()
 
 
-def test_downloads_hold_what_is_shown(opened: Browse, tmp_path: Path) -> None:
-    page = opened("around=crohns-disease&panel=share")
+def test_downloads_hold_what_is_shown(opened_apart: Browse, tmp_path: Path) -> None:
+    page = opened_apart("around=crohns-disease&panel=share")
     expected = {line[0] for line in lines(page)}
     png = shown_as(page, "png", tmp_path)
     assert png[:8] == b"\x89PNG\r\n\x1a\n"
@@ -488,7 +498,7 @@ def test_downloads_hold_what_is_shown(opened: Browse, tmp_path: Path) -> None:
     assert "Crohn" in alone.inner_text("body")
 
 
-def test_downloads_refuse_in_words(site: str) -> None:  # noqa: F811
+def test_downloads_refuse_in_words(site: str) -> None:
     unknown = httpx.post(f"{site}/graph/download.svg", data={"claims": "ldn-decreases-inflamation"})
     assert unknown.status_code == 404
     assert "ldn-decreases-inflammation" in unknown.json()["detail"]
@@ -498,7 +508,7 @@ def test_downloads_refuse_in_words(site: str) -> None:  # noqa: F811
     assert httpx.get(f"{site}/graph/claims.json?ids=nonsense").status_code == 404
 
 
-def test_embed_may_be_framed_anywhere_and_the_page_may_not(opened: Browse, site: str) -> None:  # noqa: F811
+def test_embed_may_be_framed_anywhere_and_the_page_may_not(opened: Browse, site: str) -> None:
     page = opened("around=lupus&panel=share")
     snippet = page.input_value("#share-embed")
     assert snippet.startswith("<iframe ")
@@ -521,7 +531,7 @@ def test_link_field_has_the_address(opened: Browse) -> None:
     assert page.input_value("#share-link") == page.url
 
 
-def test_unchanged_data_are_not_sent_again(site: str) -> None:  # noqa: F811
+def test_unchanged_data_are_not_sent_again(site: str) -> None:
     first = httpx.get(f"{site}/graph/data.json")
     again = httpx.get(f"{site}/graph/data.json", headers={"if-none-match": first.headers["etag"]})
     assert again.status_code == 304

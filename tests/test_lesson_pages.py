@@ -11,14 +11,14 @@ from axe import no_axe_findings
 from browser import chromium, visit
 from conftest import ROOT
 from effort import crossed
-from serving import browse, look, served, site, used_pages
+from serving import browse, look, served, used_pages
 from test_lessons import LESSON
 
 from ldn_graph import lessons
 from ldn_graph.graph import EvidenceGraph
 from ldn_graph.web.site.lessons import folder_of, standalone
 
-__all__ = ["browse", "chromium", "look", "site", "used_pages", "visit"]
+__all__ = ["browse", "chromium", "look", "used_pages", "visit"]
 pytestmark = [pytest.mark.browser, pytest.mark.server]
 Browse = Callable[..., Any]
 IDS = ("how-ldn-is-said-to-work", "why-may-matters", "when-studies-disagree")

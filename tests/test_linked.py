@@ -14,7 +14,6 @@ from rdflib.namespace import RDFS
 from ldn_graph import files, rdf
 from ldn_graph.graph import EvidenceGraph
 from ldn_graph.rdf.described import Described
-from tests.serving import site as site
 
 pytestmark = pytest.mark.server
 BASE = "https://w3id.org/ldn-graph/"

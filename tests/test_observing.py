@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from serving import ROOT
-from serving import site as site
 
 
 def got(address: str, **headers: str) -> tuple[int, dict[str, str], bytes]:

@@ -8,13 +8,13 @@ import httpx
 import pytest
 from axe import no_axe_findings
 from browser import chromium
-from serving import browse, site
+from serving import browse
 
 from ldn_graph import queries
 from ldn_graph.graph import EvidenceGraph
 from ldn_graph.web.site import columns, query, vocabulary
 
-__all__ = ["browse", "chromium", "site"]
+__all__ = ["browse", "chromium"]
 pytestmark = [pytest.mark.browser, pytest.mark.server]
 Browse = Callable[..., Any]
 ANSWER = "#answer:not([hidden])"

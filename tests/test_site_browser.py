@@ -10,12 +10,12 @@ from axe import no_axe_findings
 from browser import chromium
 from drawings import hostile
 from effort import crossed
-from serving import browse, look, served, site, used_pages
+from serving import browse, look, served, used_pages
 
 from ldn_graph import corpus as corpora
 from ldn_graph.model import Corpus
 
-__all__ = ["browse", "chromium", "look", "site", "used_pages"]
+__all__ = ["browse", "chromium", "look", "used_pages"]
 pytestmark = [pytest.mark.browser, pytest.mark.server]
 
 PAGES = (
