@@ -412,7 +412,10 @@ def test_phone_has_a_sheet_and_no_sideways_scrolling(opened: Browse) -> None:
     assert page.evaluate("() => document.documentElement.scrollWidth") <= 360
 
 
-def test_works_without_a_network_once_loaded(opened_apart: Browse, browse: Browse) -> None:
+def test_works_without_a_network_once_loaded(
+    opened_apart: Browse,
+    browse: Browse,  # noqa: F811
+) -> None:
     page = opened_apart("around=lupus")
     page.wait_for_selector("html[data-full]", state="attached")
     page.context.set_offline(True)
