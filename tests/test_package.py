@@ -62,7 +62,9 @@ def test_it_draws_checks_builds_and_exports(command: Path, tmp_path: Path) -> No
     verbs += ["check", "build store", "export trig -o x.trig"]
     code = (
         "from ldn_graph.cli import main\n"
-        f"for verb in {verbs}: main(verb.split(), standalone_mode=False)\n"
+        f"for verb in {verbs}:\n"
+        "    try:\n        main(verb.split())\n"
+        "    except SystemExit as end:\n        assert not end.code, (verb, end.code)\n"
     )
     _run(command.parent / "python", "-c", code, cwd=tmp_path)
     written = {path.name for path in tmp_path.iterdir()}
