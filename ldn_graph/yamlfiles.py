@@ -24,6 +24,7 @@ _TAG = "tag:yaml.org,2002:"
 MAX_BYTES = 64 * 2**20
 #: Levels of lists and mappings; the deepest record has a fifth of that.
 MAX_DEPTH = 40
+_TOO_DEEP = f"nested deeper than {MAX_DEPTH} levels; no record is: take it out"
 #: What only text with deep nesting has: a long indentation, or many list or key marks on one line.
 _MAY_BE_DEEP = re.compile(r"^[ \t]{40}|^(?>[^\n]*?[-?:&!][ \t]){20}", re.MULTILINE)
 
@@ -88,12 +89,11 @@ def parse(path: Path, text: str | None = None) -> yaml.Node:
     text = _text(path) if text is None else text.removeprefix("\ufeff")
     try:
         if line := _too_deep(text):
-            raise DataError(
-                [f"{path}:{line}: nested deeper than {MAX_DEPTH} levels; no record is: take it out"]
-            )
+            raise DataError([f"{path}:{line}: {_TOO_DEEP}"])
         root = yaml.compose(text, Loader=_Loader)
     except yaml.MarkedYAMLError as error:
-        raise DataError([f"{path}:{_broken(error)}"]) from error
+        told = _nested(text, error) or _broken(error)
+        raise DataError([f"{path}:{told}"]) from error
     except yaml.reader.ReaderError as error:
         line = text[: error.position].count("\n") + 1
         raise DataError(
@@ -182,6 +182,19 @@ def _too_deep(text: str) -> int | None:
         if depth > MAX_DEPTH:
             return event.start_mark.line + 1 if event.start_mark else 1
     return None
+
+
+def _nested(text: str, error: yaml.MarkedYAMLError) -> str | None:
+    """Line and words of an error met inside too many open brackets, whatever the parser calls it.
+
+    Parsers have limits of their own, and may reach them before `_too_deep` has seen an event.
+    """
+    if not (mark := error.problem_mark or error.context_mark):
+        return None
+    before = "\n".join(text.split("\n")[: mark.line + 1])
+    before = before[: len(before) - len(before.rpartition("\n")[2]) + mark.column]
+    opened = sum(before.count(c) for c in "[{") - sum(before.count(c) for c in "]}")
+    return f"{mark.line + 1}: {_TOO_DEEP}" if opened > MAX_DEPTH else None
 
 
 def _broken(error: yaml.MarkedYAMLError) -> str:
