@@ -97,7 +97,7 @@ test-newest: lint browser
 	@for name in $(VENV) $(NEWEST); do \
 	  $(RUN)/uv pip freeze --quiet --python $$name --exclude-editable > $(OUT)/$${name#.}.txt; done
 	@echo "What moved, from - to +:"; \
-	  diff --unified=0 $(OUT)/$(VENV:.%=%).txt $(OUT)/$(NEWEST:.%=%).txt | grep '^[-+][a-zA-Z]' || echo "nothing"
+	  diff --unified=0 $(OUT)/$(VENV:.%=%).txt $(OUT)/$(NEWEST:.%=%).txt | grep '^[-+][a-zA-Z]' | grep -v '^.pip==' || echo "nothing"
 	@$(NEWEST)/bin/python -m pytest -n 2 --dist loadfile
 
 # The tests on every Python that is found, each in an environment of its own.
