@@ -21,6 +21,20 @@ Exit code 1 alone (no error) means that `ldn-graph check` found problems.
 from collections.abc import Iterable
 from difflib import get_close_matches
 
+#: Extra → the modules that it brings and a base install lacks.
+EXTRAS = {
+    "curate": (
+        *("bibtexparser", "docx", "lxml", "markdown_it", "nbib", "openpyxl", "pypdf"),
+        *("rapidfuzz", "rispy"),
+    ),
+    "notebook": ("pandas",),
+    "serve": (
+        *("anyio", "argon2", "authlib", "fastapi", "limits", "numpy", "prometheus_client"),
+        *("python_multipart", "starlette", "structlog", "uvicorn", "watchfiles"),
+    ),
+    "suggest": ("spacy",),
+}
+
 
 class LdnError(Exception):
     """Root of the tree; its text is shown to the user as it is, without a traceback."""
@@ -95,6 +109,19 @@ class FileError(LdnError):
 class MissingExtra(LdnError):
     exit_code = 6
     status = 501
+
+    @classmethod
+    def of(cls, module: str, what: str = "this") -> "MissingExtra | None":
+        """The error where `what` failed to import `module`; None if no extra brings that.
+
+        >>> str(MissingExtra.of("spacy.tokens", "suggest"))
+        "suggest needs spacy, which is not installed; pip install 'ldn-graph[suggest]'"
+        """
+        name = module.partition(".")[0]
+        extra = next((extra for extra, modules in EXTRAS.items() if name in modules), None)
+        if extra is None:
+            return None
+        return cls(f"{what} needs {name}, which is not installed; pip install 'ldn-graph[{extra}]'")
 
 
 class Conflict(LdnError):

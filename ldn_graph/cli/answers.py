@@ -26,7 +26,7 @@ from ldn_graph.views.pathlist import paths_text
 from ldn_graph.views.records import record, record_text
 
 
-@click.command(short_help="Ask a canned query by name, or SPARQL of your own.")
+@click.command()
 @click.argument("what", metavar="NAME|FILE|-")
 @click.option("-p", "--param", "params", multiple=True, metavar="NAME=VALUE", help="A parameter.")
 @click.option("--sparql", is_flag=True, help="Print the SPARQL that would be asked, and stop.")
@@ -63,7 +63,7 @@ def query(
     _answer(graph.store.query(asked), format_, output)
 
 
-@click.command(short_help="List the canned queries; with NAME, explain one.")
+@click.command()
 @click.argument("name", required=False)
 @output_options
 @pass_data
@@ -80,7 +80,7 @@ def queries(data: str | None, name: str | None, format_: str | None, output: Pat
     emit(Table(("query", "answers", "parameters"), rows), format_, output)
 
 
-@click.command(short_help="Rank every path from START to END by its weakest link.")
+@click.command()
 @click.argument("start")
 @click.argument("end")
 @click.option("--max-steps", default=5, show_default=True, type=click.IntRange(1, 8))
@@ -138,7 +138,7 @@ def paths(
         emit(shown.table, format_, output)
 
 
-@click.command(short_help="Show one claim, entity or source in full.")
+@click.command()
 @click.argument("name", metavar="ID")
 @click.option(
     "-f", "--format", "format_", type=click.Choice(["text", "json", "yaml"]), default="text"

@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from ldn_graph import files
+from ldn_graph.cli.verbs import AS_OF
 from ldn_graph.graph import EvidenceGraph
 from ldn_graph.table import Table
 from ldn_graph.views.tables import FORMATS, render
@@ -71,10 +72,6 @@ def write(text: str, output: Path | None) -> None:
     else:
         files.write_text(output, text if text.endswith("\n") else text + "\n")
         click.echo(f"wrote {output}", err=True)
-
-
-#: Where the context keeps `--as-of`.
-AS_OF = "ldn_graph.as_of"
 
 
 def past_moment() -> str | None:

@@ -15,7 +15,7 @@ from ldn_graph.exchange.sheets.template import template as make_template
 from ldn_graph.workspace.sheet import TOLD, demand_right, take
 
 
-@click.command("import", short_help="Take in claims from a sheet: .csv or .xlsx.")
+@click.command("import")
 @click.argument("sheet", metavar="FILE", type=click.Path(path_type=Path))
 @agent_option
 @why_option(required=False)
@@ -68,7 +68,7 @@ def import_(
             click.echo(f"{len(found.refused)} rows were left; they are in {kept}", err=True)
 
 
-@click.command(short_help="Make a sheet of claims to fill in, for a spreadsheet program.")
+@click.command()
 @click.option(
     "-o",
     "--output",
