@@ -23,7 +23,7 @@ $(READY): pyproject.toml requirements/dev.txt requirements/suggest.txt
 	@$(RUN)/python -m pip check --quiet
 	@touch $@
 
-# The command alone, in an environment at DIR; WITH names the lock: base, suggest or notebook.
+# The command alone, in an environment at DIR; WITH names the lock: base, serve, suggest or notebook.
 DIR ?= $(HOME)/ldn-graph
 WITH ?= base
 install: RUN := $(DIR)/bin
@@ -35,9 +35,10 @@ install:
 
 # The locks: what `dev` holds sets the versions, and the others follow it. What is heavy is locked by
 # itself, so that it can't hold anything else back.
-LOCKS := dev base suggest notebook bench build
-lock-dev := pyproject.toml --group dev
+LOCKS := dev base serve suggest notebook bench build
+lock-dev := pyproject.toml --extra serve --group dev
 lock-base := pyproject.toml
+lock-serve := pyproject.toml --extra serve
 lock-suggest := pyproject.toml --extra suggest
 lock-notebook := pyproject.toml --extra notebook
 lock-bench := --group bench
