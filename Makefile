@@ -101,12 +101,15 @@ test-newest: lint browser
 	  diff --unified=0 $(OUT)/$(VENV:.%=%).txt $(OUT)/$(NEWEST:.%=%).txt | grep '^[-+][a-zA-Z]' | grep -v '^.pip==' || echo "nothing"
 	@$(NEWEST)/bin/python -m pytest -n 2 --dist loadfile
 
-# The tests on every Python that is found, each in an environment of its own.
+# The tests on every Python that is found, each in an environment of its own. pyenv has them all
+# only where PYENV_VERSION names them.
 PYTHONS ?= 3.11 3.12 3.13 3.14
 test-pythons:
-	@for version in $(PYTHONS); do \
-	  if python$$version -c '' 2>/dev/null; then echo "── Python $$version"; \
-	    $(MAKE) test PYTHON=python$$version VENV=.venv-$$version || exit 1; \
+	@export PYENV_VERSION="$$(pyenv versions --bare 2>/dev/null | paste -sd: -)"; \
+	for version in $(PYTHONS); do \
+	  if python=$$(python$$version -c 'import sys; print(sys.executable)' 2>/dev/null); then \
+	    echo "── Python $$version: $$python"; \
+	    env -u PYENV_VERSION $(MAKE) test PYTHON=$$python VENV=.venv-$$version || exit 1; \
 	  else echo "── Python $$version is not here"; fi; done
 
 # The property tests again and again, each round with a seed of its own (ROUNDS=n for more) and five
