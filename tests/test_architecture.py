@@ -14,7 +14,8 @@ PACKAGE = Path(__file__).parent.parent / "ldn_graph"
 
 #: What may import what: a module imports from its own layer or from those before it.
 LAYERS: tuple[set[str], ...] = (
-    {"errors", "files", "vocab", "terms", "workflow", "forms", "yamlfiles", "findings", "passages"},
+    {"errors", "files", "vocab", "terms", "workflow", "forms", "yamlfiles", "findings", "passages"}
+    | {"file_format"},
     {"model", "table"},
     {"rule", "strength", "reading", "curation", "review", "evidence", "doses"},
     {"chain", "paths", "gaps"},

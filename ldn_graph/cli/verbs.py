@@ -35,6 +35,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "source": ("sources", "Add to what a corpus of your own cites, or retract it."),
     "entity": ("people", "Add or change what claims are about."),
     "agent": ("people", "Add people and programs that curate, and their roles."),
+    "upgrade": ("upgrade", "Bring a corpus of an earlier ldn-graph along."),
     "schema": ("schema", "JSON schemas of the YAML files, for editors."),
     "suggest": ("suggest", "Propose draft claims from a text."),
     "serve": ("serve", "Serve the SPARQL endpoint and the site."),
