@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from ldn_graph import corpus as corpora
-from ldn_graph import file_format
 from ldn_graph.cli import main
 from ldn_graph.errors import DataError, UnknownName
 from ldn_graph.exchange import schemas
-from ldn_graph.file_format import FORMAT, numbered, upgraded
+from ldn_graph.records import corpus as corpora
+from ldn_graph.records import file_format, yaml_io
+from ldn_graph.records.file_format import FORMAT, numbered, upgraded
 from ldn_graph.workspace import Workspace, past
 from ldn_graph.workspace.upgrade import planned, upgrade
 from tests.conftest import MINI
@@ -181,7 +181,7 @@ def test_a_format_that_is_no_number_is_told(old: Path, text: str) -> None:
     ],
 )
 def test_a_number_fits_into_any_description(text: str) -> None:
-    plain = file_format.yamlfiles.plain(Path("corpus.yaml"), numbered(text, 7))
+    plain = yaml_io.plain(Path("corpus.yaml"), numbered(text, 7))
     assert plain["format"] == "7" and plain["title"].strip() == "T"
 
 

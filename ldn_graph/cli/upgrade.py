@@ -4,10 +4,10 @@ from pathlib import Path
 
 import click
 
-from ldn_graph.cli.desks import agent_option
+from ldn_graph.cli.curation_options import agent_option
 from ldn_graph.cli.output import pass_data
 from ldn_graph.errors import UsageError
-from ldn_graph.file_format import FORMAT
+from ldn_graph.records.file_format import FORMAT
 from ldn_graph.workspace.upgrade import planned
 from ldn_graph.workspace.upgrade import upgrade as carry_out
 

@@ -6,14 +6,15 @@ from collections.abc import Iterator, Mapping
 from itertools import takewhile
 from pathlib import Path
 
-from ldn_graph import curation, yamlfiles
+from ldn_graph.curation import transitions
 from ldn_graph.errors import BadParameter, UnknownName, UsageError
-from ldn_graph.file_format import format_of, upgraded
-from ldn_graph.model import Claim
-from ldn_graph.terms import Status
+from ldn_graph.records import yaml_io
+from ldn_graph.records.file_format import format_of, upgraded
+from ldn_graph.records.model import Claim
+from ldn_graph.records.vocabularies import Status
 from ldn_graph.workspace import journal
+from ldn_graph.workspace.corpus_files import State
 from ldn_graph.workspace.journal import Entry
-from ldn_graph.workspace.tree import State
 
 #: The number of a change, or a time; a day means its end, in UTC.
 Moment = int | dt.datetime
@@ -84,7 +85,7 @@ def versions(folder: Path, name: str) -> dict[int, Claim]:
         ]
         for text in filter(None, [*texts, entry.kept if entry.record == f"claim/{name}" else None]):
             claim = _claim(folder, f"claims/{name}.yaml", text, since)
-            number = curation.version(claim.history)
+            number = transitions.version(claim.history)
             in_force = number in found and found[number].current
             if not in_force or claim.status in (Status.ACCEPTED, Status.RETRACTED):
                 found[number] = claim
@@ -95,7 +96,7 @@ def versions(folder: Path, name: str) -> dict[int, Claim]:
 
 def _claim(folder: Path, name: str, text: str, since: int) -> Claim:
     path = folder / name
-    return yamlfiles.value(path, yamlfiles.parse(path, upgraded({name: text}, since)[name]), Claim)
+    return yaml_io.value(path, yaml_io.parse(path, upgraded({name: text}, since)[name]), Claim)
 
 
 def _format(folder: Path, texts: Mapping[str, str], before: int) -> int:

@@ -4,15 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ldn_graph import corpus as corpora
 from ldn_graph.errors import DataError, UnknownName
-from ldn_graph.file_format import FORMAT, format_of, upgraded
-from ldn_graph.model import Agent
-from ldn_graph.workspace import tree
-from ldn_graph.workspace.desk import Clock, file_text, utc_now
+from ldn_graph.records import corpus as corpora
+from ldn_graph.records.file_format import FORMAT, format_of, upgraded
+from ldn_graph.records.model import Agent
+from ldn_graph.workspace import corpus_files
+from ldn_graph.workspace.commit import Ledger, changes_of
+from ldn_graph.workspace.corpus_files import State
 from ldn_graph.workspace.journal import Entry
-from ldn_graph.workspace.ledger import Ledger, changes_of
-from ldn_graph.workspace.tree import State
+from ldn_graph.workspace.state import Clock, file_text, utc_now
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ def planned(folder: Path) -> Upgrade:
     path = folder / "corpus.yaml"
     if not path.is_file():
         corpora.read(folder)  # says what is missing
-    texts = {name: file_text(folder / name) for name in tree.names(folder)}
+    texts = {name: file_text(folder / name) for name in corpus_files.names(folder)}
     since = format_of(path, texts["corpus.yaml"])
     if since == FORMAT:
         return Upgrade(since)
