@@ -20,12 +20,12 @@ Exit code 1 alone (no error) means that `ldn-graph check` found problems.
 
 from collections.abc import Iterable
 from difflib import get_close_matches
+from importlib.util import find_spec
 
 #: Extra → the modules that it brings and a base install lacks.
 EXTRAS = {
     "curate": (
-        *("bibtexparser", "docx", "lxml", "markdown_it", "nbib", "openpyxl", "pypdf"),
-        *("rapidfuzz", "rispy"),
+        *("bibtexparser", "docx", "lxml", "nbib", "openpyxl", "pypdf", "rapidfuzz", "rispy"),
     ),
     "notebook": ("pandas",),
     "serve": (
@@ -112,7 +112,7 @@ class MissingExtra(LdnError):
 
     @classmethod
     def of(cls, module: str, what: str = "this") -> "MissingExtra | None":
-        """The error where `what` failed to import `module`; None if no extra brings that.
+        """The error where `what` lacks `module`; None if no extra brings that.
 
         >>> str(MissingExtra.of("spacy.tokens", "suggest"))
         "suggest needs spacy, which is not installed; pip install 'ldn-graph[suggest]'"
@@ -152,3 +152,12 @@ def nearest(name: str, known: Iterable[str], *, see: str = "") -> str:
     if close:
         return f"; did you mean {' or '.join(map(repr, close))}?"
     return f"; `{see}` lists what there is" if see else ""
+
+
+def require(module: str, what: str) -> None:
+    """Raises MissingExtra where `what` needs a module of an extra that is not installed.
+
+    >>> require("json", "this")
+    """
+    if find_spec(module) is None:
+        raise MissingExtra.of(module, what) or ModuleNotFoundError(name=module)

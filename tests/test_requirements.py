@@ -8,6 +8,7 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from ldn_graph.errors import EXTRAS as MODULES
 from tests.conftest import ROOT
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
@@ -63,6 +64,21 @@ def versions(name: str, python: str) -> dict[str, str]:
             assert canonicalize_name(pin.name) not in found, f"{name}.txt pins {pin.name} twice"
             found[canonicalize_name(pin.name)] = version.version
     return found
+
+
+def test_extras_bring_what_errors_say_they_bring() -> None:
+    """`errors.EXTRAS` names modules; some packages are called otherwise, some are never imported."""
+    called = {"python-docx": "docx", "argon2-cffi": "argon2"}
+    never = {"defusedxml", "httpx2", "itsdangerous", "jupyterlab", "ldn-graph"}
+    asked = {
+        extra: {
+            called.get(name, name.replace("-", "_"))
+            for name in (canonicalize_name(Requirement(r).name) for r in requirements)
+            if name not in never
+        }
+        for extra, requirements in EXTRAS.items()
+    }
+    assert asked == {extra: set(modules) for extra, modules in MODULES.items()}
 
 
 def test_each_lock_is_known() -> None:

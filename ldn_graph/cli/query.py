@@ -1,4 +1,4 @@
-"""The verbs that answer: query, queries, paths, show."""
+"""The verbs that ask: query, queries, paths."""
 
 import json
 import sys
@@ -22,7 +22,6 @@ from ldn_graph.graph import EvidenceGraph
 from ldn_graph.paths.search import Filter
 from ldn_graph.records.vocabularies import Certainty, Kind
 from ldn_graph.reports.paths import paths_text
-from ldn_graph.reports.records import record, record_text
 from ldn_graph.table import Table, text
 
 
@@ -136,21 +135,6 @@ def paths(
         write(paths_text(shown, graph.corpus), output)
     else:
         emit(shown.table, format_, output)
-
-
-@click.command()
-@click.argument("name", metavar="ID")
-@click.option(
-    "-f", "--format", "format_", type=click.Choice(["text", "json", "yaml"]), default="text"
-)
-@pass_data
-def show(data: str | None, name: str, format_: str) -> None:
-    """Show one claim, entity or source: quotes, level, reasons, history, links."""
-    graph = opened(data)
-    if format_ == "text":
-        click.echo(record_text(graph.corpus, graph.strengths, name, graph.rule))
-    else:
-        click.echo(record(graph.corpus, graph.strengths, name, format_))
 
 
 def _answer(answer: Table | bool | list[Any], format_: str | None, output: Path | None) -> None:

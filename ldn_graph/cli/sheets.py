@@ -8,10 +8,9 @@ import click
 from ldn_graph import files
 from ldn_graph.cli.curation_options import agent_option, desk, named, why_option
 from ldn_graph.cli.output import opened, pass_data
-from ldn_graph.errors import FileError, UnknownName, UsageError
+from ldn_graph.errors import FileError, UnknownName, UsageError, require
 from ldn_graph.exchange.sheets.drafts import Drafts, drafts
 from ldn_graph.exchange.sheets.files import read_rows, write_refused
-from ldn_graph.exchange.sheets.template import template as make_template
 from ldn_graph.workspace.sheet_import import TOLD, demand_right, take
 
 
@@ -88,6 +87,9 @@ def template(data: str | None, output: Path) -> None:
         raise UsageError(f"{output}: a template is a workbook; end FILE with .xlsx")
     if output.exists():
         raise FileError(f"{output}: is there already, and may be filled in; name another file")
+    require("openpyxl", "template")
+    from ldn_graph.exchange.sheets.template import template as make_template
+
     files.write_bytes(output, make_template(opened(data).corpus))
     click.echo(f"wrote {output}; fill it in, then: ldn-graph --data DIR import {output} --as YOU")
 

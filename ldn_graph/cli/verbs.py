@@ -23,7 +23,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "paths": ("query", "Rank every path from START to END by its weakest link."),
     "evidence": ("evidence", "Show what articles say beside what studies found."),
     "gaps": ("evidence", "List where evidence is missing."),
-    "show": ("query", "Show one claim, entity or source in full."),
+    "show": ("show", "Show one claim, entity or source in full."),
     "draw": ("build", "Draw the graph, or a part of it."),
     "coverage": ("check", "List every sentence of a text with its claims."),
     "export": ("build", "Write the graph as RDF, or its claims as a sheet."),
@@ -74,7 +74,7 @@ class Verbs(click.Group):
         except ModuleNotFoundError as fault:
             if fault.name is None:
                 raise
-            error = MissingExtra.of(fault.name)
+            error = MissingExtra.of(fault.name, ctx.invoked_subcommand or "this")
             if error is None:
                 raise
             _tell(error)
