@@ -139,6 +139,7 @@ bench: $(READY)
 
 docs: $(READY)
 	@$(RUN)/python -m ldn_graph.reports.reference_pages
+	@$(RUN)/python -m ldn_graph.exchange.schemas
 
 notebooks: $(READY)
 	@$(RUN)/python scripts/run_notebooks.py
