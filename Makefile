@@ -9,7 +9,7 @@ PIP = $(RUN)/python -m pip --disable-pip-version-check --quiet
 # --no-deps: a lock names all that is needed; `pip check` then says if it didn't
 INSTALL = $(PIP) install --no-deps --require-hashes
 
-.PHONY: demo test lint bench soak docs notebooks clean setup install browser lock update test-newest test-pythons
+.PHONY: demo test lint bench soak docs notebooks clean release setup install browser lock update test-newest test-pythons
 
 setup: $(READY)
 
@@ -143,6 +143,11 @@ docs: $(READY)
 
 notebooks: $(READY)
 	@$(RUN)/python scripts/run_notebooks.py
+
+# Writes VERSION and today's date wherever they stand; commit and tag are yours.
+release: $(READY)
+	@$(RUN)/python scripts/release.py $(VERSION)
+	@$(RUN)/python -m pytest -q tests/test_versions.py
 
 clean:
 	@rm -rf $(VENV) .venv-* $(OUT) build dist .mypy_cache .ruff_cache .pytest_cache

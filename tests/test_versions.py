@@ -5,6 +5,7 @@ import re
 import pytest
 
 from ldn_graph import __version__
+from scripts.release import places, released
 from tests.conftest import ROOT
 
 PLACES = {
@@ -28,3 +29,26 @@ def test_the_changelog_has_it_with_its_day() -> None:
         dated[0][1]
     ]
     assert [day for _, day in dated] == sorted((day for _, day in dated), reverse=True)
+
+
+def test_a_release_writes_every_place_that_is_held() -> None:
+    assert set(places("1.2.3", "2026-01-02")) == {*PLACES, "ldn_graph/__init__.py"}
+    for name, changes in places("1.2.3", "2026-01-02").items():
+        text = (ROOT / name).read_text(encoding="utf-8")
+        for old, new in changes:
+            text, times = re.subn(old, new, text)
+            assert times == 1, (name, old)
+        if name in PLACES:
+            assert re.findall(PLACES[name], text, re.M) == ["1.2.3"]
+
+
+def test_a_release_leaves_room_for_the_next_and_drops_empty_lists() -> None:
+    before = (
+        "# C\n\n## Unreleased\n### Added\n- a\n\n### Changed\n\n### Fixed\n- b\n\n### Removed\n"
+        "\n## 1.0.0 - 2026-01-01\n### Added\n- old\n"
+    )
+    after = released(before, "1.1.0", "2026-02-02")
+    assert after == (
+        "# C\n\n## Unreleased\n\n## 1.1.0 - 2026-02-02\n### Added\n- a\n\n### Fixed\n- b\n"
+        "\n## 1.0.0 - 2026-01-01\n### Added\n- old\n"
+    )
