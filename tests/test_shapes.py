@@ -24,9 +24,9 @@ from ldn_graph import rdf
 from ldn_graph.grading.strength import Rule, Strength, grade_all
 from ldn_graph.rdf import records
 from ldn_graph.rdf.slots import Inline, Record
+from ldn_graph.rdf.vocabulary import LDNV
 from ldn_graph.records import namespaces, vocabularies
 from ldn_graph.records.model import Claim, Corpus
-from ldn_graph.records.namespaces import LDNV
 
 FILES = ("must", "should", "nanopub")
 SHAPE = "https://w3id.org/ldn-graph/shapes#"

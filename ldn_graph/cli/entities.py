@@ -14,7 +14,7 @@ from ldn_graph.records.vocabularies import AgentKind, AgentRole, DoseBand, Kind
 from ldn_graph.table import Table, text
 
 
-@click.group(short_help="Add or change what claims are about.")
+@click.group()
 def entity() -> None:
     """Add or change what claims are about: drugs, mechanisms, conditions …"""
 
@@ -64,7 +64,7 @@ def entity_edit(data: str | None, name: str, file: str, why: str, agent: str | N
     tell(done, f"changed {old.id}")
 
 
-@click.group(short_help="Add people and programs that curate, and their roles.")
+@click.group()
 def agent() -> None:
     """Who curates, and what they may do; `review.yaml` says what each role allows."""
 

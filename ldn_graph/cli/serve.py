@@ -12,7 +12,7 @@ from ldn_graph.web.engine.limits import Limits
 from ldn_graph.web.settings import OpenId, Settings
 
 
-@click.command(short_help="Serve the SPARQL endpoint and the site.")
+@click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen at.")
 @click.option("--port", default=7860, show_default=True, help="The port; 0 takes a free one.")
 @click.option(

@@ -17,8 +17,8 @@ from ldn_graph.rdf.slots import (
     parts,
     reference,
 )
+from ldn_graph.rdf.vocabulary import LDNV
 from ldn_graph.records import model, vocabularies
-from ldn_graph.records.namespaces import LDNV
 
 _ENTITY, _CLAIM = reference("entity"), reference("claim")
 _SOURCE, _AGENT = reference("source"), reference("agent")

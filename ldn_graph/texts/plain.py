@@ -4,8 +4,6 @@ import codecs
 import re
 from itertools import accumulate
 
-from markdown_it import MarkdownIt
-
 from ldn_graph.errors import BadFile
 from ldn_graph.texts.text import SourceText, sections_of, settled
 
@@ -60,6 +58,8 @@ def plain(text: str, kind: str = "text") -> SourceText:
 
 def markdown(text: str) -> SourceText:
     """A Markdown file as it is written, marks and all; its headings are the sections."""
+    from markdown_it import MarkdownIt
+
     kept = settled(text)
     starts = list(accumulate((len(line) + 1 for line in kept.split("\n")), initial=0))
     tokens = MarkdownIt("commonmark", {"maxNesting": 20}).parse(kept)

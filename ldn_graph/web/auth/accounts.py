@@ -15,11 +15,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
-
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerifyMismatchError
+from typing import TYPE_CHECKING
 
 from ldn_graph.errors import FileError, UsageError
+
+if TYPE_CHECKING:
+    from argon2 import PasswordHasher
 
 #: NIST SP 800-63B asks for 8 at least where a person chooses, and for no rules of composition.
 SHORTEST_PASSWORD = 12
@@ -45,13 +46,20 @@ CREATE TABLE IF NOT EXISTS setting (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS audit (
   at TEXT NOT NULL, agent TEXT NOT NULL, what TEXT NOT NULL, address TEXT NOT NULL);
 """
-_hasher = PasswordHasher()
+
+
+@cache
+def _hasher() -> "PasswordHasher":
+    # imported here: whoever only asks where accounts are kept may do without
+    from argon2 import PasswordHasher
+
+    return PasswordHasher()
 
 
 @cache
 def _nobody() -> str:
     """What an unknown name's password is compared with, so that the time tells nothing."""
-    return _hasher.hash(secrets.token_hex())
+    return _hasher().hash(secrets.token_hex())
 
 
 @dataclass(frozen=True)
@@ -109,7 +117,7 @@ class Accounts:
                 f"a password has {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters, this one "
                 f"{len(password)}; a few unrelated words are easy to remember and hard to guess"
             )
-        hashed = _hasher.hash(password)
+        hashed = _hasher().hash(password)
         with self._open() as db:
             db.execute("REPLACE INTO password VALUES (?, ?)", (agent, hashed))
             db.execute("DELETE FROM session WHERE agent = ?", (agent,))
@@ -118,17 +126,19 @@ class Accounts:
 
     def password_is(self, agent: str, password: str) -> bool:
         """Whether `agent` may sign in with `password`; takes as long for a name that is unknown."""
+        from argon2.exceptions import InvalidHashError, VerifyMismatchError
+
         with self._open() as db:
             row = db.execute("SELECT hash FROM password WHERE agent = ?", (agent,)).fetchone()
         try:
-            _hasher.verify(row[0] if row else _nobody(), password[: LONGEST_PASSWORD + 1])
+            _hasher().verify(row[0] if row else _nobody(), password[: LONGEST_PASSWORD + 1])
         except (VerifyMismatchError, InvalidHashError):
             return False
         if row is None or self.is_disabled(agent):
             return False
-        if _hasher.check_needs_rehash(row[0]):
+        if _hasher().check_needs_rehash(row[0]):
             with self._open() as db:
-                hashed = _hasher.hash(password)
+                hashed = _hasher().hash(password)
                 db.execute("UPDATE password SET hash = ? WHERE agent = ?", (hashed, agent))
         return True
 
