@@ -14,27 +14,27 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
-import networkx as nx
 import pyoxigraph as ox
 
-from ldn_graph import corpus as corpora
-from ldn_graph import evidence, files, gaps, paths, queries, rdf
-from ldn_graph.errors import MissingExtra, UnknownName, UsageError
-from ldn_graph.model import Claim, Corpus, Entity, Source
-from ldn_graph.store import Store, open_store
-from ldn_graph.strength import Rule, Strength, grade_all, read_rule
+from ldn_graph import files
+from ldn_graph.errors import UnknownName, UsageError, require
+from ldn_graph.grading.strength import Rule, Strength, grade_all, read_rule
+from ldn_graph.records import corpus as corpora
+from ldn_graph.records.model import Claim, Corpus, Entity, Source
 from ldn_graph.table import Table, plain
-from ldn_graph.views.evidence_text import evidence_table
-from ldn_graph.views.gaps_text import gaps_table
-from ldn_graph.views.pathlist import paths_table
-from ldn_graph.views.scene import Scene, scene
-from ldn_graph.workspace import past
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # methods import what they need: to show one claim takes none of it
+    import networkx as nx
     import pandas as pd
     import rdflib
 
-    from ldn_graph.findings import Finding
+    from ldn_graph import queries
+    from ldn_graph.grading import comparison
+    from ldn_graph.paths import gaps, search
+    from ldn_graph.pictures.scene import Scene
+    from ldn_graph.records.findings import Finding
+    from ldn_graph.store import Store
+    from ldn_graph.workspace import past
 
 _V = TypeVar("_V")
 
@@ -58,10 +58,8 @@ class Rows:
 
     def to_dataframe(self) -> "pd.DataFrame":
         """One row a result; numbers and booleans as such. Raises MissingExtra without pandas."""
-        names = self.table.columns
-        return _pandas().DataFrame(
-            [[_native(t) for t in row] for row in self.table.rows], columns=list(names)
-        )
+        rows = [[_native(t) for t in row] for row in self.table.rows]
+        return _pandas().DataFrame(rows, columns=list(self.table.columns))
 
 
 @dataclass(frozen=True)
@@ -87,18 +85,18 @@ class Found(Sequence[_V]):
 
 
 @dataclass(frozen=True)
-class PathSet(Sequence[paths.Path]):
+class PathSet(Sequence["search.Path"]):
     """Ranked paths, best first; a sequence that converts."""
 
-    found: tuple[paths.Path, ...]
+    found: "tuple[search.Path, ...]"
     corpus: Corpus = field(repr=False)
     strengths: Mapping[str, Strength] = field(repr=False)
 
     @overload
-    def __getitem__(self, index: int) -> paths.Path: ...
+    def __getitem__(self, index: int) -> "search.Path": ...
     @overload
-    def __getitem__(self, index: slice) -> Sequence[paths.Path]: ...
-    def __getitem__(self, index: int | slice) -> paths.Path | Sequence[paths.Path]:
+    def __getitem__(self, index: slice) -> "Sequence[search.Path]": ...
+    def __getitem__(self, index: int | slice) -> "search.Path | Sequence[search.Path]":
         return self.found[index]
 
     def __len__(self) -> int:
@@ -112,6 +110,8 @@ class PathSet(Sequence[paths.Path]):
     @cached_property
     def table(self) -> Table:
         """One row a step, with its quote."""
+        from ldn_graph.reports.paths import paths_table
+
         return paths_table(self.found, self.corpus)
 
     def to_dataframe(self) -> "pd.DataFrame":
@@ -120,13 +120,17 @@ class PathSet(Sequence[paths.Path]):
 
     def to_networkx(self) -> "nx.MultiDiGraph[str]":
         """The claims on the paths, one edge a claim (key = claim id)."""
-        whole = paths.multigraph(self.corpus, self.strengths)
+        from ldn_graph.paths import search
+
+        whole = search.multigraph(self.corpus, self.strengths)
         wanted = set(self.claims)
         chosen = [e for e in whole.edges(keys=True) if e[2] in wanted]
         return whole.edge_subgraph(chosen).copy()
 
     def to_rdflib(self) -> "rdflib.Dataset":
         """The paths and their claims, both levels, as an rdflib Dataset."""
+        from ldn_graph import rdf
+
         wanted = set(self.claims)
         part = self.corpus.model_copy(
             update={"claims": {i: c for i, c in self.corpus.claims.items() if i in wanted}}
@@ -150,7 +154,7 @@ class EvidenceGraph:
         data: str | Path | None = None,
         *,
         store: str = "memory:",
-        as_of: str | past.Moment | None = None,
+        as_of: "str | past.Moment | None" = None,
     ) -> "EvidenceGraph":
         """Open the corpus in `data`, in LDN_GRAPH_DATA, or the shipped one.
 
@@ -160,6 +164,8 @@ class EvidenceGraph:
         """
         folder = data_folder(data)
         if as_of is not None:
+            from ldn_graph.workspace import past
+
             if store not in _IN_MEMORY:
                 raise UsageError(f"{store}: holds no past; ask a past state without a store")
             then = past.state(folder, past.moment(as_of) if isinstance(as_of, str) else as_of)
@@ -177,16 +183,23 @@ class EvidenceGraph:
     @cached_property
     def quads(self) -> list[ox.Quad]:
         """Both levels and the paths, sorted."""
+        from ldn_graph import rdf
+
         return rdf.quads(self.corpus, self.strengths, self.all_paths)
 
     @cached_property
-    def all_paths(self) -> paths.AllPaths:
+    def all_paths(self) -> "search.AllPaths":
         """Every path from a drug to something that it is said to help or harm, as in the RDF."""
-        return paths.all_paths(self.corpus, self.strengths)
+        from ldn_graph.paths import search
+
+        return search.all_paths(self.corpus, self.strengths)
 
     @cached_property
-    def store(self) -> Store:
+    def store(self) -> "Store":
         """The store that SPARQL is asked of; one in memory is filled here."""
+        from ldn_graph import rdf
+        from ldn_graph.store import open_store
+
         in_memory = self.where in _IN_MEMORY
         names = rdf.Names(self.corpus.description.base)
         opened = open_store(self.where, read_only=not in_memory, prefixes=names.prefixes)
@@ -195,8 +208,10 @@ class EvidenceGraph:
         return opened
 
     @cached_property
-    def canned(self) -> dict[str, queries.CannedQuery]:
+    def canned(self) -> "dict[str, queries.CannedQuery]":
         """The shipped queries, by name."""
+        from ldn_graph import queries
+
         return queries.canned(files.root() / "queries")
 
     def claim(self, name: str) -> Claim:
@@ -214,6 +229,8 @@ class EvidenceGraph:
 
     def query(self, name: str, **params: str) -> Rows:
         """Run a canned query. Raises UnknownName, BadParameter."""
+        from ldn_graph import queries
+
         if name not in self.canned:
             raise UnknownName.among("query", name, self.canned, see="ldn-graph queries")
         return Rows(
@@ -247,32 +264,40 @@ class EvidenceGraph:
         end: str,
         *,
         max_steps: int = 5,
-        filters: paths.Filter | None = None,
+        filters: "search.Filter | None" = None,
         through_groups: bool = False,
     ) -> PathSet:
         """Every ranked path from `start` to `end`. Raises UnknownName."""
-        found = paths.find_paths(
+        from ldn_graph.paths import search
+
+        found = search.find_paths(
             self.corpus,
             self.strengths,
             self.entity(start).id,
             self.entity(end).id,
             max_steps=max_steps,
-            filters=filters or paths.Filter(),
+            filters=filters or search.Filter(),
             through_groups=through_groups,
         )
         return PathSet(tuple(found), self.corpus, self.strengths)
 
-    def evidence(self, name: str | None = None) -> Found[evidence.Question]:
+    def evidence(self, name: str | None = None) -> "Found[comparison.Question]":
         """What articles say beside what studies found, about one entity or about all; the table
         has a row for each source item. Raises UnknownName."""
+        from ldn_graph.grading import comparison
+        from ldn_graph.reports.evidence import evidence_table
+
         if name is None:
-            asked = evidence.questions(self.corpus, self.rule)
+            asked = comparison.questions(self.corpus, self.rule)
         else:
-            asked = evidence.about(self.entity(name).id, self.corpus, self.rule)
+            asked = comparison.about(self.entity(name).id, self.corpus, self.rule)
         return Found(asked, evidence_table(asked, self.corpus, self.rule))
 
-    def gaps(self) -> Found[gaps.Gap]:
+    def gaps(self) -> "Found[gaps.Gap]":
         """Where evidence is missing: four lists; the table has a row for each gap."""
+        from ldn_graph.paths import gaps
+        from ldn_graph.reports.gaps import gaps_table
+
         found = gaps.find_gaps(self.corpus, self.strengths, self.rule)
         return Found(found, gaps_table(found, self.corpus))
 
@@ -287,13 +312,17 @@ class EvidenceGraph:
 
     def claims_of(self, rows: Rows) -> tuple[str, ...]:
         """The ids of the claims that a query's rows name by IRI, sorted."""
+        from ldn_graph import rdf
+
         start = rdf.Names(self.corpus.description.base).of("claim", "").value
         terms = (plain(t) for row in rows.table.rows for t in row)
         found = {t.removeprefix(start).partition("#")[0] for t in terms if t.startswith(start)}
         return tuple(sorted(found & set(self.corpus.claims)))
 
-    def scene(self, claims: Iterable[str] | None = None, *, title: str | None = None) -> Scene:
+    def scene(self, claims: Iterable[str] | None = None, *, title: str | None = None) -> "Scene":
         """A picture of `claims` (ids), or of every current claim, ready to be written."""
+        from ldn_graph.pictures.scene import scene
+
         chosen = [c.id for c in self.corpus.current()] if claims is None else list(claims)
         return scene(
             self.corpus,
@@ -311,9 +340,8 @@ class EvidenceGraph:
         progress: Callable[[str], None] | None = None,
     ) -> "tuple[Finding, ...]":
         """Everything that is wrong or doubtful; with `texts`, quotes against the texts too."""
-        # imported here: SHACL takes as long to load as everything else together
-        from ldn_graph.checks import check
-        from ldn_graph.quotes import Texts
+        from ldn_graph.validation.checks import check
+        from ldn_graph.validation.quotes import Texts
 
         folder = None if texts is None else Texts.read(texts, self.corpus)
         return check(
@@ -328,7 +356,9 @@ class EvidenceGraph:
 
     def to_networkx(self) -> "nx.MultiDiGraph[str]":
         """The current claims, one edge a claim."""
-        return paths.multigraph(self.corpus, self.strengths)
+        from ldn_graph.paths import search
+
+        return search.multigraph(self.corpus, self.strengths)
 
     def to_rdflib(self) -> "rdflib.Dataset":
         """Everything as an rdflib Dataset, named graphs kept apart."""
@@ -380,12 +410,8 @@ def _one(known: Mapping[str, _V], what: str, name: str) -> _V:
 
 
 def _pandas() -> Any:
-    try:
-        return import_module("pandas")
-    except ImportError as error:
-        raise MissingExtra(
-            "DataFrames need pandas, which is not installed; pip install 'ldn-graph[notebook]'"
-        ) from error
+    require("pandas", "a DataFrame")
+    return import_module("pandas")
 
 
 def _native(term: Any) -> Any:

@@ -7,15 +7,18 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
-from ldn_graph import corpus as corpora
 from ldn_graph import files
-from ldn_graph.errors import BadParameter, DataError, FileError, UsageError
-from ldn_graph.exchange.record_files import Record, read_records, record_kind, records_in
-from ldn_graph.model import Author, Source
-from ldn_graph.terms import Design
+from ldn_graph.errors import BadParameter, DataError, FileError, UsageError, require
+from ldn_graph.records import corpus as corpora
+from ldn_graph.records.model import Author, Source
+from ldn_graph.records.vocabularies import Design
+
+if TYPE_CHECKING:
+    from ldn_graph.exchange.record_files import Record
 
 #: PubMed publication types that name a design; the most telling first.
 _DESIGNS = {
@@ -38,6 +41,9 @@ def read_sources(path: Path, seen_in: str | None = None) -> tuple[Source, ...]:
     `seen_in` goes into `verified_in`; by default the file's name. Raises FileError where the file
     can't be read, BadParameter for another ending, DataError where a record is no source.
     """
+    require("bibtexparser", "reading records of sources")
+    from ldn_graph.exchange.record_files import read_records
+
     return _sources(read_records(path), str(path), seen_in or path.name)
 
 
@@ -47,6 +53,9 @@ def sources_in(text: str, name: str, seen_in: str | None = None) -> tuple[Source
 
     Raises TooLarge, and DataError where it can't be parsed, or where a record is no source.
     """
+    require("bibtexparser", "reading records of sources")
+    from ldn_graph.exchange.record_files import record_kind, records_in
+
     kind = record_kind(text)
     if kind is None:
         return None
@@ -132,7 +141,7 @@ def source_id(authors: Sequence[Author], year: str | None, title: str) -> str:
     return _slug(" ".join((*words, year or ""))) or "source"
 
 
-def _sources(records: Iterable[Record], name: str, seen_in: str) -> tuple[Source, ...]:
+def _sources(records: "Iterable[Record]", name: str, seen_in: str) -> tuple[Source, ...]:
     """Raises DataError with a line for each record that is no source."""
     found = []
     problems: list[str] = []
@@ -146,7 +155,7 @@ def _sources(records: Iterable[Record], name: str, seen_in: str) -> tuple[Source
     return tuple(found)
 
 
-def _source(record: Record, seen_in: str) -> Source:
+def _source(record: "Record", seen_in: str) -> Source:
     if not record.title:
         raise DataError(["it has no title; add one to the file"])
     types = {t.lower() for t in record.types}

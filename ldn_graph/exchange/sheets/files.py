@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import PurePath
 
-from ldn_graph.errors import BadFile, BadParameter, TooLarge, nearest
-from ldn_graph.exchange.sheets import comma, records, workbook
+from ldn_graph.errors import BadFile, BadParameter, TooLarge, nearest, require
+from ldn_graph.exchange.sheets import comma, records
 from ldn_graph.exchange.sheets.cells import BLANKS, Fault
 from ldn_graph.exchange.sheets.columns import BY_NAME, COLUMNS, ERROR
 from ldn_graph.exchange.sheets.drafts import Drafts, Row
-from ldn_graph.model import Claim, Corpus
+from ldn_graph.records.model import Claim, Corpus
 
 ENDINGS = (".csv", ".xlsx")
 #: Rows of a sheet. A spreadsheet holds a million; nobody fills in so many by hand.
@@ -61,12 +61,21 @@ def _ending(name: str) -> str:
 
 
 def _cells(data: bytes, name: str) -> Iterator[Sequence[str | Fault]]:
-    return comma.read(data, name) if _ending(name) == ".csv" else workbook.read(data, name)
+    if _ending(name) == ".csv":
+        return comma.read(data, name)
+    require("openpyxl", f"{name}: an .xlsx sheet")
+    from ldn_graph.exchange.sheets import workbook
+
+    return workbook.read(data, name)
 
 
 def _written(columns: Sequence[str], rows: Iterable[Mapping[str, str]], name: str) -> bytes:
-    write = comma.write if _ending(name) == ".csv" else workbook.write
-    return write(columns, rows)
+    if _ending(name) == ".csv":
+        return comma.write(columns, rows)
+    require("openpyxl", f"{name}: an .xlsx sheet")
+    from ldn_graph.exchange.sheets import workbook
+
+    return workbook.write(columns, rows)
 
 
 def _heading(cells: Sequence[str | Fault], name: str) -> list[str]:
