@@ -12,7 +12,6 @@ from rdflib import RDF, SH, Graph
 from variations import with_claim, with_record
 
 from ldn_graph import rdf
-from ldn_graph.errors import MissingExtra
 from ldn_graph.grading.strength import Rule, Strength, grade_all
 from ldn_graph.paths import search
 from ldn_graph.records import corpus as corpora

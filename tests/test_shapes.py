@@ -27,9 +27,9 @@ from ldn_graph.rdf import records
 from ldn_graph.rdf.slots import Inline, Record
 from ldn_graph.rdf.vocabulary import LDNV
 from ldn_graph.records import namespaces, vocabularies
+from ldn_graph.records.findings import Severity
 from ldn_graph.records.model import Claim, Corpus
 from ldn_graph.validation import shapes as engine
-from ldn_graph.validation.findings import Severity
 
 FILES = ("must", "should", "nanopub")
 SHAPE = "https://w3id.org/ldn-graph/shapes#"

@@ -15,7 +15,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import shacl
 
-from ldn_graph.validation.findings import Severity
+from ldn_graph.records.findings import Severity
 
 #: Shapes of the flat view and how bad a result is; nanopub.ttl holds those of nanopublications.
 FLAT = {"must": Severity.ERROR, "should": Severity.WARNING}
@@ -57,8 +57,8 @@ def validate(quads: Iterable[ox.Quad], folder: Path) -> tuple[Result, ...]:
 
 def results(triples: Iterable[ox.Triple], shapes: shacl.Shapes, file: str) -> Iterator[Result]:
     """What of one graph does not conform to `shapes`, which are those of `file`."""
-    data = ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES).decode("utf-8")
-    for found in shapes.validate_text(data, format="nt").results:
+    data = ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES) or b""
+    for found in shapes.validate_text(data.decode("utf-8"), format="nt").results:
         yield Result(
             FLAT.get(file, Severity[found.severity.replace("Violation", "Error").upper()]),
             file,
