@@ -24,7 +24,7 @@ from ldn_graph.validation.quotes import Texts
 
 @click.command()
 @texts_option
-@click.option("--shapes", is_flag=True, help="Validate the RDF against SHACL too (half a minute).")
+@click.option("--shapes", is_flag=True, help="Validate the RDF against SHACL too.")
 @click.option("--strict", is_flag=True, help="Exit with 1 on warnings too.")
 @output_options
 @click.pass_context
