@@ -14,12 +14,13 @@ from hypothesis import given, settings
 from strategies import HOSTILE, corpora
 from variations import term, with_claim, with_record
 
-from ldn_graph import model, rdf
+from ldn_graph import rdf
 from ldn_graph.errors import DataError
-from ldn_graph.model import Corpus
+from ldn_graph.grading.strength import Rule, Strength, grade_all
 from ldn_graph.rdf import quads, read_quads, records, slots
-from ldn_graph.strength import Rule, Strength, grade_all
-from ldn_graph.vocab import PREFIXES
+from ldn_graph.records import model
+from ldn_graph.records.model import Corpus
+from ldn_graph.records.namespaces import PREFIXES
 
 BLOCKS = "drugamine-antagonises-opioid-receptor"
 LESS = "opioid-receptor-increases-endorphin"
@@ -189,10 +190,11 @@ def test_no_literal_is_a_double_or_in_two_forms(written: list[ox.Quad]) -> None:
 _IN_ANOTHER_PROCESS = """
 import hashlib, sys
 from pathlib import Path
-from ldn_graph import corpus, rdf
+from ldn_graph import rdf
+from ldn_graph.records import corpus
 from ldn_graph.exchange.rdf_files import FORMATS, serialise
-from ldn_graph.paths import all_paths
-from ldn_graph.strength import grade_all, read_rule
+from ldn_graph.paths.search import all_paths
+from ldn_graph.grading.strength import grade_all, read_rule
 read, _ = corpus.read(Path(sys.argv[1]))
 strengths = grade_all(read, read_rule(Path(sys.argv[2])))
 found = rdf.quads(read, strengths, all_paths(read, strengths))
