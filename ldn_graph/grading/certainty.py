@@ -10,8 +10,8 @@ from itertools import combinations
 
 from ldn_graph.grading import domains
 from ldn_graph.grading.best_estimate import best_estimate
-from ldn_graph.grading.finding import Finding, shown, why
 from ldn_graph.grading.certainty_rule import CertaintyRule
+from ldn_graph.grading.finding import Finding, shown, why
 from ldn_graph.grading.studies import CertaintyOfEvidence, Rating, Synthesis, Trial
 
 _STEPS = list(CertaintyOfEvidence)
@@ -19,9 +19,7 @@ _STEPS = list(CertaintyOfEvidence)
 _EVERY_SUBSET = 5
 
 
-def rate(
-    trials: Iterable[Trial], syntheses: Iterable[Synthesis], rule: CertaintyRule
-) -> Rating:
+def rate(trials: Iterable[Trial], syntheses: Iterable[Synthesis], rule: CertaintyRule) -> Rating:
     """The certainty of one body of evidence: distinct trials, and published pooled estimates.
 
     Only the studies of the best design count, and indirect ones only where none is direct. A

@@ -7,8 +7,8 @@ source.
 
 from collections.abc import Iterable
 
-from ldn_graph.grading.finding import Estimate, Finding, in_words
 from ldn_graph.grading.certainty_rule import CertaintyRule
+from ldn_graph.grading.finding import Estimate, Finding, in_words
 from ldn_graph.grading.studies import (
     CertaintyOfEvidence,
     Domain,
@@ -19,12 +19,10 @@ from ldn_graph.grading.studies import (
     people,
     share,
 )
-from ldn_graph.records.vocabularies import Direction
 
 
-def risk_of_bias(
-    trials: list[Trial], review: Synthesis | None, rule: CertaintyRule
-) -> Judgement:
+def risk_of_bias(trials: list[Trial], review: Synthesis | None, rule: CertaintyRule) -> Judgement:
+    """One step down, unless studies judged to be at low risk hold most of the people."""
     down = -rule.risk_of_bias.down
     domain = Domain.RISK_OF_BIAS
     if review is not None:
@@ -48,6 +46,7 @@ def risk_of_bias(
 def inconsistency(
     trials: list[Trial], review: Synthesis | None, finding: Finding, rule: CertaintyRule
 ) -> Judgement:
+    """Down where trials that found otherwise hold too many of the people, or by a stated I²."""
     domain, table = Domain.INCONSISTENCY, rule.inconsistency
     if review is not None:
         if review.trials == 1:
@@ -84,18 +83,15 @@ def _side(trial: Trial, finding: Finding, rule: CertaintyRule) -> int:
     """+1 better, 0 no difference, −1 worse: by where the estimate lies, or without an interval by
     what the report concludes. Differences too small to matter are none for `finding`'s sake."""
     if trial.estimate is None:
-        return {Direction.SUPPORTS: 1, Direction.REFUTES: 0, Direction.INCONCLUSIVE: 0}[
-            trial.direction
-        ]
+        return trial.says
     gain = trial.estimate.gain
     margin = trial.estimate.margin(rule.generic_mid) or 0.0
     bound = margin if finding is Finding.LITTLE_OR_NO_DIFFERENCE else 0.0
     return 1 if gain > bound else -1 if gain < -bound else 0
 
 
-def indirectness(
-    trials: list[Trial], review: Synthesis | None, rule: CertaintyRule
-) -> Judgement:
+def indirectness(trials: list[Trial], review: Synthesis | None, rule: CertaintyRule) -> Judgement:
+    """Down by what the evidence is about instead of what was asked."""
     kinds = review.indirect if review else frozenset(k for t in trials for k in t.indirect)
     if not kinds:
         return Judgement(Domain.INDIRECTNESS, 0, "people, dose and outcome are those asked about")
@@ -111,6 +107,7 @@ def imprecision(
     finding: Finding,
     rule: CertaintyRule,
 ) -> Judgement:
+    """Down by how many thresholds the interval crosses, and by how few people were studied."""
     domain = Domain.IMPRECISION
     if estimate is None:
         return Judgement(domain, -2, "no interval was read", assessed=False)

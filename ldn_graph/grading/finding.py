@@ -130,7 +130,10 @@ def why(estimate: Estimate | None, generic: Mapping[Measure, float] | None = Non
     if found is Finding.LITTLE_OR_NO_DIFFERENCE:
         return f"{interval} lies within the minimal important difference of {threshold}"
     if found in (Finding.BENEFIT, Finding.HARM):
-        return f"{interval} excludes no effect and reaches the minimal important difference of {threshold}"
+        return (
+            f"{interval} excludes no effect, and the estimate reaches the minimal important "
+            f"difference of {threshold}"
+        )
     if _excludes_none(estimate):
         return (
             f"{interval} excludes no effect, but leaves open whether it is as much as matters "

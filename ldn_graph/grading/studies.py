@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Literal
 
 from ldn_graph.grading.finding import Estimate, Finding
 from ldn_graph.grading.pooling import Pooled
-from ldn_graph.records.vocabularies import Design, Direction, Indirectness
+from ldn_graph.records.vocabularies import Design, Indirectness
 
 
 class CertaintyOfEvidence(StrEnum):
@@ -50,15 +51,15 @@ class Domain(StrEnum):
 class Trial:
     """One study of a body, all its reports together. `people`: those analysed, each once.
 
-    `direction` is what its report concludes, for the claim of a benefit; it is used only where the
-    study has no interval. `independent_funding`: True where stated so, None where not stated.
+    `says` is what its report concludes (+1 better, 0 no difference or undecided, −1 worse); it is
+    used only where the study has no interval. `independent_funding`: None where not stated.
     """
 
     id: str
     design: Design
     people: int | None = None
     estimate: Estimate | None = None
-    direction: Direction = Direction.INCONCLUSIVE
+    says: Literal[-1, 0, 1] = 0
     risk_of_bias: Risk | None = None
     indirect: frozenset[Indirectness] = frozenset()
     independent_funding: bool | None = None
@@ -113,7 +114,9 @@ class Rating:
         """One sentence a domain, in the order of GRADE, after the start."""
         lines = [f"starts at {self.start.replace('-', ' ')}"]
         for judgement in self.judgements:
-            change = f"{judgement.change:+d}".replace("-", "−") if judgement.change else "not lowered"
+            change = (
+                f"{judgement.change:+d}".replace("-", "−") if judgement.change else "not lowered"
+            )
             name = judgement.domain.replace("-", " ")
             lines.append(f"{name}: {change} ({judgement.reason})")
         return tuple(lines)
