@@ -6,6 +6,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from ldn_graph.grading.grade import Grade, Scale
 from ldn_graph.grading.strength import Strength
 from ldn_graph.paths.chain import Path
 from ldn_graph.records.model import Claim, Corpus, Description, Entity, Source
@@ -81,7 +82,8 @@ def strength(
     wording: Wording = Wording.ASSERTION,
     against: Wording = Wording.NONE,
 ) -> Strength:
-    return Strength(wording, against, level, agreement, ("s1",), (), (), (), (), ())
+    grade = Grade(Scale.MECHANISM, "a rung", level, "words")
+    return Strength(wording, against, level, agreement, ("s1",), (), (), (), (), (), grade)
 
 
 REFUTED = strength(0, Agreement.REFUTED, Wording.NONE, Wording.ASSERTION)

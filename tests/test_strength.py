@@ -93,7 +93,9 @@ bodies = st.lists(evidence(), max_size=6)
 
 
 def without_reasons(strength: Strength) -> Strength:
-    return replace(strength, reasons=())
+    """The strength without what only says why, in the words of its items."""
+    grade = replace(strength.grade, reasons=(), shown=(), body=None, bodies=())
+    return replace(strength, reasons=(), grade=grade)
 
 
 # For any input ---------------------------------------------------------------------------------
@@ -438,7 +440,6 @@ def test_rankings_go_by_evidence_then_agreement_then_wording(rule: Rule) -> None
     best_first = [
         [trial("s1")],
         [trial("s1"), trial("s2", "refutes")],
-        [said(basis="patient-reports")],
         [said()],
         [said("speculative")],
         [said(direction="inconclusive")],

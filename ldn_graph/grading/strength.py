@@ -16,6 +16,7 @@ from typing import Any
 
 import networkx as nx
 
+from ldn_graph.grading.grade import Grade, grade_claim, grade_of_items
 from ldn_graph.grading.rule import Rule as Rule
 from ldn_graph.grading.rule import read_rule as read_rule
 from ldn_graph.records.model import Claim, Corpus, EvidenceItem, Source
@@ -44,8 +45,10 @@ class Reason:
 
 @dataclass(frozen=True)
 class Strength:
-    """What a claim's evidence amounts to. Source ids are sorted; `level` is 0 to 4.
+    """What a claim's evidence amounts to. Source ids are sorted.
 
+    `grade` is on the scale that fits the claim. `level` (0 to 4) is that of the rule's version 1,
+    deprecated: it follows the best supporter, whatever else was found; read `grade` instead.
     `supporting`, `refuting` and `inconclusive` are the direct sources that count for agreement;
     `indirect` speak about something else; `retracted` count nothing.
     """
@@ -60,11 +63,12 @@ class Strength:
     indirect: tuple[str, ...]
     retracted: tuple[str, ...]
     reasons: tuple[Reason, ...]
+    grade: Grade
 
     @cached_property
     def rank(self) -> tuple[int, int, int]:
-        """The lexicographic order of every ranking: evidence, then agreement, then wording."""
-        return self.level, list(Agreement).index(self.agreement), wording_rank(self.wording)
+        """The lexicographic order of every ranking: grade, then agreement, then wording."""
+        return self.grade.step, list(Agreement).index(self.agreement), wording_rank(self.wording)
 
     @property
     def contested(self) -> bool:
@@ -82,12 +86,41 @@ def wording_rank(rung: Wording) -> int:
 
 def grade_all(corpus: Corpus, rule: Rule) -> dict[str, Strength]:
     """The strength of every claim, by id."""
-    return {i: grade(claim, corpus, rule) for i, claim in corpus.claims.items()}
+    return grade_some(corpus.claims, corpus, rule)
+
+
+def grade_some(names: Iterable[str], corpus: Corpus, rule: Rule) -> dict[str, Strength]:
+    """The strengths of these claims (ids); those that the corpus lacks are left out."""
+    kin = _kin_of(corpus)
+    chosen = (corpus.claims[n] for n in names if n in corpus.claims)
+    return {c.id: _grade(c, kin.get(kinship(c), ()), corpus, rule) for c in chosen}
 
 
 def grade(claim: Claim, corpus: Corpus, rule: Rule) -> Strength:
-    """The strength of one claim of `corpus`."""
-    return grade_items(claim.evidence, corpus.sources, rule, clinical=is_clinical(claim, corpus))
+    """The strength of one claim, which `corpus` need not have yet."""
+    shared = kinship(claim)
+    kin = [c for c in corpus.current() if c.id != claim.id and kinship(c) == shared]
+    return _grade(claim, kin, corpus, rule)
+
+
+def kinship(claim: Claim) -> tuple[str, str]:
+    """What claims share whose results may belong to one body of evidence: the intervention and
+    the condition. A change of one may change the grade of the others."""
+    return claim.subject, claim.qualifiers.condition or claim.object
+
+
+def _kin_of(corpus: Corpus) -> dict[tuple[str, str], list[Claim]]:
+    kin: dict[tuple[str, str], list[Claim]] = {}
+    for claim in corpus.current():
+        kin.setdefault(kinship(claim), []).append(claim)
+    return kin
+
+
+def _grade(claim: Claim, kin: Iterable[Claim], corpus: Corpus, rule: Rule) -> Strength:
+    others = [c for c in kin if c.id != claim.id]
+    given = grade_claim(claim, others, corpus, rule.certainty)
+    clinical = is_clinical(claim, corpus)
+    return grade_items(claim.evidence, corpus.sources, rule, clinical=clinical, given=given)
 
 
 def is_clinical(claim: Claim, corpus: Corpus) -> bool:
@@ -97,9 +130,17 @@ def is_clinical(claim: Claim, corpus: Corpus) -> bool:
 
 
 def grade_items(
-    items: Iterable[EvidenceItem], sources: Mapping[str, Source], rule: Rule, *, clinical: bool
+    items: Iterable[EvidenceItem],
+    sources: Mapping[str, Source],
+    rule: Rule,
+    *,
+    clinical: bool,
+    given: Grade | None = None,
 ) -> Strength:
-    """The strength of a set of evidence items; `clinical` picks the column of the design table."""
+    """The strength of a set of evidence items; `clinical` picks the column of the design table.
+
+    `given`: the grade of the claim that they are of; without one they are graded by themselves.
+    """
     all_items = sorted(items, key=lambda i: (i.source, i.model_dump_json()))
     retracted = _ids(i for i in all_items if sources[i.source].retracted)
     kept = [i for i in all_items if not sources[i.source].retracted]
@@ -125,6 +166,7 @@ def grade_items(
         indirect=_ids(i for i in kept if i.indirectness),
         retracted=retracted,
         reasons=reasons,
+        grade=given or grade_of_items(all_items, sources, rule.certainty, clinical=clinical),
     )
 
 
