@@ -12,7 +12,7 @@ from synthetic import REFUTED, claim, corpus_of, graphs, strength, taken
 from ldn_graph.errors import BadParameter, UnknownName
 from ldn_graph.grading.strength import Rule, Strength, grade_all
 from ldn_graph.paths import search
-from ldn_graph.paths.chain import Path, assemble, backing, explain
+from ldn_graph.paths.chain import Block, Path, assemble, backing, explain
 from ldn_graph.paths.search import Filter, all_paths, find_paths, multigraph
 from ldn_graph.records.model import Corpus
 from ldn_graph.records.vocabularies import Certainty, Coherence, DoseBand, Joined, Kind
@@ -166,22 +166,23 @@ def test_the_mini_corpus_in_full(mini: Corpus, mini_strengths: dict[str, Strengt
     found = find_paths(mini, mini_strengths, "drugamine", "crohns-disease")
     assert [(p.nodes[1:-1], p.sign, p.coherence) for p in found] == [
         ((), -1, Coherence.COHERENT),
-        (("inflammation",), -1, Coherence.COHERENT),
         (("opioid-receptor", "endorphin", "inflammation"), -1, Coherence.COHERENT),
+        (("inflammation",), -1, Coherence.COHERENT),
     ]
-    long = found[-1]
+    long = found[1]
     assert long.id == "drugamine-to-crohns-disease-dbcb3d780b", "ids never change"
     assert long.weakest.claim.id == "opioid-receptor-increases-endorphin"
     assert long.states == (-1, 1, -1, -1)
     contested = "drugamine-treats-or-applied-or-studied-to-treat-crohns-disease"
     assert explain(long, mini) == [
         "Weakest link: step 2 of 4, “Less opioid receptor activity increases endorphins”: "
-        "level 0 (unsupported): the author gives no basis [synthetic-text]; stated-only: authors "
-        "state it; no study bears directly on it (sources: 1 supports); speculative: said to be "
-        "possible or believed (“may”).",
+        "not measured; stated only; stated-only: authors state it; no study bears directly on it "
+        "(sources: 1 supports); speculative: said to be possible or believed (“may”).",
         "Taken together: drugamine → less Crohn's disease; this agrees with what is claimed of "
         "the two directly.",
-        "Every step stands in one section of one source.",
+        "Every step stands in one section of one source; a hypothesis: no study here tested the "
+        "chain whole.",
+        "Note: step 4 is background: a definition, or taken for granted by the sentence.",
         f"Note: what is claimed of the two ends directly is contested [{contested}].",
     ]
     assert explain(found[0], mini)[1].endswith("less Crohn's disease; this is claimed directly.")
@@ -195,7 +196,7 @@ def test_filters_on_the_mini_corpus(mini: Corpus, mini_strengths: dict[str, Stre
         return len(found)
 
     assert count() == 3
-    assert count(min_level=3) == 1
+    assert count(min_level=1) == 1 and count(min_level=2) == 0
     assert count(avoid=frozenset({"endorphin"})) == 2
     assert count(via=frozenset({"endorphin"})) == 1
     assert count(kinds=frozenset({Kind.PATHWAY})) == 2
@@ -214,7 +215,10 @@ def test_the_endorphin_path_of_the_article(
     (path,) = [p for p in found if p.nodes[1:-1] == through]
     assert (path.sign, path.coherence) == (-1, Coherence.COHERENT)
     assert path.joined is Joined.ACROSS_SECTIONS, "the article nowhere states it whole"
-    assert path.weakest.claim.id == "inflammation-feature-of-crohns-disease"
+    assert "inflammation-feature-of-crohns-disease" not in [s.claim.id for s in path.weakest_links]
+    chains = [p for p in found if p.block is Block.MECHANISM]
+    assert path == chains[0], "the article's story stands first among the chains"
+    assert [p.block for p in found] == sorted((p.block for p in found), key=list(Block).index)
 
 
 def test_all_paths_runs_from_drugs_to_the_condition_column(

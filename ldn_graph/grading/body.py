@@ -62,6 +62,12 @@ class Body:
         return tuple(sorted({p.study.id for p in self.parts if isinstance(p.study, Trial)}))
 
     @property
+    def earned(self) -> tuple[Part, ...]:
+        """The results that the rating rests on: those of the estimate, else those that count."""
+        chosen = set(self.rating.basis or self.rating.counted)
+        return tuple(p for p in self.parts if p.study.id in chosen)
+
+    @property
     def sources(self) -> tuple[str, ...]:
         """The sources (ids) that report it."""
         return tuple(sorted({p.source.id for p in self.parts}))
@@ -121,11 +127,15 @@ def _body(key: BodyKey, found: list[Part], rule: CertaintyRule) -> Body:
     trials = [p.study for p in found if isinstance(p.study, Trial)]
     syntheses = [p.study for p in found if isinstance(p.study, Synthesis)]
     rating = rate(trials, syntheses, rule)
-    basis = set(rating.basis)
-    ordered = sorted(
-        found, key=lambda p: (p.study.id not in basis, p.source.id, p.claim, p.item.id)
-    )
+    basis, counted = set(rating.basis), set(rating.counted)
+    ordered = sorted(found, key=lambda p: _order(p, basis, counted))
     return Body(key, rating, tuple(ordered))
+
+
+def _order(part: Part, basis: set[str], counted: set[str]) -> tuple[object, ...]:
+    name = part.study.id
+    people = part.study.people or 0
+    return name not in basis, name not in counted, -people, part.source.id, part.claim, part.item.id
 
 
 def _key(claim: Claim, item: EvidenceItem, corpus: Corpus) -> BodyKey:

@@ -67,6 +67,15 @@ class Grade:
     bodies: tuple[Body, ...] = ()
 
     @property
+    def short(self) -> str:
+        """The grade with what lowered it, or the measurement it rests on, in one clause."""
+        if self.body is None:
+            return "; ".join(dict.fromkeys((self.words, *self.reasons)))
+        rating = self.body.rating
+        lowered = f"; lowered for {', '.join(rating.lowered)}" if rating.lowered else ""
+        return f"{self.words} ({rating.why}{lowered})"
+
+    @property
     def is_background(self) -> bool:
         """Whether a path takes the claim as given: never its weakest link."""
         return self.scale is Scale.BACKGROUND
@@ -160,8 +169,8 @@ def _of_bodies(found: Iterable[Body], said: tuple[tuple[str, str], ...], *, harm
         _step(body, harmful=harmful),
         f"{name.replace('-', ' ')} certainty: {in_words(rating.finding)}",
         rating.finding,
-        (f"shows {in_words(rating.finding)}: {rating.why}", *rating.reasons),
-        tuple((p.claim, p.item.id) for p in body.parts),
+        (f"{in_words(rating.finding)}: {rating.why}", *rating.reasons),
+        tuple((p.claim, p.item.id) for p in body.earned),
         body,
         tuple(fitting),
     )

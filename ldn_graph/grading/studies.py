@@ -96,7 +96,8 @@ class Rating:
     """The certainty of a body, what it shows, and why.
 
     `estimate` is what was read: a pooled estimate of ours (`pooled`), one trial's, or that of the
-    synthesis `basis`; None where no result has an interval.
+    synthesis `basis`; None where no result has an interval. `counted`: the ids of the studies of the
+    best design, which alone count.
     """
 
     certainty: CertaintyOfEvidence
@@ -108,6 +109,16 @@ class Rating:
     basis: tuple[str, ...]
     not_pooled: str | None
     why: str
+    counted: tuple[str, ...] = ()
+
+    @property
+    def lowered(self) -> tuple[str, ...]:
+        """The names of the domains that lowered it, those that nobody assessed marked so."""
+        return tuple(
+            judgement.domain.replace("-", " ") + ("" if judgement.assessed else " (not assessed)")
+            for judgement in self.judgements
+            if judgement.change < 0
+        )
 
     @property
     def reasons(self) -> tuple[str, ...]:
