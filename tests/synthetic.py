@@ -6,9 +6,10 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from ldn_graph.grading.grade import Grade, Scale
+from ldn_graph.grading.grade import Grade
 from ldn_graph.grading.strength import Strength
 from ldn_graph.paths.chain import Path
+from ldn_graph.records.grades import GradeScale
 from ldn_graph.records.model import Claim, Corpus, Description, Entity, Source
 from ldn_graph.records.vocabularies import (
     PREDICATES,
@@ -82,7 +83,7 @@ def strength(
     wording: Wording = Wording.ASSERTION,
     against: Wording = Wording.NONE,
 ) -> Strength:
-    grade = Grade(Scale.MECHANISM, "a rung", level, "words")
+    grade = Grade(GradeScale.MEASURED, "a rung", level, "words")
     return Strength(wording, against, level, agreement, ("s1",), (), (), (), (), (), grade)
 
 

@@ -8,17 +8,17 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from ldn_graph.grading.certainty import rate
-from ldn_graph.grading.finding import Better, Estimate, Finding, Measure, shown
+from ldn_graph.grading.finding import Better, Estimate, Measure, shown
 from ldn_graph.grading.pooling import _t, pool, why_not
 from ldn_graph.grading.rule import Rule
 from ldn_graph.grading.studies import (
-    CertaintyOfEvidence,
     Domain,
     Rating,
     Risk,
     Synthesis,
     Trial,
 )
+from ldn_graph.records.grades import CertaintyOfEvidence, Shows
 from ldn_graph.records.vocabularies import Design, Indirectness
 
 RCT = Design.RANDOMISED_TRIAL
@@ -54,7 +54,7 @@ def bodies(draw: st.DrawFn, least: int = 1) -> list[Trial]:
 
 def of_benefit(rating: Rating) -> int:
     """How certain a benefit is: 0 where none is shown."""
-    return rating.certainty.step if rating.finding is Finding.BENEFIT else 0
+    return rating.certainty.step if rating.shows is Shows.BENEFIT else 0
 
 
 @settings(max_examples=examples(300), deadline=None)
@@ -110,11 +110,11 @@ def test_more_consistent_trials_never_lower_it(
     body = [trial(n, *size) for n, size in enumerate(sizes)]
     before = rate(body, [], rule.certainty)
     after = rate([*body, trial(99, half, people)], [], rule.certainty)
-    if before.finding is after.finding:
+    if before.shows is after.shows:
         assert after.certainty.step >= before.certainty.step, (before.reasons, after.reasons)
     else:
         # more of the same can only settle what could not be told
-        assert before.finding is Finding.CANNOT_TELL
+        assert before.shows is Shows.CANNOT_TELL
 
 
 @settings(max_examples=examples(300), deadline=None)
@@ -127,7 +127,7 @@ def test_a_missing_judgement_never_helps(
     less = [replace(t, **{field: None}) if n == number else t for n, t in enumerate(body)]
     before, after = rate(body, [], rule.certainty), rate(less, [], rule.certainty)
     assert after.certainty.step <= before.certainty.step
-    assert after.finding is before.finding
+    assert after.shows is before.shows
 
 
 @settings(max_examples=examples(200), deadline=None)
@@ -147,10 +147,10 @@ def test_empty_is_not_certainty_and_high_needs_every_domain(rule: Rule, body: li
     rating = rate(body, [], rule.certainty)
     if not body:
         assert rating.certainty is CertaintyOfEvidence.NONE
-        assert rating.finding is Finding.CANNOT_TELL
+        assert rating.shows is Shows.CANNOT_TELL
     if rating.certainty is CertaintyOfEvidence.HIGH:
         assert all(j.assessed for j in rating.judgements)
-    if rating.finding is not Finding.CANNOT_TELL:
+    if rating.shows is not Shows.CANNOT_TELL:
         assert rating.estimate is not None
 
 
@@ -162,17 +162,17 @@ def test_high_can_be_reached(rule: Rule) -> None:
 @pytest.mark.parametrize(
     ("estimate", "expected"),
     [
-        (difference(1.5, 1.0), Finding.BENEFIT),
-        (difference(0.4, 0.3), Finding.LITTLE_OR_NO_DIFFERENCE),
-        (difference(0.8, 0.7), Finding.CANNOT_TELL),
-        (difference(0.8, 0.7, None), Finding.BENEFIT),
-        (difference(0.1, 0.3, None), Finding.CANNOT_TELL),
-        (difference(-1.5, 0.2), Finding.HARM),
-        (None, Finding.CANNOT_TELL),
+        (difference(1.5, 1.0), Shows.BENEFIT),
+        (difference(0.4, 0.3), Shows.LITTLE_OR_NO_DIFFERENCE),
+        (difference(0.8, 0.7), Shows.CANNOT_TELL),
+        (difference(0.8, 0.7, None), Shows.BENEFIT),
+        (difference(0.1, 0.3, None), Shows.CANNOT_TELL),
+        (difference(-1.5, 0.2), Shows.HARM),
+        (None, Shows.CANNOT_TELL),
     ],
 )
 def test_what_is_shown_is_read_from_the_interval(
-    estimate: Estimate | None, expected: Finding
+    estimate: Estimate | None, expected: Shows
 ) -> None:
     assert shown(estimate) is expected
 
@@ -192,7 +192,7 @@ def test_the_fibromyalgia_trials(rule: Rule) -> None:
         [],
         rule.certainty,
     )
-    assert found.finding is Finding.LITTLE_OR_NO_DIFFERENCE
+    assert found.shows is Shows.LITTLE_OR_NO_DIFFERENCE
     assert found.certainty is CertaintyOfEvidence.LOW
     assert found.pooled is not None and found.basis == ("bruun", "rodriguez-freire")
 
@@ -203,7 +203,7 @@ def test_a_review_of_one_small_trial(rule: Rule) -> None:
     review = Synthesis("parker", ratio, RCT, 1, 34, risk_of_bias=Risk.LOW, pools=frozenset("s"))
     trial = Trial("s", RCT, 40, None, 1, Risk.LOW, independent_funding=True)
     found = rate([trial], [review], rule.certainty)
-    assert (found.certainty, found.finding) == (CertaintyOfEvidence.LOW, Finding.BENEFIT)
+    assert (found.certainty, found.shows) == (CertaintyOfEvidence.LOW, Shows.BENEFIT)
     changes = {j.domain: j.change for j in found.judgements}
     assert changes[Domain.IMPRECISION] == -2 and sum(changes.values()) == -2
 

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from synthetic import claim, corpus_of, graphs, strength, taken
 
 from ldn_graph.grading.strength import Rule, Strength, grade_all
-from ldn_graph.paths.chain import Block, Path, Step, next_state
+from ldn_graph.paths.chain import Path, Step, next_state
 from ldn_graph.paths.search import find_paths
+from ldn_graph.records.grades import PathBlock
 from ldn_graph.records.model import Claim, Corpus
 from ldn_graph.records.vocabularies import Agreement, Change, Coherence, Direction, Joined, Wording
 
@@ -79,7 +80,7 @@ def test_the_ranking_is_total_and_led_by_the_weakest_link(
     for better, worse in pairwise(found):
         assert better.order < worse.order
         if better.block is not worse.block:
-            assert list(Block).index(better.block) < list(Block).index(worse.block)
+            assert list(PathBlock).index(better.block) < list(PathBlock).index(worse.block)
             continue
         assert better.rank >= worse.rank
         if better.rank == worse.rank:

@@ -12,8 +12,9 @@ from synthetic import REFUTED, claim, corpus_of, graphs, strength, taken
 from ldn_graph.errors import BadParameter, UnknownName
 from ldn_graph.grading.strength import Rule, Strength, grade_all
 from ldn_graph.paths import search
-from ldn_graph.paths.chain import Block, Path, assemble, backing, explain
+from ldn_graph.paths.chain import Path, assemble, backing, explain
 from ldn_graph.paths.search import Filter, all_paths, find_paths, multigraph
+from ldn_graph.records.grades import PathBlock
 from ldn_graph.records.model import Corpus
 from ldn_graph.records.vocabularies import Certainty, Coherence, DoseBand, Joined, Kind
 
@@ -216,9 +217,9 @@ def test_the_endorphin_path_of_the_article(
     assert (path.sign, path.coherence) == (-1, Coherence.COHERENT)
     assert path.joined is Joined.ACROSS_SECTIONS, "the article nowhere states it whole"
     assert "inflammation-feature-of-crohns-disease" not in [s.claim.id for s in path.weakest_links]
-    chains = [p for p in found if p.block is Block.MECHANISM]
+    chains = [p for p in found if p.block is PathBlock.MECHANISM]
     assert path == chains[0], "the article's story stands first among the chains"
-    assert [p.block for p in found] == sorted((p.block for p in found), key=list(Block).index)
+    assert [p.block for p in found] == sorted((p.block for p in found), key=list(PathBlock).index)
 
 
 def test_all_paths_runs_from_drugs_to_the_condition_column(

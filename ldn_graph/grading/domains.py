@@ -8,9 +8,8 @@ source.
 from collections.abc import Iterable
 
 from ldn_graph.grading.certainty_rule import CertaintyRule
-from ldn_graph.grading.finding import Estimate, Finding, in_words
+from ldn_graph.grading.finding import Estimate, in_words
 from ldn_graph.grading.studies import (
-    CertaintyOfEvidence,
     Domain,
     Judgement,
     Risk,
@@ -19,6 +18,7 @@ from ldn_graph.grading.studies import (
     people,
     share,
 )
+from ldn_graph.records.grades import CertaintyOfEvidence, Shows
 
 
 def risk_of_bias(trials: list[Trial], review: Synthesis | None, rule: CertaintyRule) -> Judgement:
@@ -44,7 +44,7 @@ def risk_of_bias(trials: list[Trial], review: Synthesis | None, rule: CertaintyR
 
 
 def inconsistency(
-    trials: list[Trial], review: Synthesis | None, finding: Finding, rule: CertaintyRule
+    trials: list[Trial], review: Synthesis | None, shows: Shows, rule: CertaintyRule
 ) -> Judgement:
     """Down where trials that found otherwise hold too many of the people, or by a stated I²."""
     domain, table = Domain.INCONSISTENCY, rule.inconsistency
@@ -58,7 +58,7 @@ def inconsistency(
         return Judgement(domain, -table.down * serious, f"I² {review.i2:g} % in {review.id}")
     if len(trials) == 1:
         return Judgement(domain, 0, "one trial, nothing to compare it with")
-    against = contrary(trials, finding, rule)
+    against = contrary(trials, shows, rule)
     if not against:
         return Judgement(domain, 0, f"{len(trials)} trials point the same way")
     unknown = any(t.people is None for t in against) or not people(trials)
@@ -69,24 +69,24 @@ def inconsistency(
     return Judgement(domain, change, f"{names} found otherwise, {told} of the people")
 
 
-def contrary(trials: list[Trial], finding: Finding, rule: CertaintyRule) -> list[Trial]:
+def contrary(trials: list[Trial], shows: Shows, rule: CertaintyRule) -> list[Trial]:
     """The trials whose own result lies elsewhere than what the body shows."""
-    sides = {t.id: _side(t, finding, rule) for t in trials}
-    if finding is Finding.CANNOT_TELL:
+    sides = {t.id: _side(t, shows, rule) for t in trials}
+    if shows is Shows.CANNOT_TELL:
         groups = [[t for t in trials if sides[t.id] == s] for s in (1, -1)]
         return min(groups, key=people) if all(groups) else []
-    wanted = {Finding.BENEFIT: 1, Finding.HARM: -1}.get(finding, 0)
+    wanted = {Shows.BENEFIT: 1, Shows.HARM: -1}.get(shows, 0)
     return [t for t in trials if sides[t.id] != wanted]
 
 
-def _side(trial: Trial, finding: Finding, rule: CertaintyRule) -> int:
+def _side(trial: Trial, shows: Shows, rule: CertaintyRule) -> int:
     """+1 better, 0 no difference, −1 worse: by where the estimate lies, or without an interval by
-    what the report concludes. Differences too small to matter are none for `finding`'s sake."""
+    what the report concludes. Differences too small to matter are none for `shows`'s sake."""
     if trial.estimate is None:
         return trial.says
     gain = trial.estimate.gain
     margin = trial.estimate.margin(rule.generic_mid) or 0.0
-    bound = margin if finding is Finding.LITTLE_OR_NO_DIFFERENCE else 0.0
+    bound = margin if shows is Shows.LITTLE_OR_NO_DIFFERENCE else 0.0
     return 1 if gain > bound else -1 if gain < -bound else 0
 
 
@@ -104,35 +104,35 @@ def imprecision(
     trials: list[Trial],
     review: Synthesis | None,
     estimate: Estimate | None,
-    finding: Finding,
+    shows: Shows,
     rule: CertaintyRule,
 ) -> Judgement:
     """Down by how many thresholds the interval crosses, and by how few people were studied."""
     domain = Domain.IMPRECISION
     if estimate is None:
         return Judgement(domain, -2, "no interval was read", assessed=False)
-    studied = review.people if review else _agreeing(trials, finding, rule)
-    crossed = _crossed(estimate, finding, rule)
+    studied = review.people if review else _agreeing(trials, shows, rule)
+    crossed = _crossed(estimate, shows, rule)
     few, size = _too_few(estimate, studied, rule)
     return Judgement(domain, -max(crossed, few), f"{in_words(estimate)}; {size}")
 
 
-def _agreeing(trials: list[Trial], finding: Finding, rule: CertaintyRule) -> int | None:
-    """The people of the trials with an interval that agree with the finding."""
-    against = {t.id for t in contrary(trials, finding, rule)}
+def _agreeing(trials: list[Trial], shows: Shows, rule: CertaintyRule) -> int | None:
+    """The people of the trials with an interval that agree with the shows."""
+    against = {t.id for t in contrary(trials, shows, rule)}
     counted = [t for t in trials if t.estimate]
-    if finding is not Finding.CANNOT_TELL:
+    if shows is not Shows.CANNOT_TELL:
         counted = [t for t in counted if t.id not in against]
     known = [t.people for t in counted if t.people is not None]
     return sum(known) if known else None
 
 
-def _crossed(estimate: Estimate, finding: Finding, rule: CertaintyRule) -> int:
+def _crossed(estimate: Estimate, shows: Shows, rule: CertaintyRule) -> int:
     """How many thresholds that would change the conclusion lie within the interval."""
     worse, better = estimate.gains
     margin = estimate.margin(rule.generic_mid)
     if margin is None:
-        if finding is not Finding.CANNOT_TELL:
+        if shows is not Shows.CANNOT_TELL:
             return 0
         appreciable = estimate.measure.is_ratio and (
             min(estimate.low, estimate.high) < rule.imprecision.appreciable[0]
@@ -160,16 +160,16 @@ def _too_few(estimate: Estimate, studied: int | None, rule: CertaintyRule) -> tu
 
 
 def publication_bias(
-    trials: list[Trial], review: Synthesis | None, finding: Finding, rule: CertaintyRule
+    trials: list[Trial], review: Synthesis | None, shows: Shows, rule: CertaintyRule
 ) -> Judgement:
     """Suspected where a benefit rests on small trials only, none stated to be paid independently
     (the criterion of Core GRADE 4; that nobody states who paid counts as the worst)."""
     domain, small = Domain.PUBLICATION_BIAS, rule.publication_bias.small
     if review is not None:
         return Judgement(domain, 0, f"not assessed in {review.id}", assessed=False)
-    if finding is not Finding.BENEFIT:
+    if shows is not Shows.BENEFIT:
         return Judgement(domain, 0, "no benefit is shown that missing trials could have made")
-    against = contrary(trials, finding, rule)
+    against = contrary(trials, shows, rule)
     agreeing = [t for t in trials if t not in against]
     if all((t.people or 0) < small and not t.independent_funding for t in agreeing):
         stated = all(t.independent_funding is False for t in agreeing)
@@ -183,13 +183,13 @@ def large_effect(
     start: CertaintyOfEvidence,
     judgements: Iterable[Judgement],
     estimate: Estimate | None,
-    finding: Finding,
+    shows: Shows,
     rule: CertaintyRule,
 ) -> Judgement | None:
     """Rating up for a large effect, of studies that start at low and were not rated down."""
-    shows = finding in (Finding.BENEFIT, Finding.HARM)
+    effect = shows in (Shows.BENEFIT, Shows.HARM)
     whole = start is CertaintyOfEvidence.LOW and not any(j.change for j in judgements)
-    if not (estimate and estimate.measure.is_ratio and shows and whole):
+    if not (estimate and estimate.measure.is_ratio and effect and whole):
         return None
     size = max(estimate.point, 1 / estimate.point)
     steps = sum(size >= factor for factor in rule.large_effect)

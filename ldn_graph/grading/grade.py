@@ -1,6 +1,6 @@
 """The grade of a claim, on the scale that fits what it says.
 
-What a drug does to people has a certainty (GRADE) and a finding; a step of a mechanism has what
+What a drug does to people has a certainty (GRADE) and a shows; a step of a mechanism has what
 was measured; contraindications, dosing and status have a kind of source and no grade; what a
 sentence takes for granted, or a definition says, is background. An author's statement is no
 evidence on any of them.
@@ -8,13 +8,11 @@ evidence on any of them.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 
 from ldn_graph.grading.body import Body, bodies, body_of_items
 from ldn_graph.grading.certainty_rule import CertaintyRule
-from ldn_graph.grading.finding import Finding
 from ldn_graph.grading.mechanism import grade_mechanism
-from ldn_graph.grading.studies import CertaintyOfEvidence
+from ldn_graph.records.grades import CertaintyOfEvidence, GradeScale, Shows, SourceKind
 from ldn_graph.records.model import Claim, Corpus, EvidenceItem, Source
 from ldn_graph.records.vocabularies import (
     TREATMENT,
@@ -28,39 +26,20 @@ from ldn_graph.records.vocabularies import (
 )
 
 
-class Scale(StrEnum):
-    """What a claim is graded by."""
-
-    EFFECT = "certainty-of-evidence"
-    MECHANISM = "what-was-measured"
-    SOURCE = "kind-of-source"
-    BACKGROUND = "background"
-
-
-class SourceKind(StrEnum):
-    """What states a contraindication, a dose or a status, least formal first."""
-
-    NONE = "none"
-    AUTHOR = "author"
-    STUDY = "study"
-    REGISTRY = "registry-or-protocol"
-    LABEL = "product-label"
-
-
 @dataclass(frozen=True)
 class Grade:
     """The grade of a claim. `name` is a level of `scale`; `step`, 0 to 4, orders claims and draws
-    their width, and is 0 on the scales that have no grade; `finding` is there for effects.
+    their width, and is 0 on the scales that have no grade; `shows` is there for effects.
 
     `shown`: the items, as (claim, item), whose quotes earned the grade, best first; where no study
     did, the statements that say it. `body`: the body of evidence that the grade is that of.
     """
 
-    scale: Scale
+    scale: GradeScale
     name: str
     step: int
     words: str
-    finding: Finding | None = None
+    shows: Shows | None = None
     reasons: tuple[str, ...] = ()
     shown: tuple[tuple[str, str], ...] = ()
     body: Body | None = None
@@ -78,7 +57,7 @@ class Grade:
     @property
     def is_background(self) -> bool:
         """Whether a path takes the claim as given: never its weakest link."""
-        return self.scale is Scale.BACKGROUND
+        return self.scale is GradeScale.BACKGROUND
 
 
 #: Relations that say what belongs to what, not what acts on what.
@@ -87,33 +66,33 @@ _DEFINING = {Predicate.FEATURE_OF, Predicate.IMPAIRED_IN, Predicate.SUBCLASS_OF}
 _EFFECTS = {Predicate.TREATS, Predicate.TREATS_OR_APPLIED_OR_STUDIED}
 
 
-def scale_of(claim: Claim, corpus: Corpus) -> Scale:
+def scale_of(claim: Claim, corpus: Corpus) -> GradeScale:
     """The scale that a claim is graded on."""
     supporting = [i for i in claim.evidence if i.direction is Direction.SUPPORTS]
     taken = bool(supporting) and all(
         i.stated is Stated.PRESUPPOSED and i.role is Role.BACKGROUND for i in supporting
     )
     if claim.predicate in _DEFINING:
-        return Scale.BACKGROUND
+        return GradeScale.BACKGROUND
     if claim.predicate in TREATMENT - _EFFECTS or not claim.info.causal:
-        return Scale.SOURCE
+        return GradeScale.SOURCE
     subject, object_ = corpus.entities[claim.subject], corpus.entities[claim.object]
     if subject.kind is Kind.DRUG and object_.column is Column.CONDITION:
-        return Scale.EFFECT
-    return Scale.BACKGROUND if taken else Scale.MECHANISM
+        return GradeScale.CERTAINTY
+    return GradeScale.BACKGROUND if taken else GradeScale.MEASURED
 
 
 def grade_claim(claim: Claim, kin: Iterable[Claim], corpus: Corpus, rule: CertaintyRule) -> Grade:
     """The grade of one claim; `kin`: the current claims of the same intervention and condition,
     whose results belong to the same bodies of evidence."""
     scale = scale_of(claim, corpus)
-    if scale is Scale.EFFECT:
+    if scale is GradeScale.CERTAINTY:
         found = bodies({c.id: c for c in (*kin, claim)}.values(), corpus, rule)
         return _of_effect(claim, found, corpus)
-    if scale is Scale.MECHANISM:
+    if scale is GradeScale.MEASURED:
         return _of_mechanism(claim.evidence, corpus.sources, claim.id)
     shown = statements(claim.evidence, claim.id, corpus)
-    if scale is Scale.BACKGROUND:
+    if scale is GradeScale.BACKGROUND:
         told = "background: a definition, or taken for granted by the sentence"
         return Grade(scale, "background", 0, told, reasons=(told,), shown=shown)
     return _by_source(claim, corpus)
@@ -138,7 +117,7 @@ def _of_mechanism(
     every = tuple(items)
     found = grade_mechanism(every, sources)
     return Grade(
-        Scale.MECHANISM,
+        GradeScale.MEASURED,
         str(found.rung),
         found.rung.step,
         found.rung.means,
@@ -159,32 +138,21 @@ def _of_bodies(found: Iterable[Body], said: tuple[tuple[str, str], ...], *, harm
     fitting = sorted(found, key=_prominence)
     if not fitting or fitting[0].rating.certainty is CertaintyOfEvidence.NONE:
         told = "no study bears on it"
-        return Grade(Scale.EFFECT, "none", 0, told, Finding.CANNOT_TELL, (told,), said)
+        return Grade(GradeScale.CERTAINTY, "none", 0, told, Shows.CANNOT_TELL, (told,), said)
     body = fitting[0]
     rating = body.rating
     name = str(rating.certainty)
     return Grade(
-        Scale.EFFECT,
+        GradeScale.CERTAINTY,
         name,
         _step(body, harmful=harmful),
-        f"{name.replace('-', ' ')} certainty: {in_words(rating.finding)}",
-        rating.finding,
-        (f"{in_words(rating.finding)}: {rating.why}", *rating.reasons),
+        f"{name.replace('-', ' ')} certainty: {rating.shows.in_words}",
+        rating.shows,
+        (f"{rating.shows.in_words}: {rating.why}", *rating.reasons),
         tuple((p.claim, p.item.id) for p in body.earned),
         body,
         tuple(fitting),
     )
-
-
-def in_words(finding: Finding) -> str:
-    """A finding as a reader says it.
-
-    >>> in_words(Finding.CANNOT_TELL)
-    'nothing can be told'
-    """
-    if finding is Finding.CANNOT_TELL:
-        return "nothing can be told"
-    return finding.replace("-", " ")
 
 
 def statements(
@@ -212,11 +180,11 @@ def _prominence(body: Body) -> tuple[object, ...]:
 def _step(body: Body, *, harmful: bool) -> int:
     """How far a body speaks for the claim: its certainty where it shows what is claimed, at most
     very low where nothing can be told but a study reports it, else 0."""
-    finding = body.rating.finding
-    if finding is (Finding.HARM if harmful else Finding.BENEFIT):
+    shows = body.rating.shows
+    if shows is (Shows.HARM if harmful else Shows.BENEFIT):
         return body.rating.certainty.step
     reported = any(p.item.direction is Direction.SUPPORTS for p in body.parts)
-    if finding is Finding.CANNOT_TELL and reported:
+    if shows is Shows.CANNOT_TELL and reported:
         return min(body.rating.certainty.step, CertaintyOfEvidence.VERY_LOW.step)
     return 0
 
@@ -233,7 +201,7 @@ def _by_source(claim: Claim, corpus: Corpus) -> Grade:
     named = sorted({i.source for i in claim.evidence if kinds.get(i.id) is best})
     told = f"source: {best.replace('-', ' ')}"
     reason = f"{told} [{', '.join(named)}]" if named else "no source states it"
-    return Grade(Scale.SOURCE, str(best), 0, told, reasons=(reason,), shown=shown)
+    return Grade(GradeScale.SOURCE, str(best), 0, told, reasons=(reason,), shown=shown)
 
 
 def source_kind(item: EvidenceItem, source: Source) -> SourceKind:

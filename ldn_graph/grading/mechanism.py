@@ -7,40 +7,11 @@ An author's statement measures nothing.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 
+from ldn_graph.records.grades import Measured
 from ldn_graph.records.model import EvidenceItem, Source
 from ldn_graph.records.vocabularies import Design, Direction, Indirectness, Role
 
-
-class Measured(StrEnum):
-    """Rungs of the scale of mechanisms, weakest first."""
-
-    NOT_MEASURED = "not-measured"
-    INDIRECT = "cells-or-something-else"
-    ANIMALS = "animals"
-    PEOPLE = "people-without-a-control"
-    PEOPLE_CONTROLLED = "people-with-a-control"
-
-    @property
-    def step(self) -> int:
-        """0 for not measured, up to 4 for people with a control."""
-        return _RUNGS.index(self)
-
-    @property
-    def means(self) -> str:
-        """The rung in words."""
-        return _MEANS[self]
-
-
-_RUNGS = list(Measured)
-_MEANS = {
-    Measured.NOT_MEASURED: "not measured; stated only",
-    Measured.INDIRECT: "measured in cells, or with another compound, dose or measure",
-    Measured.ANIMALS: "measured in animals",
-    Measured.PEOPLE: "measured in people, without a control",
-    Measured.PEOPLE_CONTROLLED: "measured in people, against a control",
-}
 _CONTROLLED = {Design.RANDOMISED_TRIAL, Design.NON_RANDOMISED_TRIAL, Design.META_ANALYSIS}
 _PEOPLE = _CONTROLLED | {
     Design.SYSTEMATIC_REVIEW,

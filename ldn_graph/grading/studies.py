@@ -5,27 +5,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
-from ldn_graph.grading.finding import Estimate, Finding
+from ldn_graph.grading.finding import Estimate
 from ldn_graph.grading.pooling import Pooled
+from ldn_graph.records.grades import CertaintyOfEvidence, Shows
 from ldn_graph.records.vocabularies import Design, Indirectness
-
-
-class CertaintyOfEvidence(StrEnum):
-    """GRADE's four levels, weakest first; `none` where no study bears on the question."""
-
-    NONE = "none"
-    VERY_LOW = "very-low"
-    LOW = "low"
-    MODERATE = "moderate"
-    HIGH = "high"
-
-    @property
-    def step(self) -> int:
-        """0 for none, up to 4 for high."""
-        return _STEPS.index(self)
-
-
-_STEPS = list(CertaintyOfEvidence)
 
 
 class Risk(StrEnum):
@@ -96,12 +79,12 @@ class Rating:
     """The certainty of a body, what it shows, and why.
 
     `estimate` is what was read: a pooled estimate of ours (`pooled`), one trial's, or that of the
-    synthesis `basis`; None where no result has an interval. `counted`: the ids of the studies of the
-    best design, which alone count.
+    synthesis `basis`; None where no result has an interval. `counted`: the ids of the studies of
+    the best design, which alone count.
     """
 
     certainty: CertaintyOfEvidence
-    finding: Finding
+    shows: Shows
     start: CertaintyOfEvidence
     judgements: tuple[Judgement, ...]
     estimate: Estimate | None

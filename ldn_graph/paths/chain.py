@@ -7,11 +7,11 @@ how the sign follows from the steps, and what the notes mean.
 import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import cached_property
 from typing import cast
 
 from ldn_graph.grading.strength import Strength
+from ldn_graph.records.grades import PathBlock
 from ldn_graph.records.model import Claim, Corpus, EvidenceItem
 from ldn_graph.records.vocabularies import (
     TREATMENT,
@@ -30,18 +30,6 @@ _WANTED = {Change.INCREASED: 1, Change.DECREASED: -1}
 #: Sorts the end of a path before any further link.
 _NO_MORE_LINKS = -9
 _MORE = {1: "more", 0: "a change, its direction not stated, of", -1: "less"}
-
-
-class Block(StrEnum):
-    """The lists that paths are shown in, in this order.
-
-    Direct: one claim joins the ends. Mechanism: two links or more say how. Outcome: one claim about
-    something that is taken for granted as part of the end, which explains nothing.
-    """
-
-    DIRECT = "direct"
-    MECHANISM = "mechanism"
-    OUTCOME = "outcome"
 
 
 @dataclass(frozen=True)
@@ -100,11 +88,11 @@ class Path:
         return open_ or self.steps
 
     @property
-    def block(self) -> Block:
+    def block(self) -> PathBlock:
         """Which of the three lists of paths it stands in."""
         if len(self.steps) == 1:
-            return Block.DIRECT
-        return Block.MECHANISM if len(self.links) > 1 else Block.OUTCOME
+            return PathBlock.DIRECT
+        return PathBlock.MECHANISM if len(self.links) > 1 else PathBlock.OUTCOME
 
     @property
     def weakest(self) -> Step:
@@ -141,7 +129,7 @@ class Path:
         however strong, never raises a path within its block.
         """
         ranks = sorted(step.strength.rank for step in self.links)
-        block = (list(Block).index(self.block),)
+        block = (list(PathBlock).index(self.block),)
         worst_first = (tuple(-axis for axis in rank) for rank in ranks)
         return (block, *worst_first, (_NO_MORE_LINKS, len(self.steps))), self.id
 
@@ -203,12 +191,7 @@ def why(strength: Strength) -> list[str]:
     ranked = sorted(
         (r for r in strength.reasons if r.axis in order), key=lambda r: order.index(r.axis)
     )
-    grade = strength.grade
-    reasons = [r for r in grade.reasons if r != grade.words]
-    return [
-        grade.words + (f" ({'; '.join(reasons)})" if reasons else ""),
-        *(r.text for r in ranked),
-    ]
+    return [strength.grade.short, *(r.text for r in ranked)]
 
 
 def _compared(path: Path) -> str:

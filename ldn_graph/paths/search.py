@@ -14,9 +14,9 @@ from typing import Any, overload
 import networkx as nx
 
 from ldn_graph.errors import BadParameter, UnknownName, nearest
-from ldn_graph.grading.grade import Scale
 from ldn_graph.grading.strength import Strength
 from ldn_graph.paths.chain import Path, Step, assemble, backing, explain, next_state
+from ldn_graph.records.grades import GradeScale
 from ldn_graph.records.model import Claim, Corpus, EvidenceItem
 from ldn_graph.records.vocabularies import Certainty, Column, DoseBand, Kind, Predicate
 
@@ -312,7 +312,7 @@ def _steps(
         if claim.info.causal:
             # a use, a trial or a protocol says nothing of how: it can only join the two ends
             whole = (step.start, step.end) == (start, end)
-            if whole or step.strength.grade.scale is not Scale.SOURCE:
+            if whole or step.strength.grade.scale is not GradeScale.SOURCE:
                 yield step
         elif (
             through_groups

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 import pyoxigraph as ox
 
 from ldn_graph.grading.quoted import quoted
-from ldn_graph.paths.chain import Block
 from ldn_graph.paths.search import Path, Step, explain
+from ldn_graph.records.grades import PathBlock
 from ldn_graph.records.model import Corpus
 from ldn_graph.table import Table, Term, text
 from ldn_graph.verbalise import reading
@@ -51,7 +51,7 @@ def paths_text(found: Iterable[Path], corpus: Corpus) -> str:
     its grade and the quote of what earned it."""
     numbered = list(enumerate(found, 1))
     parts = []
-    for block in Block:
+    for block in PathBlock:
         lines = [_lines(number, path, corpus) for number, path in numbered if path.block is block]
         if lines:
             parts += [_HEADINGS[block], *("\n".join(part) for part in lines)]
@@ -59,9 +59,9 @@ def paths_text(found: Iterable[Path], corpus: Corpus) -> str:
 
 
 _HEADINGS = {
-    Block.DIRECT: "── What is claimed of the two directly",
-    Block.MECHANISM: "── Chains: how it is said to come about",
-    Block.OUTCOME: "── One claim about something taken for granted as part of the end",
+    PathBlock.DIRECT: "── What is claimed of the two directly",
+    PathBlock.MECHANISM: "── Chains: how it is said to come about",
+    PathBlock.OUTCOME: "── One claim about something taken for granted as part of the end",
 }
 
 
@@ -103,7 +103,7 @@ def _row(
         _whole(strength.level),
         text(strength.grade.scale),
         text(strength.grade.name),
-        text(strength.grade.finding or ""),
+        text(strength.grade.shows or ""),
         text(strength.agreement),
         text(strength.wording),
         text("weakest" if step in path.weakest_links else ""),
