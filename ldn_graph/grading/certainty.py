@@ -96,7 +96,7 @@ def _rating(
         best.basis,
         best.not_pooled,
         why(estimate, rule.generic_mid),
-        tuple(sorted({*(t.id for t in counted), *(r.id for r in reviews)})),
+        (review.id,) if review else tuple(t.id for t in counted),
     )
 
 

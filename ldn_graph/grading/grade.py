@@ -94,7 +94,7 @@ def grade_claim(claim: Claim, kin: Iterable[Claim], corpus: Corpus, rule: Certai
     shown = statements(claim.evidence, claim.id, corpus)
     if scale is GradeScale.BACKGROUND:
         told = "background: a definition, or taken for granted by the sentence"
-        return Grade(scale, "background", 0, told, reasons=(told,), shown=shown)
+        return Grade(scale, "background", 0, told, shown=shown)
     return _by_source(claim, corpus)
 
 
@@ -121,7 +121,7 @@ def _of_mechanism(
         str(found.rung),
         found.rung.step,
         found.rung.means,
-        reasons=found.reasons,
+        reasons=found.reasons[1:],
         shown=tuple((claim, i) for i in found.shown),
     )
 
@@ -138,7 +138,7 @@ def _of_bodies(found: Iterable[Body], said: tuple[tuple[str, str], ...], *, harm
     fitting = sorted(found, key=_prominence)
     if not fitting or fitting[0].rating.certainty is CertaintyOfEvidence.NONE:
         told = "no study bears on it"
-        return Grade(GradeScale.CERTAINTY, "none", 0, told, Shows.CANNOT_TELL, (told,), said)
+        return Grade(GradeScale.CERTAINTY, "none", 0, told, Shows.CANNOT_TELL, (), said)
     body = fitting[0]
     rating = body.rating
     name = str(rating.certainty)
@@ -200,8 +200,8 @@ def _by_source(claim: Claim, corpus: Corpus) -> Grade:
     shown = tuple((claim.id, i) for i, k in kinds.items() if k is best)
     named = sorted({i.source for i in claim.evidence if kinds.get(i.id) is best})
     told = f"source: {best.replace('-', ' ')}"
-    reason = f"{told} [{', '.join(named)}]" if named else "no source states it"
-    return Grade(GradeScale.SOURCE, str(best), 0, told, reasons=(reason,), shown=shown)
+    told = f"{told} [{', '.join(named)}]" if named else "no source states it"
+    return Grade(GradeScale.SOURCE, str(best), 0, told, shown=shown)
 
 
 def source_kind(item: EvidenceItem, source: Source) -> SourceKind:

@@ -31,9 +31,6 @@ from ldn_graph.records.vocabularies import (
     Wording,
 )
 
-#: Items with the level that each reaches by itself.
-Sized = list[tuple[int, EvidenceItem]]
-
 
 @dataclass(frozen=True)
 class Reason:
@@ -144,14 +141,15 @@ def grade_items(
     all_items = sorted(items, key=lambda i: (i.source, i.model_dump_json()))
     retracted = _ids(i for i in all_items if sources[i.source].retracted)
     kept = [i for i in all_items if not sources[i.source].retracted]
-    level, why_level = _level(kept, sources, rule, clinical)
+    level = _level(kept, sources, rule, clinical)
+    graded = given or grade_of_items(all_items, sources, rule.certainty, clinical=clinical)
     wording = _wording(kept, Direction.SUPPORTS, rule)
     direct = [i for i in kept if not i.indirectness and not _undecided_by_design(i)]
     by = {d: _ids(i for i in direct if i.direction is d) for d in Direction}
     agreement = _agreement(direct, sources)
     reasons = (
         *_why_wording(kept, wording, rule),
-        *why_level,
+        *(Reason("evidence", text) for text in (graded.words, *graded.reasons)),
         *_why_agreement(agreement, by, rule),
         *(Reason("evidence", f"{i} is retracted and counts nothing") for i in retracted),
     )
@@ -166,7 +164,7 @@ def grade_items(
         indirect=_ids(i for i in kept if i.indirectness),
         retracted=retracted,
         reasons=reasons,
-        grade=given or grade_of_items(all_items, sources, rule.certainty, clinical=clinical),
+        grade=graded,
     )
 
 
@@ -253,61 +251,22 @@ def _wording(items: Iterable[EvidenceItem], direction: Direction, rule: Rule) ->
 
 def _level(
     items: list[EvidenceItem], sources: Mapping[str, Source], rule: Rule, clinical: bool
-) -> tuple[int, list[Reason]]:
-    """The highest level of a supporting item, raised by replication, held by contrary trials."""
+) -> int:
+    """The deprecated level: the highest of a supporting item, raised by replication, held by
+    contrary trials."""
     reached = {
         d: [(item_level(i, rule, clinical=clinical), i) for i in items if i.direction is d]
         for d in Direction
     }
     pro, con = reached[Direction.SUPPORTS], reached[Direction.REFUTES]
     best = max((n for n, _ in pro), default=0)
-    open_ = [i for _, i in reached[Direction.INCONCLUSIVE] if not _undecided_by_design(i)]
-    why = [Reason("evidence", _best_in_words(best, pro, rule) + _looked(pro, open_, con))]
     need = rule.replication
     trials = independent((i.source for n, i in pro if n >= need.level and is_study(i)), sources)
     if best == need.level and trials >= need.trials:
         best += 1
-        why.append(Reason("evidence", f"{trials} independent studies agree: level {best}"))
-    against = [i for n, i in con if n >= need.level]
-    if best > rule.agreed_above and against:
+    if best > rule.agreed_above and any(n >= need.level for n, _ in con):
         best = rule.agreed_above
-        names = ", ".join(_ids(against))
-        why.append(Reason("evidence", f"held at level {best}: {names} found otherwise"))
-    return best, why
-
-
-def _best_in_words(best: int, pro: Sized, rule: Rule) -> str:
-    line = rule.level(best)
-    if not pro:
-        return f"level {best} ({line.name}): nothing supports it"
-    item = min((i for n, i in pro if n == best), key=lambda i: (i.source, i.id))
-    return f"level {best} ({line.name}): {_what(item)} [{item.source}]"
-
-
-def _looked(pro: Sized, open_: list[EvidenceItem], con: Sized) -> str:
-    """Who looked though nothing supports it, so that level 0 does not read as if nobody had."""
-    undecided, otherwise = len(_ids(open_)), len(_ids(i for _, i in con))
-    parts = [
-        f"{number} source{'' if number == 1 else 's'} {did}"
-        for number, did in ((undecided, "could not decide"), (otherwise, "found otherwise"))
-        if number
-    ]
-    return "" if pro or not parts else f"; {' and '.join(parts)}"
-
-
-def _what(item: EvidenceItem) -> str:
-    """What kind of support an item is, in words."""
-    if is_statement(item) or item.design is None:
-        named = " and ".join(b.replace("-", " ") for b in item.basis)
-        text = (
-            "the author gives no basis" if named == "none stated" else f"the author names {named}"
-        )
-    else:
-        size = f" (n={item.sample_size})" if item.sample_size is not None else ""
-        text = f"{item.design.replace('-', ' ')}{size}"
-    if item.indirectness:
-        text += f", indirect in {', '.join(i.replace('-', ' ') for i in item.indirectness)}"
-    return text
+    return best
 
 
 def _why_wording(items: list[EvidenceItem], rung: Wording, rule: Rule) -> list[Reason]:

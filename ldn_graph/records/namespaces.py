@@ -64,6 +64,15 @@ class LDNV(DefinedNamespace):
     wording: URIRef
     wordingRank: URIRef
     evidenceLevel: URIRef
+    gradeScale: URIRef
+    certaintyOfEvidence: URIRef
+    evidenceShows: URIRef
+    measured: URIRef
+    sourceKind: URIRef
+    gradeStep: URIRef
+    gradeLabel: URIRef
+    gradeSummary: URIRef
+    earnedBy: URIRef
     agreement: URIRef
     agreementRank: URIRef
     reason: URIRef
@@ -158,6 +167,8 @@ class LDNV(DefinedNamespace):
     netSign: URIRef
     coherence: URIRef
     joined: URIRef
+    weakestGradeStep: URIRef
+    pathBlock: URIRef
 
 
 BIOLINK = Namespace("https://w3id.org/biolink/vocab/")
