@@ -20,6 +20,7 @@ import pyoxigraph as ox
 from ldn_graph import files, queries, rdf
 from ldn_graph.errors import MissingExtra, UnknownName, UsageError
 from ldn_graph.grading import comparison
+from ldn_graph.grading.quoted import quoted
 from ldn_graph.grading.strength import Rule, Strength, grade_all, read_rule
 from ldn_graph.paths import gaps, search
 from ldn_graph.pictures.scene import Scene, scene
@@ -334,6 +335,10 @@ class EvidenceGraph:
         """Everything as an rdflib Dataset, named graphs kept apart."""
         return to_rdflib(self.quads)
 
+    def _quote(self, claim: Claim) -> str | None:
+        found = quoted(claim, self.strengths[claim.id].grade, self.corpus)
+        return found.words if found and found.verbatim else None
+
     def to_dataframe(self) -> "pd.DataFrame":
         """One row a claim with its strength. Raises MissingExtra without pandas."""
         return _pandas().DataFrame(
@@ -345,9 +350,10 @@ class EvidenceGraph:
                     "object": c.object,
                     "wording": str(self.strengths[c.id].wording),
                     "level": self.strengths[c.id].level,
+                    "grade": self.strengths[c.id].grade.words,
                     "agreement": str(self.strengths[c.id].agreement),
                     "status": str(c.status),
-                    "quote": next((i.quote.exact for i in c.evidence if i.quote), None),
+                    "quote": self._quote(c),
                 }
                 for c in self.corpus.claims.values()
             ]

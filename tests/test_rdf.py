@@ -264,7 +264,7 @@ def test_a_path_is_as_strong_as_its_weakest_step(
             assert objects(found, node, property_) == of_claim
         [least] = objects(found, f"ldnc:{weakest.claim.id}", "ldnv:gradeStep")
         assert objects(found, node, "ldnv:weakestGradeStep") == [least]
-        level = str(min(s.strength.level for s in path.steps))
+        level = str(min(s.strength.version_1_level for s in path.steps))
         assert objects(found, node, "ldnv:evidenceLevel") == [level], "deprecated, still there"
         assert objects(found, node, "ldnv:pathBlock") == [f"ldnv:path-block-{path.block}"]
 

@@ -44,15 +44,15 @@ class Reason:
 class Strength:
     """What a claim's evidence amounts to. Source ids are sorted.
 
-    `grade` is on the scale that fits the claim. `level` (0 to 4) is that of the rule's version 1,
-    deprecated: it follows the best supporter, whatever else was found; read `grade` instead.
+    `grade` is on the scale that fits the claim. `version_1_level` (0 to 4) is deprecated: it
+    follows the best supporter, whatever else was found.
     `supporting`, `refuting` and `inconclusive` are the direct sources that count for agreement;
     `indirect` speak about something else; `retracted` count nothing.
     """
 
     wording: Wording
     wording_against: Wording
-    level: int
+    version_1_level: int
     agreement: Agreement
     supporting: tuple[str, ...]
     refuting: tuple[str, ...]
@@ -66,6 +66,11 @@ class Strength:
     def rank(self) -> tuple[int, int, int]:
         """The lexicographic order of every ranking: grade, then agreement, then wording."""
         return self.grade.step, list(Agreement).index(self.agreement), wording_rank(self.wording)
+
+    @property
+    def level(self) -> int:
+        """The step of the grade, 0 to 4, on the claim's own scale."""
+        return self.grade.step
 
     @property
     def contested(self) -> bool:
@@ -156,7 +161,7 @@ def grade_items(
     return Strength(
         wording=wording,
         wording_against=_wording(kept, Direction.REFUTES, rule),
-        level=level,
+        version_1_level=level,
         agreement=agreement,
         supporting=by[Direction.SUPPORTS],
         refuting=by[Direction.REFUTES],

@@ -166,7 +166,7 @@ def strength_triples(node: ox.NamedNode, strength: Strength) -> Iterator[Triple]
         node,
         (LDNV.wording, concept(strength.wording)),
         (LDNV.wordingRank, number(wording_rank(strength.wording))),
-        (LDNV.evidenceLevel, number(strength.level)),
+        (LDNV.evidenceLevel, number(strength.version_1_level)),
         (LDNV.agreement, concept(strength.agreement)),
         (LDNV.agreementRank, number(agreement_rank)),
     )
@@ -218,8 +218,8 @@ def path_triples(path: Path, corpus: Corpus, names: Names) -> Iterator[Triple]:
         *((LDNV.note, ox.Literal(note)) for note in path.notes),
     )
     # deprecated, and still the least of all steps, background among them
-    level = min(step.strength.level for step in path.steps)
-    yield from strength_triples(node, replace(path.weakest.strength, level=level))
+    level = min(step.strength.version_1_level for step in path.steps)
+    yield from strength_triples(node, replace(path.weakest.strength, version_1_level=level))
     for position, step in enumerate(path.steps, 1):
         yield from _step(node, step, position, names)
 
