@@ -6,27 +6,30 @@
 """
 
 import os
-import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
-from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar, overload
+from typing import TYPE_CHECKING, TypeVar, overload
 
 import networkx as nx
 import pyoxigraph as ox
 
 from ldn_graph import files, queries, rdf
-from ldn_graph.errors import MissingExtra, UnknownName, UsageError
+from ldn_graph.errors import UnknownName, UsageError
 from ldn_graph.grading import comparison
+from ldn_graph.grading import summary as summaries
+from ldn_graph.grading.body import Body
 from ldn_graph.grading.quoted import quoted
 from ldn_graph.grading.strength import Rule, Strength, grade_all, read_rule
 from ldn_graph.paths import gaps, search
 from ldn_graph.pictures.scene import Scene, scene
 from ldn_graph.records import corpus as corpora
 from ldn_graph.records.model import Claim, Corpus, Entity, Source
+from ldn_graph.reports.conversion import frame, native
+from ldn_graph.reports.conversion import to_rdflib as to_rdflib
 from ldn_graph.reports.evidence import evidence_table
+from ldn_graph.reports.findings_table import findings_table, hanging_table
 from ldn_graph.reports.gaps import gaps_table
 from ldn_graph.reports.paths import paths_table
 from ldn_graph.store import Store, open_store
@@ -61,8 +64,8 @@ class Rows:
 
     def to_dataframe(self) -> "pd.DataFrame":
         """One row a result; numbers and booleans as such. Raises MissingExtra without pandas."""
-        rows = [[_native(t) for t in row] for row in self.table.rows]
-        return _pandas().DataFrame(rows, columns=list(self.table.columns))
+        rows = [[native(t) for t in row] for row in self.table.rows]
+        return frame(rows, columns=list(self.table.columns))
 
 
 @dataclass(frozen=True)
@@ -264,13 +267,38 @@ class EvidenceGraph:
         return PathSet(tuple(found), self.corpus, self.strengths)
 
     def evidence(self, name: str | None = None) -> Found[comparison.Question]:
-        """What articles say beside what studies found, about one entity or about all; the table
-        has a row for each source item. Raises UnknownName."""
+        """What articles say beside what studies found, of one entity or all. Raises UnknownName."""
         if name is None:
             asked = comparison.questions(self.corpus, self.rule)
         else:
             asked = comparison.about(self.entity(name).id, self.corpus, self.rule)
         return Found(asked, evidence_table(asked, self.corpus, self.rule))
+
+    def summary(self, name: str) -> Found[Body]:
+        """The summary of findings of an entity: its bodies of evidence, each with certainty, what
+        it shows and why; the table has a row for each. Raises UnknownName."""
+        found = summaries.summary(self.entity(name).id, self.corpus, self.rule)
+        return Found(found, findings_table(found, self.corpus))
+
+    def hanging_on(self, source: str) -> Found[summaries.Hanging]:
+        """The claims that change when a source is left out. Raises UnknownName."""
+        name = self.source(source).id
+        found = summaries.hanging_on(name, self.corpus, self.strengths, self.rule)
+        return Found(found, hanging_table(found, self.corpus))
+
+    def without(self, *sources: str) -> "EvidenceGraph":
+        """The graph as it would be without some sources (ids). Raises UnknownName."""
+        names = [self.source(name).id for name in sources]
+        return replace(self, corpus=summaries.without(self.corpus, *names), where=self._rebuilt)
+
+    def until(self, year: int) -> "EvidenceGraph":
+        """The graph of what had come out by the end of a year."""
+        return replace(self, corpus=summaries.until(self.corpus, year), where=self._rebuilt)
+
+    @property
+    def _rebuilt(self) -> str:
+        """Where a changed corpus is asked: in memory, for a store elsewhere holds the whole."""
+        return self.where if self.where in _IN_MEMORY else "memory:"
 
     def gaps(self) -> Found[gaps.Gap]:
         """Where evidence is missing: four lists; the table has a row for each gap."""
@@ -341,7 +369,7 @@ class EvidenceGraph:
 
     def to_dataframe(self) -> "pd.DataFrame":
         """One row a claim with its strength. Raises MissingExtra without pandas."""
-        return _pandas().DataFrame(
+        return frame(
             [
                 {
                     "claim": c.id,
@@ -366,41 +394,7 @@ def data_folder(data: str | Path | None = None) -> Path:
     return Path(named) if named else files.root() / "data"
 
 
-def to_rdflib(quads: Iterable[ox.Quad]) -> "rdflib.Dataset":
-    """Quads as an rdflib Dataset whose default graph is no union."""
-    from rdflib import Dataset
-
-    dataset = Dataset(default_union=False)
-    text = ox.serialize(quads, format=ox.RdfFormat.N_QUADS)
-    with warnings.catch_warnings():
-        # rdflib's own reader uses a name that rdflib deprecates
-        warnings.simplefilter("ignore", DeprecationWarning)
-        dataset.parse(data=text, format="nquads")
-    return dataset
-
-
 def _one(known: Mapping[str, _V], what: str, name: str) -> _V:
     if name not in known:
         raise UnknownName.among(what, name, known)
     return known[name]
-
-
-def _pandas() -> Any:
-    try:
-        return import_module("pandas")
-    except ImportError as error:
-        raise MissingExtra(
-            "DataFrames need pandas, which is not installed; pip install 'ldn-graph[notebook]'"
-        ) from error
-
-
-def _native(term: Any) -> Any:
-    if isinstance(term, ox.Literal):
-        kind = term.datatype.value.rpartition("#")[2]
-        if kind == "integer":
-            return int(term.value)
-        if kind == "decimal":
-            return float(term.value)
-        if kind == "boolean":
-            return term.value == "true"
-    return None if term is None else plain(term)

@@ -11,7 +11,7 @@ from ldn_graph.cli.build import build, draw, export, init
 from ldn_graph.cli.check import check, coverage
 from ldn_graph.cli.claims import claim
 from ldn_graph.cli.entities import agent, entity
-from ldn_graph.cli.evidence import evidence, gaps
+from ldn_graph.cli.evidence import evidence, gaps, hangs_on
 from ldn_graph.cli.output import AS_OF
 from ldn_graph.cli.query import paths, queries, query, show
 from ldn_graph.cli.review import diff, review
@@ -71,6 +71,7 @@ def main(ctx: click.Context, data: str | None, as_of: str | None) -> None:
       ldn-graph paths low-dose-naltrexone crohns-disease
       ldn-graph evidence fibromyalgia              the article beside the studies
       ldn-graph gaps                               where evidence is missing
+      ldn-graph hangs-on smith-2011                what would change without one study
       ldn-graph show ldn-decreases-inflammation    one claim: quotes, level, reasons
       ldn-graph draw --around fibromyalgia -o fibromyalgia.html
       echo 'SELECT * { ?claim ldnv:evidenceLevel 2 }' | ldn-graph query -
@@ -109,6 +110,7 @@ for verb in (
     paths,
     evidence,
     gaps,
+    hangs_on,
     show,
     draw,
     coverage,

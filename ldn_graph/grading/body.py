@@ -57,9 +57,17 @@ class Body:
     parts: tuple[Part, ...]
 
     @property
-    def trials(self) -> tuple[str, ...]:
-        """The distinct trials (ids), those of a synthesis that names none not among them."""
-        return tuple(sorted({p.study.id for p in self.parts if isinstance(p.study, Trial)}))
+    def counted(self) -> tuple[Part, ...]:
+        """The results of the studies that count: those of the best design, or the synthesis."""
+        return tuple(p for p in self.parts if p.study.id in self.rating.counted)
+
+    @property
+    def trials(self) -> int | None:
+        """How many distinct trials count, those of a synthesis where that is what is read."""
+        studies = {p.study.id: p.study for p in self.counted}
+        if any(isinstance(s, Synthesis) for s in studies.values()):
+            return next(s.trials for s in studies.values() if isinstance(s, Synthesis))
+        return len(studies)
 
     @property
     def earned(self) -> tuple[Part, ...]:
@@ -74,8 +82,8 @@ class Body:
 
     @property
     def people(self) -> int | None:
-        """How many people the distinct trials had, as far as it is stated."""
-        known = {p.study.id: p.study.people for p in self.parts if isinstance(p.study, Trial)}
+        """How many people the studies that count had, as far as it is stated."""
+        known = {p.study.id: p.study.people for p in self.counted}
         stated = [n for n in known.values() if n is not None]
         return sum(stated) if stated else None
 

@@ -108,7 +108,7 @@ class Question:
         return any(e.bearing == "article" for e in self.statements)
 
     def bearing(self, *kinds: Bearing) -> tuple[Entry, ...]:
-        """The entries that bear on it in one of these ways."""
+        """The entries that bear on it so."""
         return tuple(e for e in (*self.statements, *self.studies) if e.bearing in kinds)
 
 
