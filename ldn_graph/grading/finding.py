@@ -152,4 +152,4 @@ def _excludes_none(estimate: Estimate) -> bool:
 
 
 def _number(value: float) -> str:
-    return f"{value:.4g}".replace("-", "−")
+    return f"{round(value, 3):g}".replace("-", "−")
