@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from ldn_graph.grading.body import Body, bodies
 from ldn_graph.grading.grade import scale_of
 from ldn_graph.grading.rule import Rule
-from ldn_graph.grading.strength import Strength, grade_some
+from ldn_graph.grading.strength import Strength, grade_some, kinship
 from ldn_graph.records.grades import CertaintyOfEvidence, GradeScale
 from ldn_graph.records.model import Claim, Corpus, Source
 
@@ -57,12 +57,14 @@ def hanging_on(
     source: str, corpus: Corpus, strengths: Mapping[str, Strength], rule: Rule
 ) -> tuple[Hanging, ...]:
     """The claims whose grade or agreement changes when a source is left out, by id."""
-    rest = without(corpus, source)
-    again = grade_some(rest.claims, rest, rule)
+    current = corpus.current()
+    shared = {kinship(c) for c in current if any(i.source == source for i in c.evidence)}
+    names = [c.id for c in current if kinship(c) in shared]
+    again = grade_some(names, without(corpus, source), rule)
     return tuple(
-        Hanging(name, before, again.get(name))
-        for name, before in sorted(strengths.items())
-        if corpus.claims[name].current and _differs(before, again.get(name))
+        Hanging(name, strengths[name], again.get(name))
+        for name in names
+        if _differs(strengths[name], again.get(name))
     )
 
 

@@ -1,4 +1,4 @@
-"""Evidence items that `docs/strength.md` has graded, so that the page can't differ from the rule."""
+"""Evidence items that `docs/strength.md` has graded, so that the page follows from the rule."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
