@@ -14,7 +14,7 @@ from ldn_graph.grading.strength import Rule, Strength, grade_all
 from ldn_graph.paths import search
 from ldn_graph.paths.chain import Path, assemble, backing, explain
 from ldn_graph.paths.search import Filter, all_paths, find_paths, multigraph
-from ldn_graph.records.grades import PathBlock
+from ldn_graph.records.grades import GradeScale, PathBlock
 from ldn_graph.records.model import Corpus
 from ldn_graph.records.vocabularies import Certainty, Coherence, DoseBand, Joined, Kind
 
@@ -220,6 +220,36 @@ def test_the_endorphin_path_of_the_article(
     chains = [p for p in found if p.block is PathBlock.MECHANISM]
     assert path == chains[0], "the article's story stands first among the chains"
     assert [p.block for p in found] == sorted((p.block for p in found), key=list(PathBlock).index)
+
+
+@pytest.mark.parametrize(
+    ("end", "first", "told"),
+    [
+        ("crohns-disease", ("opioid-receptor", "endorphin", "inflammation"), 2),
+        ("chronic-pain", ("microglial-cell",), 1),
+        ("neurodegeneration", ("inflammation",), 1),
+        ("fibromyalgia", None, 0),
+        ("multiple-sclerosis", None, 0),
+    ],
+)
+def test_what_stands_first_among_the_chains(
+    end: str,
+    first: tuple[str, ...] | None,
+    told: int,
+    shipped: Corpus,
+    shipped_strengths: dict[str, Strength],
+) -> None:
+    """The rule was made on the first condition and tried on the others: direct claims, then
+    chains with two links or more, then claims about what is part of the condition."""
+    found = find_paths(shipped, shipped_strengths, "low-dose-naltrexone", end)
+    chains = [p for p in found if p.block is PathBlock.MECHANISM]
+    assert (chains[0].nodes[1:-1] if chains else None) == first
+    assert len(chains) >= told
+    for path in found:
+        assert all(not s.strength.grade.is_background for s in path.weakest_links), path.id
+        if len(path.steps) > 1:
+            scales = {s.strength.grade.scale for s in path.steps}
+            assert GradeScale.SOURCE not in scales, "no use, trial or protocol is a link"
 
 
 def test_all_paths_runs_from_drugs_to_the_condition_column(

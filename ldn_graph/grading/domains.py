@@ -60,7 +60,7 @@ def inconsistency(
         return Judgement(domain, 0, "one trial, nothing to compare it with")
     against = contrary(trials, shows, rule)
     if not against:
-        return Judgement(domain, 0, f"{len(trials)} trials point the same way")
+        return Judgement(domain, 0, f"none of {len(trials)} trials contradicts the others")
     unknown = any(t.people is None for t in against) or not people(trials)
     part = 1.0 if unknown else people(against) / people(trials)
     change = -sum(part >= s for s in table.contrary_share)
@@ -73,8 +73,9 @@ def contrary(trials: list[Trial], shows: Shows, rule: CertaintyRule) -> list[Tri
     """The trials whose own result lies elsewhere than what the body shows."""
     sides = {t.id: _side(t, shows, rule) for t in trials}
     if shows is Shows.CANNOT_TELL:
-        groups = [[t for t in trials if sides[t.id] == s] for s in (1, -1)]
-        return min(groups, key=people) if all(groups) else []
+        better = [t for t in trials if sides[t.id] == 1]
+        others = [t for t in trials if sides[t.id] != 1]
+        return min(better, others, key=people) if better and others else []
     wanted = {Shows.BENEFIT: 1, Shows.HARM: -1}.get(shows, 0)
     return [t for t in trials if sides[t.id] != wanted]
 

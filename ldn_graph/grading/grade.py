@@ -33,6 +33,7 @@ class Grade:
 
     `shown`: the items, as (claim, item), whose quotes earned the grade, best first; where no study
     did, the statements that say it. `body`: the body of evidence that the grade is that of.
+    `against`: of a mechanism, the sources that found otherwise in a test no weaker.
     """
 
     scale: GradeScale
@@ -44,6 +45,7 @@ class Grade:
     shown: tuple[tuple[str, str], ...] = ()
     body: Body | None = None
     bodies: tuple[Body, ...] = ()
+    against: tuple[str, ...] = ()
 
     @property
     def short(self) -> str:
@@ -123,6 +125,7 @@ def _of_mechanism(
         found.rung.means,
         reasons=found.reasons[1:],
         shown=tuple((claim, i) for i in found.shown),
+        against=found.against,
     )
 
 

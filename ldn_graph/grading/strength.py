@@ -19,6 +19,7 @@ import networkx as nx
 from ldn_graph.grading.grade import Grade, grade_claim, grade_of_items
 from ldn_graph.grading.rule import Rule as Rule
 from ldn_graph.grading.rule import read_rule as read_rule
+from ldn_graph.records.grades import GradeScale
 from ldn_graph.records.model import Claim, Corpus, EvidenceItem, Source
 from ldn_graph.records.vocabularies import (
     Agreement,
@@ -64,8 +65,15 @@ class Strength:
 
     @cached_property
     def rank(self) -> tuple[int, int, int]:
-        """The lexicographic order of every ranking: grade, then agreement, then wording."""
-        return self.grade.step, list(Agreement).index(self.agreement), wording_rank(self.wording)
+        """The lexicographic order of every ranking: grade, then agreement, then wording.
+
+        A conflict lowers a mechanism's step only where the other side was measured no worse.
+        """
+        agreement = self.agreement
+        measured = self.grade.scale is GradeScale.MEASURED and self.grade.step > 0
+        if self.contested and measured and not self.grade.against:
+            agreement = Agreement.SINGLE_STUDY
+        return self.grade.step, list(Agreement).index(agreement), wording_rank(self.wording)
 
     @property
     def level(self) -> int:

@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import cast
 
 from ldn_graph.grading.strength import Strength
-from ldn_graph.records.grades import PathBlock
+from ldn_graph.records.grades import GradeScale, PathBlock
 from ldn_graph.records.model import Claim, Corpus, EvidenceItem
 from ldn_graph.records.vocabularies import (
     TREATMENT,
@@ -123,15 +123,18 @@ class Path:
     @cached_property
     def order(self) -> tuple[tuple[tuple[int, ...], ...], str]:
         """Sorts paths block by block, in each best first: weakest link, then the second weakest,
-        …, then fewer links, fewer steps, id.
+        …, then fewer links, fewer steps, the names on the way, id. Among direct claims those that
+        state an effect come first.
 
         A path that has run out of links beats one that still has some, so that adding a link,
         however strong, never raises a path within its block.
         """
         ranks = sorted(step.strength.rank for step in self.links)
-        block = (list(PathBlock).index(self.block),)
+        states = self.steps[0].strength.grade.scale is not GradeScale.SOURCE
+        block = (list(PathBlock).index(self.block), not states)
         worst_first = (tuple(-axis for axis in rank) for rank in ranks)
-        return (block, *worst_first, (_NO_MORE_LINKS, len(self.steps))), self.id
+        whole = (block, *worst_first, (_NO_MORE_LINKS, len(self.steps)))
+        return whole, f"{' '.join(self.nodes)} {self.id}"
 
 
 def next_state(state: Sign, sign: Sign, premise: Change | None) -> tuple[Sign, bool]:
