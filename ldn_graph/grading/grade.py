@@ -6,8 +6,9 @@ sentence takes for granted, or a definition says, is background. An author's sta
 evidence on any of them.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from ldn_graph.grading.body import Body, bodies, body_of_items
 from ldn_graph.grading.certainty_rule import CertaintyRule
@@ -87,10 +88,15 @@ def scale_of(claim: Claim, corpus: Corpus) -> GradeScale:
 def grade_claim(claim: Claim, kin: Iterable[Claim], corpus: Corpus, rule: CertaintyRule) -> Grade:
     """The grade of one claim; `kin`: the current claims of the same intervention and condition,
     whose results belong to the same bodies of evidence."""
+    found = partial(bodies, {c.id: c for c in (*kin, claim)}.values(), corpus, rule)
+    return grade_by_bodies(claim, found, corpus)
+
+
+def grade_by_bodies(claim: Claim, found: Callable[[], Iterable[Body]], corpus: Corpus) -> Grade:
+    """The same, by the bodies of evidence that `found` gives; only asked for an effect."""
     scale = scale_of(claim, corpus)
     if scale is GradeScale.CERTAINTY:
-        found = bodies({c.id: c for c in (*kin, claim)}.values(), corpus, rule)
-        return _of_effect(claim, found, corpus)
+        return _of_effect(claim, found(), corpus)
     if scale is GradeScale.MEASURED:
         return _of_mechanism(claim.evidence, corpus.sources, claim.id)
     shown = statements(claim.evidence, claim.id, corpus)

@@ -8,15 +8,16 @@ adding refuting evidence never raises it; sentences of one source count once; ev
 follows from wording; nothing is inferred from an empty list.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import combinations
 from typing import Any
 
 import networkx as nx
 
-from ldn_graph.grading.grade import Grade, grade_claim, grade_of_items
+from ldn_graph.grading.body import Body, bodies
+from ldn_graph.grading.grade import Grade, grade_by_bodies, grade_of_items
 from ldn_graph.grading.rule import Rule as Rule
 from ldn_graph.grading.rule import read_rule as read_rule
 from ldn_graph.records.grades import GradeScale
@@ -102,15 +103,26 @@ def grade_all(corpus: Corpus, rule: Rule) -> dict[str, Strength]:
 def grade_some(names: Iterable[str], corpus: Corpus, rule: Rule) -> dict[str, Strength]:
     """The strengths of these claims (ids); those that the corpus lacks are left out."""
     kin = _kin_of(corpus)
+    shared: dict[tuple[str, str], tuple[Body, ...]] = {}
+
+    def of_kin(claim: Claim) -> tuple[Body, ...]:
+        """The bodies of a claim's kin, found once for all of them; its own where it is a draft."""
+        if not claim.current:
+            return bodies([*kin.get(kinship(claim), ()), claim], corpus, rule.certainty)
+        name = kinship(claim)
+        if name not in shared:
+            shared[name] = bodies(kin[name], corpus, rule.certainty)
+        return shared[name]
+
     chosen = (corpus.claims[n] for n in names if n in corpus.claims)
-    return {c.id: _grade(c, kin.get(kinship(c), ()), corpus, rule) for c in chosen}
+    return {c.id: _grade(c, partial(of_kin, c), corpus, rule) for c in chosen}
 
 
 def grade(claim: Claim, corpus: Corpus, rule: Rule) -> Strength:
     """The strength of one claim, which `corpus` need not have yet."""
     shared = kinship(claim)
     kin = [c for c in corpus.current() if c.id != claim.id and kinship(c) == shared]
-    return _grade(claim, kin, corpus, rule)
+    return _grade(claim, lambda: bodies([*kin, claim], corpus, rule.certainty), corpus, rule)
 
 
 def kinship(claim: Claim) -> tuple[str, str]:
@@ -126,9 +138,10 @@ def _kin_of(corpus: Corpus) -> dict[tuple[str, str], list[Claim]]:
     return kin
 
 
-def _grade(claim: Claim, kin: Iterable[Claim], corpus: Corpus, rule: Rule) -> Strength:
-    others = [c for c in kin if c.id != claim.id]
-    given = grade_claim(claim, others, corpus, rule.certainty)
+def _grade(
+    claim: Claim, found: Callable[[], Iterable[Body]], corpus: Corpus, rule: Rule
+) -> Strength:
+    given = grade_by_bodies(claim, found, corpus)
     clinical = is_clinical(claim, corpus)
     return grade_items(claim.evidence, corpus.sources, rule, clinical=clinical, given=given)
 

@@ -80,7 +80,7 @@ _COLUMNS = (
     ("`says`", "the claim in plain words; beside a quote, what that source says, hedges kept"),
     ("`quote`", "the exact words; empty for a study that is known by its finding only"),
     ("`section`, `start`, `end`", "where the quote stands; characters from 0, the end exclusive"),
-    ("`grade`", "the claim's grade in words: certainty and what is shown, what was measured, …"),
+    ("`grade`", "the claim's grade in words; with quotes, on the rows of what earned it"),
     ("`level`", "the step of the grade, 0 to 4, on the claim's own scale"),
     ("`wording`", "what the source's language commits to, from prospective to assertion"),
     ("`agreement`", "whether sources speak for it, against it, or both (contested)"),
