@@ -8,18 +8,18 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from ldn_graph.grading.certainty import rate
-from ldn_graph.grading.finding import Better, Estimate, Finding, Measure, shown
-from ldn_graph.grading.pooling import pool, why_not
+from ldn_graph.grading.finding import Better, Estimate, Measure, shown
+from ldn_graph.grading.pooling import _t, pool, why_not
 from ldn_graph.grading.rule import Rule
 from ldn_graph.grading.studies import (
-    CertaintyOfEvidence,
     Domain,
     Rating,
     Risk,
     Synthesis,
     Trial,
 )
-from ldn_graph.records.vocabularies import Design, Direction, Indirectness
+from ldn_graph.records.grades import CertaintyOfEvidence, Shows
+from ldn_graph.records.vocabularies import Design, Indirectness
 
 RCT = Design.RANDOMISED_TRIAL
 
@@ -39,7 +39,7 @@ def trials(draw: st.DrawFn, name: str = "t") -> Trial:
         design=draw(st.sampled_from([RCT, RCT, RCT, Design.COHORT, Design.UNCONTROLLED_TRIAL])),
         people=draw(st.none() | st.integers(5, 900)),
         estimate=draw(st.none() | st.just(difference(point, half))),
-        direction=draw(st.sampled_from(list(Direction))),
+        says=draw(st.sampled_from([-1, 0, 1])),
         risk_of_bias=draw(st.none() | st.sampled_from(list(Risk))),
         indirect=frozenset(draw(st.sets(st.sampled_from(list(Indirectness)), max_size=1))),
         independent_funding=draw(st.sampled_from([None, True, False])),
@@ -54,7 +54,7 @@ def bodies(draw: st.DrawFn, least: int = 1) -> list[Trial]:
 
 def of_benefit(rating: Rating) -> int:
     """How certain a benefit is: 0 where none is shown."""
-    return rating.certainty.step if rating.finding is Finding.BENEFIT else 0
+    return rating.certainty.step if rating.shows is Shows.BENEFIT else 0
 
 
 @settings(max_examples=examples(300), deadline=None)
@@ -67,7 +67,7 @@ def test_a_trial_without_effect_never_raises_the_certainty_of_a_benefit(
         RCT,
         people,
         difference(0.0, half) if has_interval else None,
-        Direction.INCONCLUSIVE,
+        0,
         data.draw(st.none() | st.sampled_from(list(Risk))),
         independent_funding=data.draw(st.sampled_from([None, True])),
     )
@@ -110,11 +110,11 @@ def test_more_consistent_trials_never_lower_it(
     body = [trial(n, *size) for n, size in enumerate(sizes)]
     before = rate(body, [], rule.certainty)
     after = rate([*body, trial(99, half, people)], [], rule.certainty)
-    if before.finding is after.finding:
+    if before.shows is after.shows:
         assert after.certainty.step >= before.certainty.step, (before.reasons, after.reasons)
     else:
         # more of the same can only settle what could not be told
-        assert before.finding is Finding.CANNOT_TELL
+        assert before.shows is Shows.CANNOT_TELL
 
 
 @settings(max_examples=examples(300), deadline=None)
@@ -127,7 +127,7 @@ def test_a_missing_judgement_never_helps(
     less = [replace(t, **{field: None}) if n == number else t for n, t in enumerate(body)]
     before, after = rate(body, [], rule.certainty), rate(less, [], rule.certainty)
     assert after.certainty.step <= before.certainty.step
-    assert after.finding is before.finding
+    assert after.shows is before.shows
 
 
 @settings(max_examples=examples(200), deadline=None)
@@ -147,10 +147,10 @@ def test_empty_is_not_certainty_and_high_needs_every_domain(rule: Rule, body: li
     rating = rate(body, [], rule.certainty)
     if not body:
         assert rating.certainty is CertaintyOfEvidence.NONE
-        assert rating.finding is Finding.CANNOT_TELL
+        assert rating.shows is Shows.CANNOT_TELL
     if rating.certainty is CertaintyOfEvidence.HIGH:
         assert all(j.assessed for j in rating.judgements)
-    if rating.finding is not Finding.CANNOT_TELL:
+    if rating.shows is not Shows.CANNOT_TELL:
         assert rating.estimate is not None
 
 
@@ -162,17 +162,17 @@ def test_high_can_be_reached(rule: Rule) -> None:
 @pytest.mark.parametrize(
     ("estimate", "expected"),
     [
-        (difference(1.5, 1.0), Finding.BENEFIT),
-        (difference(0.4, 0.3), Finding.LITTLE_OR_NO_DIFFERENCE),
-        (difference(0.8, 0.7), Finding.CANNOT_TELL),
-        (difference(0.8, 0.7, None), Finding.BENEFIT),
-        (difference(0.1, 0.3, None), Finding.CANNOT_TELL),
-        (difference(-1.5, 0.2), Finding.HARM),
-        (None, Finding.CANNOT_TELL),
+        (difference(1.5, 1.0), Shows.BENEFIT),
+        (difference(0.4, 0.3), Shows.LITTLE_OR_NO_DIFFERENCE),
+        (difference(0.8, 0.7), Shows.CANNOT_TELL),
+        (difference(0.8, 0.7, None), Shows.BENEFIT),
+        (difference(0.1, 0.3, None), Shows.CANNOT_TELL),
+        (difference(-1.5, 0.2), Shows.HARM),
+        (None, Shows.CANNOT_TELL),
     ],
 )
 def test_what_is_shown_is_read_from_the_interval(
-    estimate: Estimate | None, expected: Finding
+    estimate: Estimate | None, expected: Shows
 ) -> None:
     assert shown(estimate) is expected
 
@@ -181,20 +181,18 @@ def test_the_fibromyalgia_trials(rule: Rule) -> None:
     """Bruun 2024, Rodríguez-Freire 2026, Younger 2013 as read: the two largest found nothing."""
 
     def pain(point: float, low: float, high: float) -> Estimate:
-        return Estimate(
-            Measure.MEAN_DIFFERENCE, point, low, high, Better.LOWER, 1.0, "0-10 NRS"
-        )
+        return Estimate(Measure.MEAN_DIFFERENCE, point, low, high, Better.LOWER, 1.0, "0-10 NRS")
 
     found = rate(
         [
             Trial("bruun", RCT, 99, pain(-0.34, -0.95, 0.27), independent_funding=True),
             Trial("rodriguez-freire", RCT, 98, pain(0.49, -0.32, 1.31)),
-            Trial("younger", RCT, 31, None, Direction.SUPPORTS),
+            Trial("younger", RCT, 31, None, 1),
         ],
         [],
         rule.certainty,
     )
-    assert found.finding is Finding.LITTLE_OR_NO_DIFFERENCE
+    assert found.shows is Shows.LITTLE_OR_NO_DIFFERENCE
     assert found.certainty is CertaintyOfEvidence.LOW
     assert found.pooled is not None and found.basis == ("bruun", "rodriguez-freire")
 
@@ -203,9 +201,9 @@ def test_a_review_of_one_small_trial(rule: Rule) -> None:
     """Parker 2018 on the 70-point response: the review itself says low, for imprecision."""
     ratio = Estimate(Measure.RISK_RATIO, 2.22, 1.14, 4.32, Better.HIGHER)
     review = Synthesis("parker", ratio, RCT, 1, 34, risk_of_bias=Risk.LOW, pools=frozenset("s"))
-    trial = Trial("s", RCT, 40, None, Direction.SUPPORTS, Risk.LOW, independent_funding=True)
+    trial = Trial("s", RCT, 40, None, 1, Risk.LOW, independent_funding=True)
     found = rate([trial], [review], rule.certainty)
-    assert (found.certainty, found.finding) == (CertaintyOfEvidence.LOW, Finding.BENEFIT)
+    assert (found.certainty, found.shows) == (CertaintyOfEvidence.LOW, Shows.BENEFIT)
     changes = {j.domain: j.change for j in found.judgements}
     assert changes[Domain.IMPRECISION] == -2 and sum(changes.values()) == -2
 
@@ -236,6 +234,38 @@ def test_pooling_weighs_every_trial_and_stays_within_them(
     if pooled.prediction:
         low, high = pooled.prediction
         assert low <= pooled.estimate.low + 1e-9 and high >= pooled.estimate.high - 1e-9
+
+
+@settings(max_examples=examples(100), deadline=None)
+@given(
+    st.lists(
+        st.tuples(st.floats(-3, 3).map(lambda x: round(x, 2)), st.floats(0.2, 3)),
+        min_size=2,
+        max_size=6,
+    )
+)
+def test_pooling_gives_the_numbers_of_statsmodels(numbers: list[tuple[float, float]]) -> None:
+    np = pytest.importorskip("numpy")
+    combine = pytest.importorskip("statsmodels.stats.meta_analysis").combine_effects
+    estimates = [difference(point, half) for point, half in numbers]
+    points = np.array([e.point for e in estimates])
+    errors = np.array([e.standard_error for e in estimates])
+    with np.errstate(all="ignore"):
+        theirs = combine(points, errors**2, method_re="iterated")
+    ours = pool(estimates)
+    assert ours.estimate.point == pytest.approx(theirs.mean_effect_re, abs=1e-4)
+    assert ours.q == pytest.approx(theirs.q, abs=1e-6)
+    assert ours.tau2 == pytest.approx(max(0, theirs.tau2), abs=1e-3)
+    assert ours.weights == pytest.approx(tuple(theirs.weights_rel_re), abs=1e-3)
+    half = (ours.estimate.high - ours.estimate.low) / 2 / 1.959964
+    assert half == pytest.approx(theirs.sd_eff_w_re, abs=1e-3)
+
+
+def test_the_table_of_t_is_that_of_scipy() -> None:
+    quantile = pytest.importorskip("scipy.special").stdtrit
+    assert [_t(n) for n in range(1, 31)] == pytest.approx(
+        [quantile(n, 0.975) for n in range(1, 31)], abs=1e-4
+    )
 
 
 def test_why_results_are_not_pooled() -> None:

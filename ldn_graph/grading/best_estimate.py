@@ -9,9 +9,9 @@ trial has an interval.
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from ldn_graph.grading.certainty_rule import CertaintyRule
 from ldn_graph.grading.finding import Better, Estimate
 from ldn_graph.grading.pooling import Pooled, pool, why_not
-from ldn_graph.grading.certainty_rule import CertaintyRule
 from ldn_graph.grading.studies import Synthesis, Trial, people
 
 
@@ -48,8 +48,8 @@ def best_estimate(
     if len(group) > 1:
         pooled = pool(estimates)
         return BestEstimate(pooled.estimate, ids, pooled)
-    reason = "one trial only" if len(known) == 1 else why_not([t.estimate for t in known])
-    return BestEstimate(estimates[0], ids, not_pooled=reason)
+    alone = "one trial only" if len(known) == 1 else why_not([t.estimate for t in known])
+    return BestEstimate(estimates[0], ids, not_pooled=alone)
 
 
 def _poolable(trials: list[Trial]) -> list[Trial]:

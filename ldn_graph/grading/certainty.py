@@ -10,18 +10,17 @@ from itertools import combinations
 
 from ldn_graph.grading import domains
 from ldn_graph.grading.best_estimate import best_estimate
-from ldn_graph.grading.finding import Finding, shown, why
 from ldn_graph.grading.certainty_rule import CertaintyRule
-from ldn_graph.grading.studies import CertaintyOfEvidence, Rating, Synthesis, Trial
+from ldn_graph.grading.finding import shown, why
+from ldn_graph.grading.studies import Rating, Synthesis, Trial
+from ldn_graph.records.grades import CertaintyOfEvidence, Shows
 
 _STEPS = list(CertaintyOfEvidence)
 #: Up to so many contrary trials every set of them is left out in turn; of more, each and all.
 _EVERY_SUBSET = 5
 
 
-def rate(
-    trials: Iterable[Trial], syntheses: Iterable[Synthesis], rule: CertaintyRule
-) -> Rating:
+def rate(trials: Iterable[Trial], syntheses: Iterable[Synthesis], rule: CertaintyRule) -> Rating:
     """The certainty of one body of evidence: distinct trials, and published pooled estimates.
 
     Only the studies of the best design count, and indirect ones only where none is direct. A
@@ -33,13 +32,13 @@ def rate(
     if not counted and not reviews:
         return _nothing()
     rating = _rating(start, counted, reviews, rule)
-    if rating.finding not in (Finding.BENEFIT, Finding.HARM):
+    if rating.shows not in (Shows.BENEFIT, Shows.HARM):
         return rating
     return min((rating, *_without(rating, start, counted, reviews, rule)), key=_support)
 
 
 def _support(rating: Rating) -> int:
-    return rating.certainty.step if rating.finding is not Finding.CANNOT_TELL else 0
+    return rating.certainty.step if rating.shows is not Shows.CANNOT_TELL else 0
 
 
 def _without(
@@ -50,16 +49,16 @@ def _without(
     rule: CertaintyRule,
 ) -> Iterator[Rating]:
     """The rating as it would be if contrary trials of the pool were not there: what was read and
-    the reasons stay those of all, the finding and certainty are those without."""
+    the reasons stay those of all, the shows and certainty are those without."""
     pooled = set(rating.basis) if rating.pooled else set()
-    against = [t.id for t in domains.contrary(trials, rating.finding, rule) if t.id in pooled]
+    against = [t.id for t in domains.contrary(trials, rating.shows, rule) if t.id in pooled]
     sizes = range(1, len(against) + 1) if len(against) <= _EVERY_SUBSET else (1, len(against))
     for left_out in (set(c) for n in sizes for c in combinations(against, n)):
         other = _rating(start, [t for t in trials if t.id not in left_out], reviews, rule)
-        if other.finding is not rating.finding:
+        if other.shows is not rating.shows:
             names = ", ".join(sorted(left_out))
             told = f"{rating.why}, but not without {names}: {other.why}"
-            yield replace(rating, finding=Finding.CANNOT_TELL, why=told)
+            yield replace(rating, shows=Shows.CANNOT_TELL, why=told)
         elif other.certainty.step < rating.certainty.step:
             yield replace(rating, certainty=other.certainty, judgements=other.judgements)
 
@@ -72,16 +71,16 @@ def _rating(
 ) -> Rating:
     best = best_estimate(counted, reviews, rule)
     estimate = best.estimate
-    finding = shown(estimate, rule.generic_mid)
+    shows = shown(estimate, rule.generic_mid)
     review = best.synthesis
     judgements = [
         domains.risk_of_bias(counted, review, rule),
-        domains.inconsistency(counted, review, finding, rule),
+        domains.inconsistency(counted, review, shows, rule),
         domains.indirectness(counted, review, rule),
-        domains.imprecision(counted, review, estimate, finding, rule),
-        domains.publication_bias(counted, review, finding, rule),
+        domains.imprecision(counted, review, estimate, shows, rule),
+        domains.publication_bias(counted, review, shows, rule),
     ]
-    if raised := domains.large_effect(start, judgements, estimate, finding, rule):
+    if raised := domains.large_effect(start, judgements, estimate, shows, rule):
         judgements.append(raised)
     step = start.step + sum(j.change for j in judgements)
     step = max(1, min(4, step))
@@ -89,7 +88,7 @@ def _rating(
         step = 3
     return Rating(
         _STEPS[step],
-        finding,
+        shows,
         start,
         tuple(judgements),
         estimate,
@@ -97,13 +96,14 @@ def _rating(
         best.basis,
         best.not_pooled,
         why(estimate, rule.generic_mid),
+        (review.id,) if review else tuple(t.id for t in counted),
     )
 
 
 def _nothing() -> Rating:
     none = CertaintyOfEvidence.NONE
     reason = "no study bears on it"
-    return Rating(none, Finding.CANNOT_TELL, none, (), None, None, (), reason, reason)
+    return Rating(none, Shows.CANNOT_TELL, none, (), None, None, (), reason, reason)
 
 
 def _distinct(trials: Iterable[Trial]) -> list[Trial]:

@@ -7,10 +7,9 @@ source.
 
 from collections.abc import Iterable
 
-from ldn_graph.grading.finding import Estimate, Finding, in_words
 from ldn_graph.grading.certainty_rule import CertaintyRule
+from ldn_graph.grading.finding import Estimate, in_words
 from ldn_graph.grading.studies import (
-    CertaintyOfEvidence,
     Domain,
     Judgement,
     Risk,
@@ -19,12 +18,11 @@ from ldn_graph.grading.studies import (
     people,
     share,
 )
-from ldn_graph.records.vocabularies import Direction
+from ldn_graph.records.grades import CertaintyOfEvidence, Shows
 
 
-def risk_of_bias(
-    trials: list[Trial], review: Synthesis | None, rule: CertaintyRule
-) -> Judgement:
+def risk_of_bias(trials: list[Trial], review: Synthesis | None, rule: CertaintyRule) -> Judgement:
+    """One step down, unless studies judged to be at low risk hold most of the people."""
     down = -rule.risk_of_bias.down
     domain = Domain.RISK_OF_BIAS
     if review is not None:
@@ -46,8 +44,9 @@ def risk_of_bias(
 
 
 def inconsistency(
-    trials: list[Trial], review: Synthesis | None, finding: Finding, rule: CertaintyRule
+    trials: list[Trial], review: Synthesis | None, shows: Shows, rule: CertaintyRule
 ) -> Judgement:
+    """Down where trials that found otherwise hold too many of the people, or by a stated I²."""
     domain, table = Domain.INCONSISTENCY, rule.inconsistency
     if review is not None:
         if review.trials == 1:
@@ -59,9 +58,9 @@ def inconsistency(
         return Judgement(domain, -table.down * serious, f"I² {review.i2:g} % in {review.id}")
     if len(trials) == 1:
         return Judgement(domain, 0, "one trial, nothing to compare it with")
-    against = contrary(trials, finding, rule)
+    against = contrary(trials, shows, rule)
     if not against:
-        return Judgement(domain, 0, f"{len(trials)} trials point the same way")
+        return Judgement(domain, 0, f"none of {len(trials)} trials contradicts the others")
     unknown = any(t.people is None for t in against) or not people(trials)
     part = 1.0 if unknown else people(against) / people(trials)
     change = -sum(part >= s for s in table.contrary_share)
@@ -70,32 +69,30 @@ def inconsistency(
     return Judgement(domain, change, f"{names} found otherwise, {told} of the people")
 
 
-def contrary(trials: list[Trial], finding: Finding, rule: CertaintyRule) -> list[Trial]:
+def contrary(trials: list[Trial], shows: Shows, rule: CertaintyRule) -> list[Trial]:
     """The trials whose own result lies elsewhere than what the body shows."""
-    sides = {t.id: _side(t, finding, rule) for t in trials}
-    if finding is Finding.CANNOT_TELL:
-        groups = [[t for t in trials if sides[t.id] == s] for s in (1, -1)]
-        return min(groups, key=people) if all(groups) else []
-    wanted = {Finding.BENEFIT: 1, Finding.HARM: -1}.get(finding, 0)
+    sides = {t.id: _side(t, shows, rule) for t in trials}
+    if shows is Shows.CANNOT_TELL:
+        better = [t for t in trials if sides[t.id] == 1]
+        others = [t for t in trials if sides[t.id] != 1]
+        return min(better, others, key=people) if better and others else []
+    wanted = {Shows.BENEFIT: 1, Shows.HARM: -1}.get(shows, 0)
     return [t for t in trials if sides[t.id] != wanted]
 
 
-def _side(trial: Trial, finding: Finding, rule: CertaintyRule) -> int:
+def _side(trial: Trial, shows: Shows, rule: CertaintyRule) -> int:
     """+1 better, 0 no difference, −1 worse: by where the estimate lies, or without an interval by
-    what the report concludes. Differences too small to matter are none for `finding`'s sake."""
+    what the report concludes. Differences too small to matter are none for `shows`'s sake."""
     if trial.estimate is None:
-        return {Direction.SUPPORTS: 1, Direction.REFUTES: 0, Direction.INCONCLUSIVE: 0}[
-            trial.direction
-        ]
+        return trial.says
     gain = trial.estimate.gain
     margin = trial.estimate.margin(rule.generic_mid) or 0.0
-    bound = margin if finding is Finding.LITTLE_OR_NO_DIFFERENCE else 0.0
+    bound = margin if shows is Shows.LITTLE_OR_NO_DIFFERENCE else 0.0
     return 1 if gain > bound else -1 if gain < -bound else 0
 
 
-def indirectness(
-    trials: list[Trial], review: Synthesis | None, rule: CertaintyRule
-) -> Judgement:
+def indirectness(trials: list[Trial], review: Synthesis | None, rule: CertaintyRule) -> Judgement:
+    """Down by what the evidence is about instead of what was asked."""
     kinds = review.indirect if review else frozenset(k for t in trials for k in t.indirect)
     if not kinds:
         return Judgement(Domain.INDIRECTNESS, 0, "people, dose and outcome are those asked about")
@@ -108,34 +105,35 @@ def imprecision(
     trials: list[Trial],
     review: Synthesis | None,
     estimate: Estimate | None,
-    finding: Finding,
+    shows: Shows,
     rule: CertaintyRule,
 ) -> Judgement:
+    """Down by how many thresholds the interval crosses, and by how few people were studied."""
     domain = Domain.IMPRECISION
     if estimate is None:
         return Judgement(domain, -2, "no interval was read", assessed=False)
-    studied = review.people if review else _agreeing(trials, finding, rule)
-    crossed = _crossed(estimate, finding, rule)
+    studied = review.people if review else _agreeing(trials, shows, rule)
+    crossed = _crossed(estimate, shows, rule)
     few, size = _too_few(estimate, studied, rule)
     return Judgement(domain, -max(crossed, few), f"{in_words(estimate)}; {size}")
 
 
-def _agreeing(trials: list[Trial], finding: Finding, rule: CertaintyRule) -> int | None:
-    """The people of the trials with an interval that agree with the finding."""
-    against = {t.id for t in contrary(trials, finding, rule)}
+def _agreeing(trials: list[Trial], shows: Shows, rule: CertaintyRule) -> int | None:
+    """The people of the trials with an interval that agree with the shows."""
+    against = {t.id for t in contrary(trials, shows, rule)}
     counted = [t for t in trials if t.estimate]
-    if finding is not Finding.CANNOT_TELL:
+    if shows is not Shows.CANNOT_TELL:
         counted = [t for t in counted if t.id not in against]
     known = [t.people for t in counted if t.people is not None]
     return sum(known) if known else None
 
 
-def _crossed(estimate: Estimate, finding: Finding, rule: CertaintyRule) -> int:
+def _crossed(estimate: Estimate, shows: Shows, rule: CertaintyRule) -> int:
     """How many thresholds that would change the conclusion lie within the interval."""
     worse, better = estimate.gains
     margin = estimate.margin(rule.generic_mid)
     if margin is None:
-        if finding is not Finding.CANNOT_TELL:
+        if shows is not Shows.CANNOT_TELL:
             return 0
         appreciable = estimate.measure.is_ratio and (
             min(estimate.low, estimate.high) < rule.imprecision.appreciable[0]
@@ -163,16 +161,16 @@ def _too_few(estimate: Estimate, studied: int | None, rule: CertaintyRule) -> tu
 
 
 def publication_bias(
-    trials: list[Trial], review: Synthesis | None, finding: Finding, rule: CertaintyRule
+    trials: list[Trial], review: Synthesis | None, shows: Shows, rule: CertaintyRule
 ) -> Judgement:
     """Suspected where a benefit rests on small trials only, none stated to be paid independently
     (the criterion of Core GRADE 4; that nobody states who paid counts as the worst)."""
     domain, small = Domain.PUBLICATION_BIAS, rule.publication_bias.small
     if review is not None:
         return Judgement(domain, 0, f"not assessed in {review.id}", assessed=False)
-    if finding is not Finding.BENEFIT:
+    if shows is not Shows.BENEFIT:
         return Judgement(domain, 0, "no benefit is shown that missing trials could have made")
-    against = contrary(trials, finding, rule)
+    against = contrary(trials, shows, rule)
     agreeing = [t for t in trials if t not in against]
     if all((t.people or 0) < small and not t.independent_funding for t in agreeing):
         stated = all(t.independent_funding is False for t in agreeing)
@@ -186,13 +184,13 @@ def large_effect(
     start: CertaintyOfEvidence,
     judgements: Iterable[Judgement],
     estimate: Estimate | None,
-    finding: Finding,
+    shows: Shows,
     rule: CertaintyRule,
 ) -> Judgement | None:
     """Rating up for a large effect, of studies that start at low and were not rated down."""
-    shows = finding in (Finding.BENEFIT, Finding.HARM)
+    effect = shows in (Shows.BENEFIT, Shows.HARM)
     whole = start is CertaintyOfEvidence.LOW and not any(j.change for j in judgements)
-    if not (estimate and estimate.measure.is_ratio and shows and whole):
+    if not (estimate and estimate.measure.is_ratio and effect and whole):
         return None
     size = max(estimate.point, 1 / estimate.point)
     steps = sum(size >= factor for factor in rule.large_effect)

@@ -10,14 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from statistics import NormalDist
 
-
-class Finding(StrEnum):
-    """What a body of evidence shows of an intervention against its comparator."""
-
-    BENEFIT = "benefit"
-    LITTLE_OR_NO_DIFFERENCE = "little-or-no-difference"
-    HARM = "harm"
-    CANNOT_TELL = "cannot-tell"
+from ldn_graph.records.grades import Shows
 
 
 class Better(StrEnum):
@@ -92,7 +85,7 @@ class Estimate:
         return value if self.better is Better.HIGHER else -value
 
 
-def shown(estimate: Estimate | None, generic: Mapping[Measure, float] | None = None) -> Finding:
+def shown(estimate: Estimate | None, generic: Mapping[Measure, float] | None = None) -> Shows:
     """What an estimate shows; without one, nothing can be told.
 
     With a MID: benefit (or harm) where the interval excludes no effect and the estimate reaches
@@ -104,16 +97,16 @@ def shown(estimate: Estimate | None, generic: Mapping[Measure, float] | None = N
     'little-or-no-difference'
     """
     if estimate is None:
-        return Finding.CANNOT_TELL
+        return Shows.CANNOT_TELL
     worse, better = estimate.gains
     margin = estimate.margin(generic)
     if margin is not None and -margin < worse and better < margin:
-        return Finding.LITTLE_OR_NO_DIFFERENCE
+        return Shows.LITTLE_OR_NO_DIFFERENCE
     if worse > 0 and (margin is None or estimate.gain >= margin):
-        return Finding.BENEFIT
+        return Shows.BENEFIT
     if better < 0 and (margin is None or -estimate.gain >= margin):
-        return Finding.HARM
-    return Finding.CANNOT_TELL
+        return Shows.HARM
+    return Shows.CANNOT_TELL
 
 
 def why(estimate: Estimate | None, generic: Mapping[Measure, float] | None = None) -> str:
@@ -127,10 +120,13 @@ def why(estimate: Estimate | None, generic: Mapping[Measure, float] | None = Non
         return f"{interval} {reads}; no minimal important difference is known"
     threshold = _number(math.exp(margin) if estimate.measure.is_ratio else margin)
     found = shown(estimate, generic)
-    if found is Finding.LITTLE_OR_NO_DIFFERENCE:
+    if found is Shows.LITTLE_OR_NO_DIFFERENCE:
         return f"{interval} lies within the minimal important difference of {threshold}"
-    if found in (Finding.BENEFIT, Finding.HARM):
-        return f"{interval} excludes no effect and reaches the minimal important difference of {threshold}"
+    if found in (Shows.BENEFIT, Shows.HARM):
+        return (
+            f"{interval} excludes no effect, and the estimate reaches the minimal important "
+            f"difference of {threshold}"
+        )
     if _excludes_none(estimate):
         return (
             f"{interval} excludes no effect, but leaves open whether it is as much as matters "
@@ -156,4 +152,4 @@ def _excludes_none(estimate: Estimate) -> bool:
 
 
 def _number(value: float) -> str:
-    return f"{value:.4g}".replace("-", "−")
+    return f"{round(value, 3):g}".replace("-", "−")

@@ -3,28 +3,12 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Literal
 
-from ldn_graph.grading.finding import Estimate, Finding
+from ldn_graph.grading.finding import Estimate
 from ldn_graph.grading.pooling import Pooled
-from ldn_graph.records.vocabularies import Design, Direction, Indirectness
-
-
-class CertaintyOfEvidence(StrEnum):
-    """GRADE's four levels, weakest first; `none` where no study bears on the question."""
-
-    NONE = "none"
-    VERY_LOW = "very-low"
-    LOW = "low"
-    MODERATE = "moderate"
-    HIGH = "high"
-
-    @property
-    def step(self) -> int:
-        """0 for none, up to 4 for high."""
-        return _STEPS.index(self)
-
-
-_STEPS = list(CertaintyOfEvidence)
+from ldn_graph.records.grades import CertaintyOfEvidence, Shows
+from ldn_graph.records.vocabularies import Design, Indirectness
 
 
 class Risk(StrEnum):
@@ -50,15 +34,15 @@ class Domain(StrEnum):
 class Trial:
     """One study of a body, all its reports together. `people`: those analysed, each once.
 
-    `direction` is what its report concludes, for the claim of a benefit; it is used only where the
-    study has no interval. `independent_funding`: True where stated so, None where not stated.
+    `says` is what its report concludes (+1 better, 0 no difference or undecided, −1 worse); it is
+    used only where the study has no interval. `independent_funding`: None where not stated.
     """
 
     id: str
     design: Design
     people: int | None = None
     estimate: Estimate | None = None
-    direction: Direction = Direction.INCONCLUSIVE
+    says: Literal[-1, 0, 1] = 0
     risk_of_bias: Risk | None = None
     indirect: frozenset[Indirectness] = frozenset()
     independent_funding: bool | None = None
@@ -95,11 +79,12 @@ class Rating:
     """The certainty of a body, what it shows, and why.
 
     `estimate` is what was read: a pooled estimate of ours (`pooled`), one trial's, or that of the
-    synthesis `basis`; None where no result has an interval.
+    synthesis `basis`; None where no result has an interval. `counted`: the ids of the studies of
+    the best design, which alone count.
     """
 
     certainty: CertaintyOfEvidence
-    finding: Finding
+    shows: Shows
     start: CertaintyOfEvidence
     judgements: tuple[Judgement, ...]
     estimate: Estimate | None
@@ -107,13 +92,25 @@ class Rating:
     basis: tuple[str, ...]
     not_pooled: str | None
     why: str
+    counted: tuple[str, ...] = ()
+
+    @property
+    def lowered(self) -> tuple[str, ...]:
+        """The names of the domains that lowered it, those that nobody assessed marked so."""
+        return tuple(
+            judgement.domain.replace("-", " ") + ("" if judgement.assessed else " (not assessed)")
+            for judgement in self.judgements
+            if judgement.change < 0
+        )
 
     @property
     def reasons(self) -> tuple[str, ...]:
         """One sentence a domain, in the order of GRADE, after the start."""
         lines = [f"starts at {self.start.replace('-', ' ')}"]
         for judgement in self.judgements:
-            change = f"{judgement.change:+d}".replace("-", "−") if judgement.change else "not lowered"
+            change = (
+                f"{judgement.change:+d}".replace("-", "−") if judgement.change else "not lowered"
+            )
             name = judgement.domain.replace("-", " ")
             lines.append(f"{name}: {change} ({judgement.reason})")
         return tuple(lines)
