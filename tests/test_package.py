@@ -1,4 +1,4 @@
-"""The wheel, installed alone into an empty environment, works in an empty folder."""
+"""The wheel, installed with its lock and nothing else, works in an empty folder."""
 
 import subprocess
 import sys
@@ -19,19 +19,26 @@ def _run(*words: object, cwd: Path) -> str:
 
 
 def _made(folder: Path, *, by_uv: bool) -> Path:
-    """Build the wheel from the sdist in `folder` and install it alone; its Python."""
+    """Install the lock `base` and the wheel alone into a new environment; its Python."""
     python = folder / "venv" / "bin" / "python"
-    build = [sys.executable, "-m", "build", *(["--installer", "uv"] if by_uv else [])]
-    _run(*build, "--outdir", folder, ROOT, cwd=folder)
-    (wheel,) = folder.glob("*.whl")
+    lock = ROOT / "requirements" / "base.txt"
     if by_uv:
         uv = [sys.executable, "-m", "uv"]
         _run(*uv, "venv", "--python", sys.executable, folder / "venv", cwd=folder)
-        _run(*uv, "pip", "install", "--python", python, wheel, cwd=folder)
+        install: list[object] = [*uv, "pip", "install", "--python", python, "--no-deps"]
     else:
         venv.create(folder / "venv", with_pip=True)
-        _run(python, "-m", "pip", "install", "--quiet", wheel, cwd=folder)
+        install = [python, "-m", "pip", "install", "--quiet", "--no-deps"]
+    _run(*install, "--require-hashes", "-r", lock, cwd=folder)
+    _run(*install, _wheel(folder), cwd=folder)
     return python
+
+
+def _wheel(folder: Path) -> Path:
+    """The wheel that is built from the sdist, by the build backend of the lock."""
+    _run(sys.executable, "-m", "build", "--no-isolation", "--outdir", folder, ROOT, cwd=folder)
+    (wheel,) = folder.glob("*.whl")
+    return wheel
 
 
 @pytest.fixture(scope="module")
