@@ -1,5 +1,7 @@
 // How the picture looks: the encodings that came with the data, in the colours of the page.
 
+import { colour } from "../colour.js";
+
 const NAMES = [
   "ground",
   "card",
@@ -17,8 +19,7 @@ const NAMES = [
 ];
 
 export function colours() {
-  const style = getComputedStyle(document.documentElement);
-  return Object.fromEntries(NAMES.map((n) => [n, style.getPropertyValue(`--${n}`).trim() || "#888"]));
+  return Object.fromEntries(NAMES.map((n) => [n, colour(n)]));
 }
 
 export const MARKS = { contested: "≠ contested", against: "✕ against" };

@@ -1,4 +1,5 @@
 // The answer as a picture of nodes and lines. The table beside it has the same in words.
+import { colour } from "../colour.js";
 import { make, save } from "./elements.js";
 
 const MOST = 600;
@@ -70,7 +71,6 @@ export async function showGraph(place, result, names) {
 }
 
 const key = (term) => (term.type === "bnode" ? `_:${term.value}` : term.value);
-const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
 function drawn(cytoscape, canvas, nodes, edges, names) {
   const places = columns(
@@ -164,10 +164,10 @@ function style(cy) {
         "text-max-width": "150px",
         "font-size": 13,
         "font-family": "system-ui, sans-serif",
-        color: colour("--ink"),
-        "background-color": colour("--card"),
+        color: colour("ink"),
+        "background-color": colour("card"),
         "border-width": 1.5,
-        "border-color": colour("--rule-strong"),
+        "border-color": colour("rule-strong"),
       },
     },
     {
@@ -177,11 +177,11 @@ function style(cy) {
         label: "data(label)",
         "curve-style": "bezier",
         "target-arrow-shape": "triangle",
-        "line-color": colour("--edge-faint"),
-        "target-arrow-color": colour("--edge-faint"),
+        "line-color": colour("edge-faint"),
+        "target-arrow-color": colour("edge-faint"),
         "font-size": 11,
-        color: colour("--ink-soft"),
-        "text-background-color": colour("--ground"),
+        color: colour("ink-soft"),
+        "text-background-color": colour("ground"),
         "text-background-opacity": 0.9,
         "text-background-padding": "2px",
         "text-wrap": "wrap",
@@ -203,7 +203,7 @@ function controls(bar, cy) {
       {
         type: "button",
         onclick: async () => {
-          const blob = await cy.png({ output: "blob-promise", full: true, scale: 2, bg: colour("--card") });
+          const blob = await cy.png({ output: "blob-promise", full: true, scale: 2, bg: colour("card") });
           save("answer.png", "image/png", blob);
         },
       },
