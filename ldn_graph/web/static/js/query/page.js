@@ -222,7 +222,7 @@ document.querySelector(".gallery").addEventListener("click", (event) => {
 });
 $("chosen").addEventListener("submit", (event) => {
   event.preventDefault();
-  const form = $("chosen");
+  const form = /** @type {HTMLFormElement} */ (event.target);
   const fields = /** @type {any} */ (new FormData(form));
   open(new URL(`?${new URLSearchParams(fields)}`, form.action).href);
 });
