@@ -16,7 +16,7 @@ PACKAGE = Path(__file__).parent.parent / "ldn_graph"
 LAYERS: tuple[set[str], ...] = (
     {"errors", "files", "vocab", "terms", "workflow", "forms", "yamlfiles", "findings", "passages"},
     {"model", "table"},
-    {"rule", "strength", "reading", "curation", "review", "evidence", "doses"},
+    {"rule", "strength", "reading", "curation", "review", "evidence", "doses", "publication"},
     {"chain", "paths", "gaps"},
     {"corpus", "rdf", "store"},
     {"queries", "facets", "search"},

@@ -23,7 +23,8 @@ from ldn_graph.model import Corpus
 from ldn_graph.web import errors
 from ldn_graph.web.settings import Settings, Then
 from ldn_graph.web.site.page import render
-from ldn_graph.web.state import Snapshot, State, settings, snapshot
+from ldn_graph.web.state import Snapshot, State, published, settings, snapshot
+from ldn_graph.workflow import Action
 from ldn_graph.workspace import journal, past
 from ldn_graph.workspace.journal import Entry
 
@@ -108,6 +109,8 @@ class Past:
             folder = data_folder(self.settings.data)
             entry = last_change(folder, str(number))
             graph = EvidenceGraph.open(folder, as_of=number)
+            if not self.settings.open_drafts:
+                graph = published(graph)
             then = Then(number, entry.at, self.settings.base_path)
             base = f"{self.settings.base_path}{PREFIX}/{number}"
             then_settings = replace(self.settings, base_path=base, curate=False, then=then)
@@ -140,6 +143,14 @@ def last_change(folder: Path, when: str) -> Entry:
     return found
 
 
+def _is_public(entry: Entry, corpus: Corpus) -> bool:
+    """Whether a change is one of what is in force; what is done to drafts is among curators."""
+    kind, _, name = entry.record.partition("/")
+    if entry.action in set(Action) - {Action.ACCEPT, Action.RETRACT}:
+        return False
+    return kind != "claim" or name in corpus.claims
+
+
 def page(request: Request) -> Response:
     """The changes, newest first, and a form for a day. Leads to a state where one is asked for."""
     folder = data_folder(settings(request).data)
@@ -150,8 +161,11 @@ def page(request: Request) -> Response:
     asked = request.query_params.get("before", "")
     before = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 12 else None
     corpus = snapshot(request).graph.corpus
+    every = settings(request).open_drafts
     found = [
-        Moment.of(e, corpus) for e in journal.read(folder) if before is None or e.seq < before
+        Moment.of(e, corpus)
+        for e in journal.read(folder)
+        if (before is None or e.seq < before) and (every or _is_public(e, corpus))
     ][::-1]
     more = found[PAGE - 1].seq if len(found) > PAGE else None
     return render(request, "as-of.html", moments=found[:PAGE], more=more)

@@ -18,6 +18,7 @@ from ldn_graph.terms import Action, ReviewReason
 from ldn_graph.web.curate.held import texts_of
 from ldn_graph.web.curate.office import office
 from ldn_graph.web.curate.shown import graph_of, sheet
+from ldn_graph.web.http.forms import sent
 from ldn_graph.web.people.guard import signed_in, writer
 from ldn_graph.web.site.claims import weighed
 from ldn_graph.web.state import settings
@@ -100,7 +101,7 @@ def _may(claim: Claim, agent: Agent, action: Action, workspace: Workspace) -> bo
 async def act(request: Request) -> Response:
     """Do what a button says, and show the claim again. Raises what the workspace raises."""
     person = await writer(request)
-    form = await request.form()
+    form = sent(request)
     name = request.path_params["id"]
     done = await office(request).do(_deed(name, person.agent.id, form))
     back = f"{settings(request).base_path}/curate/claim/{name}"

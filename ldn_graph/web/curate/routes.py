@@ -4,6 +4,7 @@ from starlette.routing import Route
 
 from ldn_graph.web.curate import (
     claims,
+    drafts,
     guide,
     home,
     reading,
@@ -21,6 +22,7 @@ routes = [
     Route("/curate/guide/{name}", guide.guide),
     Route("/curate/texts", reading.held),
     Route("/curate/read/{id}", reading.read),
+    Route("/curate/drafts.trig", drafts.described),
     Route("/curate/new", writing.new, methods=["GET"]),
     Route("/curate/new", writing.save, methods=["POST"]),
     Route("/curate/preview", writing.look, methods=["POST"]),

@@ -10,7 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from ldn_graph.errors import UnknownName
@@ -20,6 +20,7 @@ from ldn_graph.web.conditional import etag, has, not_modified
 from ldn_graph.web.linked import record, signs
 from ldn_graph.web.linked.forms import FORMS, HTML, JSON, Form, chosen, parted, written
 from ldn_graph.web.linked.statements import known, statements
+from ldn_graph.web.people.guard import person
 from ldn_graph.web.site.records import agent_page, claim_page, entity_page, source_page
 from ldn_graph.web.state import Snapshot, settings, snapshot
 
@@ -52,7 +53,13 @@ def thing(kind: str) -> Answer:
         name, form = parted(request.path_params["name"])
         there = tuple(f for f in FORMS if f is not JSON or kind in _WITH_JSON)
         here = snapshot(request)
-        known(kind, name, here)
+        try:
+            known(kind, name, here)
+        except UnknownName:
+            if kind != "claim" or person(request) is None:
+                raise
+            # a draft is on the desk of those who curate
+            return RedirectResponse(f"{settings(request).base_path}/curate/claim/{name}", 303)
         if form not in (None, *there):
             raise UnknownName(f"{kind} {name!r}: not to be had as {request.path_params['name']}")
         form = form or negotiated(request, there)

@@ -18,16 +18,17 @@ from starlette.routing import Route
 from ldn_graph.accounts import Accounts
 from ldn_graph.errors import NotAllowed, UnknownName
 from ldn_graph.model import Agent
+from ldn_graph.web.http.forms import PLAIN, demand_form, read_form
 from ldn_graph.web.people.guard import (
     CSRF_FIELD,
-    FORM,
+    OF_A_STRANGER,
     SESSION,
     accounts,
     address_of,
+    from_here,
     person,
     same_site,
     visit,
-    within,
     writer,
 )
 from ldn_graph.web.settings import Settings
@@ -90,8 +91,9 @@ async def form(request: Request) -> Response:
 async def with_password(request: Request) -> Response:
     """Sign in with a name and a password."""
     kept, address = accounts(request), address_of(request)
-    within(request, FORM)
-    fields = await request.form(max_files=0)
+    from_here(request)
+    demand_form(request, OF_A_STRANGER, PLAIN)
+    fields = await read_form(request, OF_A_STRANGER)
     same_site(request, visit(request), str(fields.get(CSRF_FIELD, "")))
     name, password = str(fields.get("name", "")).strip(), str(fields.get("password", ""))
     tries: Tries = request.app.state.tries
