@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from ldn_graph.graph import EvidenceGraph
+from ldn_graph.web.state import published
 from tests.browser import chromium as chromium
 from tests.serving import browse as browse
 
@@ -18,7 +19,7 @@ pytestmark = pytest.mark.server
 
 @pytest.fixture(scope="module")
 def opened() -> EvidenceGraph:
-    return EvidenceGraph.open()
+    return published(EvidenceGraph.open())
 
 
 @pytest.fixture(scope="module")

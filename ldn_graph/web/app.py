@@ -8,10 +8,9 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
-from starlette.middleware.sessions import SessionMiddleware
 from starlette.routing import BaseRoute, Mount, Route
 
-from ldn_graph.accounts import SESSION_DAYS, Accounts
+from ldn_graph.accounts import Accounts
 from ldn_graph.errors import LdnError
 from ldn_graph.web import errors, observing
 from ldn_graph.web.api.app import create_api
@@ -19,12 +18,14 @@ from ldn_graph.web.assets import Assets
 from ldn_graph.web.curate import routes as curate_routes
 from ldn_graph.web.curate.office import Office
 from ldn_graph.web.curate.showing import showing
+from ldn_graph.web.http.hosts import Hosts
 from ldn_graph.web.linked import routes as linked_routes
 from ldn_graph.web.observing import Observed
 from ldn_graph.web.past import Past
 from ldn_graph.web.past import page as past_page
 from ldn_graph.web.people import signin
 from ldn_graph.web.people.guard import open_accounts
+from ldn_graph.web.people.sessions import Sessions
 from ldn_graph.web.security import SecurityHeaders
 from ldn_graph.web.settings import Settings
 from ldn_graph.web.site import lessons as lesson_pages
@@ -67,6 +68,7 @@ def create_app(settings: Settings, state: State | None = None) -> Starlette:
         middleware=[
             Middleware(Observed),
             Middleware(SecurityHeaders),
+            Middleware(Hosts, settings=settings),
             Middleware(GZipMiddleware, minimum_size=1000, compresslevel=5),
             Middleware(Slashes, base_path=settings.base_path),
             Middleware(Past, settings=settings, make=_past),
@@ -125,14 +127,4 @@ def _sessions(settings: Settings, accounts: Accounts | None) -> list[Middleware]
     """The signed cookie of those who sign in; a server for reading sets no cookie at all."""
     if accounts is None:
         return []
-    return [
-        Middleware(
-            SessionMiddleware,
-            secret_key=accounts.signing_key(),
-            session_cookie="ldn-graph",
-            path=settings.base_path or "/",
-            max_age=SESSION_DAYS * 24 * 3600,
-            same_site="lax",
-            https_only=(settings.public_url or "").startswith("https://"),
-        )
-    ]
+    return [Middleware(Sessions, settings=settings, key=accounts.signing_key())]

@@ -6,13 +6,13 @@ alone (queries, lessons, curating) leads there.
 """
 
 import datetime as dt
-from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import quote
 
 from anyio import CapacityLimiter, to_thread
+from cachetools import LRUCache
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -63,7 +63,7 @@ class Past:
 
     def __init__(self, app: ASGIApp, settings: Settings, make: Make) -> None:
         self.app, self.settings, self._make = app, settings, make
-        self._kept: OrderedDict[int, ASGIApp] = OrderedDict()
+        self._kept: LRUCache[int, ASGIApp] = LRUCache(_KEPT)
         # one at a time: strangers may ask for all of them
         self._one = CapacityLimiter(1)
 
@@ -116,9 +116,6 @@ class Past:
             then_settings = replace(self.settings, base_path=base, curate=False, then=then)
             shown = Snapshot(graph, entry.at)
             self._kept[number] = self._make(then_settings, State(then_settings, shown))
-            if len(self._kept) > _KEPT:
-                self._kept.popitem(last=False)
-        self._kept.move_to_end(number)
         return self._kept[number]
 
 

@@ -14,7 +14,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from ldn_graph import __version__
 from ldn_graph.web.api import asking, drawing, finding, problems, records
 from ldn_graph.web.api.descriptions import describe
-from ldn_graph.web.conditional import Conditional
+from ldn_graph.web.http.etag import Conditional
 from ldn_graph.web.site.page import address, render
 from ldn_graph.web.state import State, settings
 

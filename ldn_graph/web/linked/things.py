@@ -16,7 +16,7 @@ from starlette.routing import BaseRoute, Route
 from ldn_graph.errors import UnknownName
 from ldn_graph.web.api.answers import Answers
 from ldn_graph.web.api.finding import path_record
-from ldn_graph.web.conditional import etag, has, not_modified
+from ldn_graph.web.http.etag import etag, has, has_any, not_modified
 from ldn_graph.web.linked import record, signs
 from ldn_graph.web.linked.forms import FORMS, HTML, JSON, Form, chosen, parted, written
 from ldn_graph.web.linked.statements import known, statements
@@ -97,7 +97,7 @@ def description(
 ) -> Response:
     """A description in a form for programs, or 304."""
     tag = etag(snapshot(request).version, request.url.path, form.media_type)
-    if has(request.headers, tag):
+    if has(request.headers, tag) or has_any(request.headers):
         return not_modified(tag, headers.items())
     kept = {"etag": tag, "cache-control": "no-cache", **headers}
     return Response(body(), media_type=form.sent_as, headers=kept)

@@ -12,6 +12,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from ldn_graph.errors import BadParameter
+from ldn_graph.web.http.etag import conditional, etag
 from ldn_graph.web.security import CONTENT_POLICY
 from ldn_graph.web.site.downloads import format_named, written
 from ldn_graph.web.site.drawing import drawing, encoded
@@ -115,11 +116,8 @@ async def _given(request: Request) -> dict[str, str]:
 
 
 def _json(request: Request, content: bytes, version: str) -> Response:
-    etag = f'W/"{version}"'
-    headers = {"etag": etag, "cache-control": "no-cache"}
-    if etag in (tag.strip() for tag in request.headers.get("if-none-match", "").split(",")):
-        return Response(status_code=304, headers=headers)
-    return Response(content, media_type="application/json", headers=headers)
+    answer = Response(content, media_type="application/json")
+    return conditional(request, etag(version), lambda: answer)
 
 
 routes = [
