@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Annotated
 
 from ldn_graph import yamlfiles
+from ldn_graph.curation import authors, endorsed_by
 from ldn_graph.errors import DataError, NotAllowed, UsageError
 from ldn_graph.forms import IN_ORDER, Text
 from ldn_graph.model import Agent, Claim, Corpus, EvidenceItem, Value
@@ -96,6 +97,22 @@ def demand_action(agent: Agent, claim: Claim | None, action: Action, rule: Revie
     demand(agent, NEEDS[action], rule, what)
 
 
+def demand_other_person(agent: Agent, claim: Claim, action: Action, corpus: Corpus) -> None:
+    """Raises NotAllowed where `agent` reviews what the same person did under another name: two
+    agents with one ORCID are one person."""
+    if agent.orcid is None or action not in _REVIEWING:
+        return
+    names = {a.id for a in corpus.agents.values() if a.orcid == agent.orcid} - {agent.id}
+    done = names & (authors(claim.history) | endorsed_by(claim.history))
+    if done:
+        raise NotAllowed(
+            f"claim {claim.id!r}: {agent.id} is the same person as {', '.join(sorted(done))} "
+            f"(ORCID {agent.orcid}), who wrote or endorsed it, so may not {action} it; have "
+            "somebody else review it"
+        )
+
+
+_REVIEWING = (Action.ACCEPT, Action.RETURN, Action.REJECT)
 _PROGRAM_ACTIONS = (Action.CREATE, Action.EDIT, Action.REVISE, Action.COMMENT)
 
 

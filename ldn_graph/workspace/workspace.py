@@ -265,9 +265,14 @@ class Workspace(Desk):
         told = [f"{c} rests on it{' alone' if c in alone else ''}" for c in resting]
         return replace(done, told=tuple(told))
 
-    def put_agent(self, agent: Agent, *, by: str, expected: str | None = None) -> Done:
-        """An agent, new or changed. While there is no admin, anybody who can write the workspace's
-        files may name the first one, `by` that agent itself."""
+    def put_agent(
+        self, agent: Agent, *, by: str, why: str | None = None, expected: str | None = None
+    ) -> Done:
+        """An agent, new or changed. An ORCID that another agent has takes a reason, `why`.
+
+        While there is no admin, anybody who can write the workspace's files may name the first
+        one, `by` that agent itself.
+        """
         with self.writing():
             admins = [a for a in self.corpus.agents.values() if AgentRole.ADMIN in a.roles]
             first = not admins and by == agent.id and AgentRole.ADMIN in agent.roles
@@ -279,8 +284,15 @@ class Workspace(Desk):
             if admins == [old] and AgentRole.ADMIN not in agent.roles:
                 raise UsageError(f"{agent.id} is the only admin; make somebody else admin first")
             people = {**self.corpus.agents, agent.id: agent}
+            twins = [a.id for a in people.values() if agent.orcid and a.orcid == agent.orcid]
+            if len(twins) > 1 and not (why or "").strip():
+                others = ", ".join(name for name in twins if name != agent.id)
+                raise UsageError(
+                    f"agent {agent.id!r}: ORCID {agent.orcid} is that of {others}; correct it, or "
+                    "say why one person has two names here (--why)"
+                )
             texts = {"agents.yaml": corpora.dump(tuple(people.values()))}
-            return self._put("edit" if old else "add", [f"agent/{agent.id}"], texts, by, None)
+            return self._put("edit" if old else "add", [f"agent/{agent.id}"], texts, by, why)
 
     # ---- what the verbs share
 
@@ -297,6 +309,7 @@ class Workspace(Desk):
         with self.writing():
             claim = self.claim(name)
             review.demand_action(self.agent(by), claim, action, self.review)
+            review.demand_other_person(self.agent(by), claim, action, self.corpus)
             self.demand_seen(f"claim/{name}", self.digest(claim), expected)
             done = step(claim, self._day(claim))
             texts = self._texts_of(claim, done)

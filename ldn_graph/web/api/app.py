@@ -15,6 +15,7 @@ from ldn_graph import __version__
 from ldn_graph.web.api import asking, drawing, finding, problems, records
 from ldn_graph.web.api.descriptions import describe
 from ldn_graph.web.http.etag import Conditional
+from ldn_graph.web.http.problem_details import MEDIA_TYPE
 from ldn_graph.web.site.page import address, render
 from ldn_graph.web.state import State, settings
 
@@ -69,7 +70,7 @@ def create_api(state: State) -> FastAPI:
     return app
 
 
-_PROBLEM = {problems.MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+_PROBLEM = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
 
 
 async def _description(request: Request) -> Response:

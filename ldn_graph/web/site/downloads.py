@@ -8,6 +8,7 @@ from ldn_graph.graph import EvidenceGraph
 from ldn_graph.table import Table, text
 from ldn_graph.views import figure, graphml, network, tables
 from ldn_graph.views.scene import Scene
+from ldn_graph.web.http.csv_tables import csv_of
 
 #: More claims than this make no picture that anybody could read, and take minutes to draw.
 MOST_DRAWN = 1500
@@ -52,7 +53,7 @@ FORMATS: Mapping[str, Format] = {
     "png": Format("image/png", figure.png, MOST_DRAWN),
     "graphml": Format("application/graphml+xml", graphml.graphml),
     "html": Format("text/html", network.html, 5000),
-    "csv": Format("text/csv", lambda scene: tables.render(table(scene), "csv")),
+    "csv": Format("text/csv", lambda scene: csv_of(table(scene))),
     "json": Format("application/json", lambda scene: tables.render(table(scene), "json")),
 }
 
