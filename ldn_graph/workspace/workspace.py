@@ -268,29 +268,19 @@ class Workspace(Desk):
     def put_agent(
         self, agent: Agent, *, by: str, why: str | None = None, expected: str | None = None
     ) -> Done:
-        """An agent, new or changed. An ORCID that another agent has takes a reason, `why`.
-
-        While there is no admin, anybody who can write the workspace's files may name the first
-        one, `by` that agent itself.
-        """
+        """An agent, new or changed; the first admin names itself. `why`: a shared ORCID."""
         with self.writing():
             admins = [a for a in self.corpus.agents.values() if AgentRole.ADMIN in a.roles]
             first = not admins and by == agent.id and AgentRole.ADMIN in agent.roles
             if not first:
                 self.permitted(by, Permission.PEOPLE, "add or change agents")
+            review.demand_own_orcid(agent, self.corpus, why)
             old = self.corpus.agents.get(agent.id)
             if old is not None:
                 self.demand_seen(f"agent/{agent.id}", self.digest(old), expected)
             if admins == [old] and AgentRole.ADMIN not in agent.roles:
                 raise UsageError(f"{agent.id} is the only admin; make somebody else admin first")
             people = {**self.corpus.agents, agent.id: agent}
-            twins = [a.id for a in people.values() if agent.orcid and a.orcid == agent.orcid]
-            if len(twins) > 1 and not (why or "").strip():
-                others = ", ".join(name for name in twins if name != agent.id)
-                raise UsageError(
-                    f"agent {agent.id!r}: ORCID {agent.orcid} is that of {others}; correct it, or "
-                    "say why one person has two names here (--why)"
-                )
             texts = {"agents.yaml": corpora.dump(tuple(people.values()))}
             return self._put("edit" if old else "add", [f"agent/{agent.id}"], texts, by, why)
 
@@ -308,8 +298,7 @@ class Workspace(Desk):
     ) -> Done:
         with self.writing():
             claim = self.claim(name)
-            review.demand_action(self.agent(by), claim, action, self.review)
-            review.demand_other_person(self.agent(by), claim, action, self.corpus)
+            review.demand_action(self.agent(by), claim, action, self.review, self.corpus)
             self.demand_seen(f"claim/{name}", self.digest(claim), expected)
             done = step(claim, self._day(claim))
             texts = self._texts_of(claim, done)
