@@ -135,7 +135,7 @@ bench: $(READY)
 	@$(RUN)/python -m benchmarks.endpoint
 
 docs: $(READY)
-	@$(RUN)/python -m ldn_graph.views.docs
+	@$(RUN)/python -m ldn_graph.reports.reference_pages
 
 notebooks: $(READY)
 	@$(RUN)/python scripts/run_notebooks.py

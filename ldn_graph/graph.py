@@ -17,24 +17,26 @@ from typing import TYPE_CHECKING, Any, TypeVar, overload
 import networkx as nx
 import pyoxigraph as ox
 
-from ldn_graph import corpus as corpora
-from ldn_graph import evidence, files, gaps, paths, queries, rdf
+from ldn_graph import files, queries, rdf
 from ldn_graph.errors import MissingExtra, UnknownName, UsageError
-from ldn_graph.model import Claim, Corpus, Entity, Source
+from ldn_graph.grading import comparison
+from ldn_graph.grading.strength import Rule, Strength, grade_all, read_rule
+from ldn_graph.paths import gaps, search
+from ldn_graph.pictures.scene import Scene, scene
+from ldn_graph.records import corpus as corpora
+from ldn_graph.records.model import Claim, Corpus, Entity, Source
+from ldn_graph.reports.evidence import evidence_table
+from ldn_graph.reports.gaps import gaps_table
+from ldn_graph.reports.paths import paths_table
 from ldn_graph.store import Store, open_store
-from ldn_graph.strength import Rule, Strength, grade_all, read_rule
 from ldn_graph.table import Table, plain
-from ldn_graph.views.evidence_text import evidence_table
-from ldn_graph.views.gaps_text import gaps_table
-from ldn_graph.views.pathlist import paths_table
-from ldn_graph.views.scene import Scene, scene
 from ldn_graph.workspace import past
 
 if TYPE_CHECKING:
     import pandas as pd
     import rdflib
 
-    from ldn_graph.findings import Finding
+    from ldn_graph.records.findings import Finding
 
 _V = TypeVar("_V")
 
@@ -87,18 +89,18 @@ class Found(Sequence[_V]):
 
 
 @dataclass(frozen=True)
-class PathSet(Sequence[paths.Path]):
+class PathSet(Sequence[search.Path]):
     """Ranked paths, best first; a sequence that converts."""
 
-    found: tuple[paths.Path, ...]
+    found: tuple[search.Path, ...]
     corpus: Corpus = field(repr=False)
     strengths: Mapping[str, Strength] = field(repr=False)
 
     @overload
-    def __getitem__(self, index: int) -> paths.Path: ...
+    def __getitem__(self, index: int) -> search.Path: ...
     @overload
-    def __getitem__(self, index: slice) -> Sequence[paths.Path]: ...
-    def __getitem__(self, index: int | slice) -> paths.Path | Sequence[paths.Path]:
+    def __getitem__(self, index: slice) -> Sequence[search.Path]: ...
+    def __getitem__(self, index: int | slice) -> search.Path | Sequence[search.Path]:
         return self.found[index]
 
     def __len__(self) -> int:
@@ -120,7 +122,7 @@ class PathSet(Sequence[paths.Path]):
 
     def to_networkx(self) -> "nx.MultiDiGraph[str]":
         """The claims on the paths, one edge a claim (key = claim id)."""
-        whole = paths.multigraph(self.corpus, self.strengths)
+        whole = search.multigraph(self.corpus, self.strengths)
         wanted = set(self.claims)
         chosen = [e for e in whole.edges(keys=True) if e[2] in wanted]
         return whole.edge_subgraph(chosen).copy()
@@ -180,9 +182,9 @@ class EvidenceGraph:
         return rdf.quads(self.corpus, self.strengths, self.all_paths)
 
     @cached_property
-    def all_paths(self) -> paths.AllPaths:
+    def all_paths(self) -> search.AllPaths:
         """Every path from a drug to something that it is said to help or harm, as in the RDF."""
-        return paths.all_paths(self.corpus, self.strengths)
+        return search.all_paths(self.corpus, self.strengths)
 
     @cached_property
     def store(self) -> Store:
@@ -247,28 +249,28 @@ class EvidenceGraph:
         end: str,
         *,
         max_steps: int = 5,
-        filters: paths.Filter | None = None,
+        filters: search.Filter | None = None,
         through_groups: bool = False,
     ) -> PathSet:
         """Every ranked path from `start` to `end`. Raises UnknownName."""
-        found = paths.find_paths(
+        found = search.find_paths(
             self.corpus,
             self.strengths,
             self.entity(start).id,
             self.entity(end).id,
             max_steps=max_steps,
-            filters=filters or paths.Filter(),
+            filters=filters or search.Filter(),
             through_groups=through_groups,
         )
         return PathSet(tuple(found), self.corpus, self.strengths)
 
-    def evidence(self, name: str | None = None) -> Found[evidence.Question]:
+    def evidence(self, name: str | None = None) -> Found[comparison.Question]:
         """What articles say beside what studies found, about one entity or about all; the table
         has a row for each source item. Raises UnknownName."""
         if name is None:
-            asked = evidence.questions(self.corpus, self.rule)
+            asked = comparison.questions(self.corpus, self.rule)
         else:
-            asked = evidence.about(self.entity(name).id, self.corpus, self.rule)
+            asked = comparison.about(self.entity(name).id, self.corpus, self.rule)
         return Found(asked, evidence_table(asked, self.corpus, self.rule))
 
     def gaps(self) -> Found[gaps.Gap]:
@@ -312,8 +314,8 @@ class EvidenceGraph:
     ) -> "tuple[Finding, ...]":
         """Everything that is wrong or doubtful; with `texts`, quotes against the texts too."""
         # imported here: SHACL takes as long to load as everything else together
-        from ldn_graph.checks import check
-        from ldn_graph.quotes import Texts
+        from ldn_graph.validation.checks import check
+        from ldn_graph.validation.quotes import Texts
 
         folder = None if texts is None else Texts.read(texts, self.corpus)
         return check(
@@ -328,7 +330,7 @@ class EvidenceGraph:
 
     def to_networkx(self) -> "nx.MultiDiGraph[str]":
         """The current claims, one edge a claim."""
-        return paths.multigraph(self.corpus, self.strengths)
+        return search.multigraph(self.corpus, self.strengths)
 
     def to_rdflib(self) -> "rdflib.Dataset":
         """Everything as an rdflib Dataset, named graphs kept apart."""

@@ -6,10 +6,18 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from ldn_graph.chain import Path
-from ldn_graph.model import Claim, Corpus, Description, Entity, Source
-from ldn_graph.strength import Strength
-from ldn_graph.terms import PREDICATES, Agreement, Certainty, Change, Kind, Predicate, Wording
+from ldn_graph.grading.strength import Strength
+from ldn_graph.paths.chain import Path
+from ldn_graph.records.model import Claim, Corpus, Description, Entity, Source
+from ldn_graph.records.vocabularies import (
+    PREDICATES,
+    Agreement,
+    Certainty,
+    Change,
+    Kind,
+    Predicate,
+    Wording,
+)
 
 #: The kinds of the test entities a to f: a drug, what lies between, and two conditions.
 KINDS = {

@@ -11,8 +11,8 @@ import httpx
 import pytest
 from starlette.testclient import TestClient
 
-from ldn_graph import corpus as corpora
 from ldn_graph.graph import EvidenceGraph
+from ldn_graph.records import corpus as corpora
 from ldn_graph.web.app import create_app
 from ldn_graph.web.settings import Settings
 from ldn_graph.web.state import published

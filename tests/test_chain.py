@@ -10,11 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from synthetic import claim, corpus_of, graphs, strength, taken
 
-from ldn_graph.chain import Path, Step, next_state
-from ldn_graph.model import Claim, Corpus
-from ldn_graph.paths import find_paths
-from ldn_graph.strength import Rule, Strength, grade_all
-from ldn_graph.terms import Agreement, Change, Coherence, Direction, Joined, Wording
+from ldn_graph.grading.strength import Rule, Strength, grade_all
+from ldn_graph.paths.chain import Path, Step, next_state
+from ldn_graph.paths.search import find_paths
+from ldn_graph.records.model import Claim, Corpus
+from ldn_graph.records.vocabularies import Agreement, Change, Coherence, Direction, Joined, Wording
 
 ROOT = FilePath(__file__).parent.parent
 

@@ -5,12 +5,13 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from ldn_graph import paths, queries, rdf
-from ldn_graph.model import Corpus
+from ldn_graph import queries, rdf
+from ldn_graph.grading.strength import Rule, grade_all
+from ldn_graph.paths import search
+from ldn_graph.records.model import Corpus
+from ldn_graph.records.namespaces import contract
 from ldn_graph.store import MemoryStore, Store
-from ldn_graph.strength import Rule, grade_all
 from ldn_graph.table import Table, plain
-from ldn_graph.vocab import contract
 
 ROOT = Path(__file__).parent.parent
 CHECKS = queries.canned(ROOT / "queries" / "checks")
@@ -141,7 +142,7 @@ FAULTS: dict[str, tuple[str, str]] = {
 
 def graph_of(corpus: Corpus, rule: Rule) -> list[ox.Quad]:
     strengths = grade_all(corpus, rule)
-    return rdf.quads(corpus, strengths, paths.all_paths(corpus, strengths))
+    return rdf.quads(corpus, strengths, search.all_paths(corpus, strengths))
 
 
 def filled(quads: list[ox.Quad]) -> Store:

@@ -11,17 +11,19 @@ import pytest
 from rdflib import RDF, SH, Graph
 from variations import with_claim, with_record
 
-from ldn_graph import corpus as corpora
-from ldn_graph import paths, rdf, shapes
-from ldn_graph.checks import check, check_files
-from ldn_graph.corpus import Places
+from ldn_graph import rdf
 from ldn_graph.errors import MissingExtra
-from ldn_graph.findings import Finding, Severity, in_order
-from ldn_graph.model import Corpus
-from ldn_graph.quotes import Texts
-from ldn_graph.strength import Rule, Strength, grade_all
-from ldn_graph.terms import Direction, Status
-from ldn_graph.vocab import BASE
+from ldn_graph.grading.strength import Rule, Strength, grade_all
+from ldn_graph.paths import search
+from ldn_graph.records import corpus as corpora
+from ldn_graph.records.corpus import Places
+from ldn_graph.records.findings import Finding, Severity, in_order
+from ldn_graph.records.model import Corpus
+from ldn_graph.records.namespaces import BASE
+from ldn_graph.records.vocabularies import Direction, Status
+from ldn_graph.validation import shapes
+from ldn_graph.validation.checks import check, check_files
+from ldn_graph.validation.quotes import Texts
 
 ROOT = Path(__file__).parent.parent
 AUDIT = ROOT / "tests" / "data" / "audit"
@@ -48,7 +50,7 @@ def mini_folder(tmp_path: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def mini_quads(mini: Corpus, mini_strengths: dict[str, Strength]) -> list[ox.Quad]:
-    return rdf.quads(mini, mini_strengths, paths.all_paths(mini, mini_strengths))
+    return rdf.quads(mini, mini_strengths, search.all_paths(mini, mini_strengths))
 
 
 def test_good_data_passes(mini_folder: Path, rule: Rule) -> None:

@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from ldn_graph.cli import main
-from ldn_graph.terms import AgentRole, ReviewReason
+from ldn_graph.records.vocabularies import AgentRole, ReviewReason
 from tests.conftest import ROOT
 
 PAGE = (ROOT / "docs" / "curation.md").read_text(encoding="utf-8")

@@ -8,7 +8,7 @@ from urllib.parse import urlencode, urlsplit
 
 import pytest
 
-from ldn_graph.accounts import Accounts, beside
+from ldn_graph.web.auth.accounts import Accounts, beside
 from tests.curators import ANN, copied, staffed
 from tests.serving import served
 

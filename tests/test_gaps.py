@@ -10,11 +10,11 @@ import pytest
 from click.testing import CliRunner
 
 from ldn_graph.cli import main
-from ldn_graph.gaps import Gap, GapKind, Ground, find_gaps, rests_on
+from ldn_graph.grading.strength import Rule, Strength, grade_all
 from ldn_graph.graph import EvidenceGraph
-from ldn_graph.model import Corpus, EvidenceItem
-from ldn_graph.strength import Rule, Strength, grade_all
-from ldn_graph.views.gaps_text import HEADINGS, gaps_text
+from ldn_graph.paths.gaps import Gap, GapKind, Ground, find_gaps, rests_on
+from ldn_graph.records.model import Corpus, EvidenceItem
+from ldn_graph.reports.gaps import HEADINGS, gaps_text
 
 
 @pytest.fixture(scope="module")

@@ -9,13 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from synthetic import REFUTED, claim, corpus_of, graphs, strength, taken
 
-from ldn_graph import paths
-from ldn_graph.chain import Path, assemble, backing, explain
 from ldn_graph.errors import BadParameter, UnknownName
-from ldn_graph.model import Corpus
-from ldn_graph.paths import Filter, all_paths, find_paths, multigraph
-from ldn_graph.strength import Rule, Strength, grade_all
-from ldn_graph.terms import Certainty, Coherence, DoseBand, Joined, Kind
+from ldn_graph.grading.strength import Rule, Strength, grade_all
+from ldn_graph.paths import search
+from ldn_graph.paths.chain import Path, assemble, backing, explain
+from ldn_graph.paths.search import Filter, all_paths, find_paths, multigraph
+from ldn_graph.records.model import Corpus
+from ldn_graph.records.vocabularies import Certainty, Coherence, DoseBand, Joined, Kind
 
 quick = settings(deadline=None, max_examples=150)
 
@@ -154,7 +154,7 @@ def test_a_search_without_end_stops_and_says_so(monkeypatch: pytest.MonkeyPatch)
     ]
     corpus, strengths = corpus_of(claims), {c.id: strength() for c in claims}
     assert find_paths(corpus, strengths, "a", "f", max_steps=99)
-    monkeypatch.setattr(paths, "EFFORT", 30)
+    monkeypatch.setattr(search, "EFFORT", 30)
     with pytest.raises(BadParameter, match="too long a search"):
         find_paths(corpus, strengths, "a", "f", max_steps=99)
 

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from ldn_graph.errors import NotAllowed, UsageError
-from ldn_graph.model import Agent
-from ldn_graph.terms import AgentKind, AgentRole, Status
+from ldn_graph.records.model import Agent
+from ldn_graph.records.vocabularies import AgentKind, AgentRole, Status
 from ldn_graph.workspace import Workspace
 from tests.curators import ADA, ANN, BEN, EVE, INFLAMMATION, copied, fields, staffed
 

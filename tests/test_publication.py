@@ -12,10 +12,10 @@ from typing import Any
 import httpx
 import pytest
 
-from ldn_graph.accounts import Accounts, beside
-from ldn_graph.model import Claim
-from ldn_graph.publication import public, public_claim, unpublished
-from ldn_graph.terms import Action, ReviewReason, Status
+from ldn_graph.curation.publication import public, public_claim, unpublished
+from ldn_graph.records.model import Claim
+from ldn_graph.records.vocabularies import Action, ReviewReason, Status
+from ldn_graph.web.auth.accounts import Accounts, beside
 from ldn_graph.workspace import Workspace
 from tests.crawling import Crawl
 from tests.curators import ANN, BEN, CAS, CONTESTED, INFLAMMATION, copied, fields, staffed

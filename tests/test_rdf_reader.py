@@ -14,12 +14,13 @@ from hypothesis import given, settings
 from strategies import HOSTILE, corpora
 from variations import term, with_claim, with_record
 
-from ldn_graph import model, rdf
+from ldn_graph import rdf
 from ldn_graph.errors import DataError
-from ldn_graph.model import Corpus
+from ldn_graph.grading.strength import Rule, Strength, grade_all
 from ldn_graph.rdf import quads, read_quads, records, slots
-from ldn_graph.strength import Rule, Strength, grade_all
-from ldn_graph.vocab import PREFIXES
+from ldn_graph.records import model
+from ldn_graph.records.model import Corpus
+from ldn_graph.records.namespaces import PREFIXES
 
 BLOCKS = "drugamine-antagonises-opioid-receptor"
 LESS = "opioid-receptor-increases-endorphin"

@@ -12,8 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ldn_graph.errors import DataError
-from ldn_graph.model import EvidenceItem, Source
-from ldn_graph.strength import (
+from ldn_graph.grading.strength import (
     Rule,
     Strength,
     grade_items,
@@ -24,7 +23,8 @@ from ldn_graph.strength import (
     read_rule,
     wording_rank,
 )
-from ldn_graph.terms import (
+from ldn_graph.records.model import EvidenceItem, Source
+from ldn_graph.records.vocabularies import (
     Agreement,
     Basis,
     Certainty,

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import click
 
-from ldn_graph.accounts import Accounts, beside
 from ldn_graph.cli.output import opened, pass_data
 from ldn_graph.errors import UnknownName, UsageError
+from ldn_graph.web.auth.accounts import Accounts, beside
 
 
 @click.group(short_help="Let curators sign in: passwords, tokens, ORCID.")

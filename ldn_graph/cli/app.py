@@ -7,14 +7,14 @@ import click
 
 from ldn_graph import __version__
 from ldn_graph.cli.accounts import account
-from ldn_graph.cli.answers import paths, queries, query, show
+from ldn_graph.cli.build import build, draw, export, init
+from ldn_graph.cli.check import check, coverage
 from ldn_graph.cli.claims import claim
+from ldn_graph.cli.entities import agent, entity
 from ldn_graph.cli.evidence import evidence, gaps
-from ldn_graph.cli.makers import build, draw, export, init
 from ldn_graph.cli.output import AS_OF
-from ldn_graph.cli.people import agent, entity
-from ldn_graph.cli.reviewing import diff, review
-from ldn_graph.cli.reviews import check, coverage
+from ldn_graph.cli.query import paths, queries, query, show
+from ldn_graph.cli.review import diff, review
 from ldn_graph.cli.schema import schema
 from ldn_graph.cli.serve import serve
 from ldn_graph.cli.sheets import import_, template

@@ -9,14 +9,14 @@ from rich.console import Console
 from ldn_graph import files
 from ldn_graph.cli.output import emit, opened, pass_data, progress, write
 from ldn_graph.errors import BadParameter, UsageError
-from ldn_graph.evidence import Question
+from ldn_graph.grading.comparison import Question
 from ldn_graph.graph import EvidenceGraph
-from ldn_graph.views.evidence_text import evidence_text
-from ldn_graph.views.forest import Forest, forest, overview
-from ldn_graph.views.forest_figure import png, svg
-from ldn_graph.views.forest_page import html
-from ldn_graph.views.gaps_text import gaps_text
-from ldn_graph.views.tables import FORMATS
+from ldn_graph.pictures.forest import Forest, forest, overview
+from ldn_graph.pictures.forest_figure import png, svg
+from ldn_graph.pictures.forest_page import html
+from ldn_graph.reports.evidence import evidence_text
+from ldn_graph.reports.gaps import gaps_text
+from ldn_graph.reports.tables import FORMATS
 
 _WRITERS: dict[str, Callable[[Forest], str | bytes]] = {".html": html, ".svg": svg, ".png": png}
 

@@ -12,8 +12,8 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeEl
 
 from ldn_graph import files
 from ldn_graph.graph import EvidenceGraph
+from ldn_graph.reports.tables import FORMATS, render
 from ldn_graph.table import Table
-from ldn_graph.views.tables import FORMATS, render
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import click
 
-from ldn_graph.accounts import beside
 from ldn_graph.cli.output import pass_data
 from ldn_graph.errors import UsageError
+from ldn_graph.web.auth.accounts import beside
 from ldn_graph.web.engine.limits import Limits
 from ldn_graph.web.settings import OpenId, Settings
 

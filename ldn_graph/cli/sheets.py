@@ -6,13 +6,13 @@ from pathlib import Path
 import click
 
 from ldn_graph import files
-from ldn_graph.cli.desks import agent_option, desk, named, why_option
+from ldn_graph.cli.curation_options import agent_option, desk, named, why_option
 from ldn_graph.cli.output import opened, pass_data
 from ldn_graph.errors import FileError, UnknownName, UsageError
 from ldn_graph.exchange.sheets.drafts import Drafts, drafts
 from ldn_graph.exchange.sheets.files import read_rows, write_refused
 from ldn_graph.exchange.sheets.template import template as make_template
-from ldn_graph.workspace.sheet import TOLD, demand_right, take
+from ldn_graph.workspace.sheet_import import TOLD, demand_right, take
 
 
 @click.command("import", short_help="Take in claims from a sheet: .csv or .xlsx.")

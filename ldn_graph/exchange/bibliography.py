@@ -10,12 +10,12 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from ldn_graph import corpus as corpora
 from ldn_graph import files
 from ldn_graph.errors import BadParameter, DataError, FileError, UsageError
 from ldn_graph.exchange.record_files import Record, read_records, record_kind, records_in
-from ldn_graph.model import Author, Source
-from ldn_graph.terms import Design
+from ldn_graph.records import corpus as corpora
+from ldn_graph.records.model import Author, Source
+from ldn_graph.records.vocabularies import Design
 
 #: PubMed publication types that name a design; the most telling first.
 _DESIGNS = {

@@ -13,9 +13,9 @@ from bibtexparser.entrypoint import write_string
 from bibtexparser.library import Library
 from bibtexparser.model import Entry, Field
 
-from ldn_graph.model import Author, Claim, Corpus, Source
 from ldn_graph.rdf import Names
-from ldn_graph.reading import reading
+from ldn_graph.records.model import Author, Claim, Corpus, Source
+from ldn_graph.verbalise import reading
 
 Reference = Mapping[str, Any]
 

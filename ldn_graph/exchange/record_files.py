@@ -21,7 +21,7 @@ from bibtexparser.middlewares.names import parse_single_name_into_parts
 from bibtexparser.model import Entry, Field
 
 from ldn_graph.errors import BadParameter, DataError, FileError, TooLarge
-from ldn_graph.model import Author
+from ldn_graph.records.model import Author
 
 
 @dataclass(frozen=True)

@@ -9,10 +9,10 @@ from typing import Any
 from pydantic import BaseModel, TypeAdapter
 
 from ldn_graph import files
-from ldn_graph.model import Agent, Claim, Description, Entity, SentenceWithoutClaim, Source
-from ldn_graph.review import ReviewRule
-from ldn_graph.rule import Rule
-from ldn_graph.terms import PREDICATES
+from ldn_graph.curation.policy import ReviewRule
+from ldn_graph.grading.rule import Rule
+from ldn_graph.records.model import Agent, Claim, Description, Entity, SentenceWithoutClaim, Source
+from ldn_graph.records.vocabularies import PREDICATES
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 FOLDER = "schema"

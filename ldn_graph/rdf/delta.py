@@ -10,14 +10,14 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from ldn_graph.model import Claim, Corpus
-from ldn_graph.paths import Path
+from ldn_graph.grading.rule import Rule
+from ldn_graph.grading.strength import Strength, grade
+from ldn_graph.paths.search import Path
 from ldn_graph.rdf.flat import RECORDS, direct_edge, path_triples, record_triples
 from ldn_graph.rdf.names import Names
 from ldn_graph.rdf.nanopub import nanopub_quads
 from ldn_graph.rdf.slots import Triple
-from ldn_graph.rule import Rule
-from ldn_graph.strength import Strength, grade
+from ldn_graph.records.model import Claim, Corpus
 
 #: A record: the field of Corpus that holds it, and its id.
 Change = tuple[str, str]

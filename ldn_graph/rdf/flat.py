@@ -9,15 +9,15 @@ import pyoxigraph as ox
 from rdflib import URIRef
 from rdflib.namespace import OWL, PROV, RDFS, SKOS
 
-from ldn_graph.model import Agent, Claim, Corpus, Entity, EvidenceItem, Source
-from ldn_graph.paths import Path, Step
+from ldn_graph.grading.strength import Strength, wording_rank
+from ldn_graph.paths.search import Path, Step
 from ldn_graph.rdf.names import TYPE, Names, concept, iri, number, outside, part, relation, truth
 from ldn_graph.rdf.records import DESCRIPTION, SENTENCES, THINGS
 from ldn_graph.rdf.slots import Term, Triple, describe
-from ldn_graph.reading import reading, says
-from ldn_graph.strength import Strength, wording_rank
-from ldn_graph.terms import AgentKind, Agreement, Change, Direction, Match, Predicate
-from ldn_graph.vocab import FABIO, LDNV
+from ldn_graph.records.model import Agent, Claim, Corpus, Entity, EvidenceItem, Source
+from ldn_graph.records.namespaces import FABIO, LDNV
+from ldn_graph.records.vocabularies import AgentKind, Agreement, Change, Direction, Match, Predicate
+from ldn_graph.verbalise import reading, says
 
 _MATCH = {
     Match.EXACT: SKOS.exactMatch,

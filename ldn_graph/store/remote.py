@@ -11,8 +11,8 @@ import pyoxigraph as ox
 from SPARQLWrapper import GET, POST, SPARQLWrapper
 from SPARQLWrapper.SPARQLExceptions import QueryBadFormed, SPARQLWrapperException
 
-from ldn_graph import vocab
 from ldn_graph.errors import BadQuery, StoreError
+from ldn_graph.records import namespaces
 from ldn_graph.store.answers import Answer, answer, canonical, canonical_table, in_order
 from ldn_graph.store.protocol import refuse_if_read_only
 from ldn_graph.store.sparql import check_syntax, forbid_remote, form, insert_data, with_prefixes
@@ -41,7 +41,7 @@ class RemoteStore:
         update_url: str | None = None,
         read_only: bool = False,
         timeout: int = 60,
-        prefixes: Mapping[str, str] = vocab.PREFIXES,
+        prefixes: Mapping[str, str] = namespaces.PREFIXES,
     ) -> None:
         """`timeout` in seconds; without `update_url`, …/query and …/sparql become …/update."""
         self.url = url

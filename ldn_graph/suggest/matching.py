@@ -10,8 +10,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from ldn_graph.errors import MissingExtra
-from ldn_graph.model import Corpus
-from ldn_graph.rule import Rule
+from ldn_graph.grading.rule import Rule
+from ldn_graph.records.model import Corpus
 from ldn_graph.suggest.cues import Cue, Sort, lexicon
 from ldn_graph.suggest.names import UNKNOWN, is_acronym, wordings
 from ldn_graph.suggest.relations import PHRASES, Family

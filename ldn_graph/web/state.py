@@ -12,11 +12,11 @@ import pyoxigraph as ox
 from anyio import to_thread
 from starlette.requests import HTTPConnection
 
-from ldn_graph.facets import Facets
 from ldn_graph.graph import EvidenceGraph
-from ldn_graph.publication import public
+from ldn_graph.curation.publication import public
 from ldn_graph.rdf.described import Described
 from ldn_graph.search import Index
+from ldn_graph.search.facets import Facets
 from ldn_graph.web.settings import Settings
 
 #: Characters of a version: 64 bits of the data's SHA-256.

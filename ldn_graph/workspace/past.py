@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from itertools import takewhile
 from pathlib import Path
 
-from ldn_graph import curation, yamlfiles
+from ldn_graph.curation import transitions
 from ldn_graph.errors import BadParameter, UnknownName, UsageError
-from ldn_graph.model import Claim
-from ldn_graph.terms import Status
+from ldn_graph.records import yaml_io
+from ldn_graph.records.model import Claim
+from ldn_graph.records.vocabularies import Status
 from ldn_graph.workspace import journal
+from ldn_graph.workspace.corpus_files import State
 from ldn_graph.workspace.journal import Entry
-from ldn_graph.workspace.tree import State
 
 #: The number of a change, or a time; a day means its end, in UTC.
 Moment = int | dt.datetime
@@ -80,7 +81,7 @@ def versions(folder: Path, name: str) -> dict[int, Claim]:
         ]
         for text in filter(None, [*texts, entry.kept if entry.record == f"claim/{name}" else None]):
             claim = _claim(folder / "claims" / f"{name}.yaml", text)
-            number = curation.version(claim.history)
+            number = transitions.version(claim.history)
             in_force = number in found and found[number].current
             if not in_force or claim.status in (Status.ACCEPTED, Status.RETRACTED):
                 found[number] = claim
@@ -90,7 +91,7 @@ def versions(folder: Path, name: str) -> dict[int, Claim]:
 
 
 def _claim(path: Path, text: str) -> Claim:
-    return yamlfiles.value(path, yamlfiles.parse(path, text), Claim)
+    return yaml_io.value(path, yaml_io.parse(path, text), Claim)
 
 
 def _before_the_beginning(folder: Path, when: Moment) -> UsageError:

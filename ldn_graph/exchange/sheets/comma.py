@@ -5,8 +5,8 @@ import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from ldn_graph.errors import BadFile, TooLarge
-from ldn_graph.exchange.packages import MAX_BYTES
 from ldn_graph.exchange.sheets.cells import guarded, unguarded
+from ldn_graph.texts.office_zip import MAX_BYTES
 
 #: What to do about a file that is in another encoding.
 _SAVE = "in the spreadsheet, save it as “CSV UTF-8”"

@@ -8,7 +8,7 @@ from ldn_graph.exchange.sheets import comma, records, workbook
 from ldn_graph.exchange.sheets.cells import BLANKS, Fault
 from ldn_graph.exchange.sheets.columns import BY_NAME, COLUMNS, ERROR
 from ldn_graph.exchange.sheets.drafts import Drafts, Row
-from ldn_graph.model import Claim, Corpus
+from ldn_graph.records.model import Claim, Corpus
 
 ENDINGS = (".csv", ".xlsx")
 #: Rows of a sheet. A spreadsheet holds a million; nobody fills in so many by hand.

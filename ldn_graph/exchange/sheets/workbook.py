@@ -14,8 +14,8 @@ from openpyxl.styles import Font
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 from ldn_graph.errors import BadFile
-from ldn_graph.exchange.packages import check_package
 from ldn_graph.exchange.sheets.cells import Fault
+from ldn_graph.texts.office_zip import check_package
 
 #: The sheet that is read, where a workbook has it; otherwise its first one.
 CLAIMS = "claims"

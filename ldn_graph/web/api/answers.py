@@ -5,12 +5,20 @@ from dataclasses import dataclass
 
 from pydantic import BaseModel, Field
 
-from ldn_graph import model
-from ldn_graph.facets import facets_of, year_of
+from ldn_graph.grading.strength import Strength
 from ldn_graph.rdf import Names
-from ldn_graph.reading import reading, says
-from ldn_graph.strength import Strength
-from ldn_graph.terms import Agreement, Column, Design, Kind, Predicate, Status, Wording
+from ldn_graph.records import model
+from ldn_graph.records.vocabularies import (
+    Agreement,
+    Column,
+    Design,
+    Kind,
+    Predicate,
+    Status,
+    Wording,
+)
+from ldn_graph.search.facets import facets_of, year_of
+from ldn_graph.verbalise import reading, says
 from ldn_graph.web.state import Snapshot
 
 Level = Field(ge=0, le=4, description="Evidence level: 0 stated without support, to 4 replicated")

@@ -3,8 +3,8 @@
 import pyoxigraph as ox
 
 from ldn_graph.exchange.sheets.cells import guarded
+from ldn_graph.reports import tables
 from ldn_graph.table import Table, Term
-from ldn_graph.views import tables
 
 CSV_TYPE = "text/csv; charset=utf-8"
 _STRINGS = frozenset(
