@@ -29,8 +29,9 @@ EXTRAS = {
     ),
     "notebook": ("pandas",),
     "serve": (
-        *("anyio", "argon2", "authlib", "fastapi", "limits", "numpy", "prometheus_client"),
-        *("python_multipart", "starlette", "structlog", "uvicorn", "watchfiles"),
+        *("anyio", "argon2", "authlib", "cachetools", "fastapi", "limits", "numpy"),
+        *("prometheus_client", "python_multipart", "starlette", "structlog", "uvicorn"),
+        *("watchfiles", "zxcvbn"),
     ),
     "suggest": ("spacy",),
 }

@@ -26,6 +26,7 @@ from ldn_graph.web.auth.accounts import beside
 from ldn_graph.web.auth.guard import FORM, Person, signed_in, writer
 from ldn_graph.web.curation.rendering import sheet as page
 from ldn_graph.web.curation.workspace_access import office
+from ldn_graph.web.http.forms import sent
 from ldn_graph.web.state import settings
 from ldn_graph.workspace import Entry, Workspace, corpus_files, difference
 from ldn_graph.workspace.corpus_files import State
@@ -72,7 +73,7 @@ async def look(request: Request) -> Response:
         person = await writer(request, MOST_BYTES + FORM)
     except TooLarge as error:
         return await _form(request, await signed_in(request), error)
-    given = (await request.form()).get("sheet")
+    given = sent(request).get("sheet")
     if not isinstance(given, UploadFile) or not given.filename:
         return await _form(request, person, BadFile("choose a sheet, .csv or .xlsx"))
     name = _shown(given.filename)
@@ -89,7 +90,7 @@ async def look(request: Request) -> Response:
 async def import_(request: Request) -> Response:
     """Take in the claims of a sheet that was looked at, as far as they are right."""
     person = await writer(request)
-    fields = await request.form()
+    fields = sent(request)
     kept, name = str(fields.get("kept", "")), _shown(str(fields.get("name", "")))
     why = str(fields.get("why", "")).strip()[:4000] or None
     partial = fields.get("do") == "partial"

@@ -21,6 +21,7 @@ from ldn_graph.web.auth.guard import Person, signed_in, writer
 from ldn_graph.web.curation.rendering import sheet
 from ldn_graph.web.curation.uploads import text_in
 from ldn_graph.web.curation.workspace_access import office
+from ldn_graph.web.http.forms import sent
 from ldn_graph.web.state import settings
 from ldn_graph.workspace import Workspace
 from ldn_graph.workspace.corpus_files import State
@@ -84,7 +85,7 @@ async def show(request: Request) -> Response:
 async def edit(request: Request) -> Response:
     """Change the record; what is wrong is told above the form, which keeps its words."""
     person = await writer(request)
-    fields = await request.form()
+    fields = sent(request)
     name = request.path_params["id"]
     seen, why = _said(fields, "digest") or None, _said(fields, "why")[:_LONGEST_REASON]
 
@@ -107,7 +108,7 @@ async def edit(request: Request) -> Response:
 async def give_text(request: Request) -> Response:
     """Give a source that has no text its own, from a file or pasted."""
     person = await writer(request, 2 * MAX_BYTES)
-    fields, name = await request.form(), request.path_params["id"]
+    fields, name = sent(request), request.path_params["id"]
     shelf = settings(request).texts
     try:
         text = await text_in(fields)
@@ -139,7 +140,7 @@ async def confirm(request: Request) -> Response:
 async def retract(request: Request) -> Response:
     """Retract it, with the reason; every claim that rests on it is flagged from then on."""
     person = await writer(request)
-    fields, name = await request.form(), request.path_params["id"]
+    fields, name = sent(request), request.path_params["id"]
     why, by = _said(fields, "why")[:_LONGEST_REASON], person.agent.id
     try:
         done = await office(request).do(lambda w: w.retract_source(name, by=by, why=why))

@@ -16,6 +16,7 @@ from ldn_graph.web.auth.guard import Person, signed_in, writer
 from ldn_graph.web.curation.bibliography import sources_of
 from ldn_graph.web.curation.rendering import sheet
 from ldn_graph.web.curation.workspace_access import office
+from ldn_graph.web.http.forms import sent
 from ldn_graph.web.state import settings
 from ldn_graph.workspace.text_storage import keep
 
@@ -36,7 +37,7 @@ async def add(request: Request) -> Response:
     What is wrong is told above the form, which keeps its words.
     """
     person = await writer(request, 2 * MAX_BYTES)
-    fields = await request.form()
+    fields = sent(request)
     values = {k: v for k, v in fields.items() if isinstance(v, str)}
     try:
         text = await text_in(fields)
@@ -84,10 +85,10 @@ async def _form(
 
 async def text_in(fields: FormData) -> SourceText | None:
     """The text that was uploaded or pasted. Raises UsageError for one that can't be read."""
-    sent = fields.get("text_file")
-    if isinstance(sent, UploadFile) and sent.filename:
-        data = await sent.read(MAX_BYTES + 1)
-        return await run_in_threadpool(read_text, data, sent.filename, sent.content_type)
+    given = fields.get("text_file")
+    if isinstance(given, UploadFile) and given.filename:
+        data = await given.read(MAX_BYTES + 1)
+        return await run_in_threadpool(read_text, data, given.filename, given.content_type)
     pasted = str(fields.get("text", ""))
     if not pasted.strip():
         return None
@@ -96,21 +97,21 @@ async def text_in(fields: FormData) -> SourceText | None:
 
 async def _record(fields: FormData) -> str:
     """The record that was uploaded or pasted. Raises BadFile for one that is no UTF-8."""
-    sent = fields.get("file")
-    if not isinstance(sent, UploadFile) or not sent.filename:
+    given = fields.get("file")
+    if not isinstance(given, UploadFile) or not given.filename:
         return str(fields.get("record", ""))
-    data = await sent.read(MAX_BYTES)
+    data = await given.read(MAX_BYTES)
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise BadFile(f"{sent.filename[:80]}: is no UTF-8 text; save it as UTF-8") from error
+        raise BadFile(f"{given.filename[:80]}: is no UTF-8 text; save it as UTF-8") from error
 
 
 def _sources(
     record: str, text: SourceText | None, values: dict[str, str], person: Person, corpus: Corpus
 ) -> tuple[Source, ...]:
     """The sources to add; the text belongs to the only one."""
-    seen_in = f"sent by {person.agent.id}"
+    seen_in = f"given by {person.agent.id}"
     if record.strip():
         found = sources_of(record, seen_in)
     elif text is not None:
