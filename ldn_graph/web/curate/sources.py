@@ -14,7 +14,7 @@ from starlette.responses import RedirectResponse, Response
 from ldn_graph import yamlfiles
 from ldn_graph.errors import BadParameter, LdnError, UnknownName, UsageError
 from ldn_graph.exchange.texts import KINDS, MAX_BYTES
-from ldn_graph.exchange.texts.keeping import keep, with_text
+from ldn_graph.exchange.texts.keeping import demand_unquoted, keep, with_text
 from ldn_graph.model import Author, Claim, Source
 from ldn_graph.strength import Strength, grade
 from ldn_graph.terms import Design
@@ -34,6 +34,7 @@ FIELDS = {
     "container_title": "Journal or site",
     "doi": "DOI",
     "pmid": "PMID",
+    "pmcid": "PMCID",
     "registry_id": "Number in a registry of trials",
     "language": "Language",
     "license": "Licence",
@@ -121,9 +122,11 @@ async def give_text(request: Request) -> Response:
                          if s.text_sha256 == text.sha256), None)  # fmt: skip
             if twin is not None:
                 raise UsageError(f"this very text is that of {twin.id} already; read it there")
+            demand_unquoted(old, text, workspace.corpus)
             why, seen = "its text", workspace.digest(old)
             workspace.change(new, by=person.agent.id, why=why, expected=seen)
-            keep(shelf, name, text)
+            replaced = old.text_sha256 if old.text_part else None
+            keep(shelf, name, text, instead_of=replaced)
 
         await office(request).do(change)
     except LdnError as error:
