@@ -136,7 +136,7 @@ class Source(Value):
     type: SourceType
     title: Text
     author: tuple[Author, ...] = ()
-    more_authors: Literal[True] | None = None
+    more_authors: bool | None = None
     issued: Edtf | None = None
     container_title: Text | None = None
     doi: Doi | None = None
