@@ -353,7 +353,7 @@ def test_part_of_a_file_comes_in_and_the_rest_is_named(own: Path, add, tmp_path:
 
 
 def test_an_abstract_is_a_text_to_read_until_the_whole_is_given(
-    own: Path, add, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    own: Path, add, tmp_path: Path
 ) -> None:
     record = tmp_path / "one.ris"
     record.write_text(MIXED.partition("ER")[0], encoding="utf-8")
@@ -365,7 +365,14 @@ def test_an_abstract_is_a_text_to_read_until_the_whole_is_given(
 
     (tmp_path / "whole.txt").write_text("The whole text. Pain did not fall.", encoding="utf-8")
     words = ["--data", str(own), "source", "text", "muster-2020", str(tmp_path / "whole.txt")]
-    monkeypatch.setenv("LDN_GRAPH_AGENT", "curator-two")
+    result = CliRunner().invoke(main, words)
+    assert result.exit_code == 2 and "it takes editor" in result.output
+    assert kept.read_text() == "Pain did not fall.", "what is refused leaves no trace"
+    agent = own / "agents.yaml"
+    named = agent.read_text(encoding="utf-8")
+    agent.write_text(
+        named.replace("person\n", "person\n  roles:\n  - editor\n", 1), encoding="utf-8"
+    )
     result = CliRunner().invoke(main, words)
     assert result.exit_code == 0, result.output
     assert kept.read_text().startswith("The whole text.")

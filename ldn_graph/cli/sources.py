@@ -152,12 +152,14 @@ def text_(
     new = with_text(old, found)
     demand_unquoted(old, found, open_.corpus)
     replaced = old.text_sha256 if old.text_part else None
-    path = keep(_shelf(texts, open_.folder), old.id, found, instead_of=replaced)
-    click.echo(f"wrote {path}")
-    if new != old:
-        reason = why or f"its text, from {file.name}"
-        done = open_.change(new, by=by, why=reason, expected=open_.digest(old))
-        tell(done, f"recorded {found.length} characters of {old.id}")
+    shelf = _shelf(texts, open_.folder)
+    if new == old:
+        click.echo(f"wrote {keep(shelf, old.id, found)}")
+        return
+    reason = why or f"its text, from {file.name}"
+    done = open_.change(new, by=by, why=reason, expected=open_.digest(old))
+    click.echo(f"wrote {keep(shelf, old.id, found, instead_of=replaced)}")
+    tell(done, f"recorded {found.length} characters of {old.id}")
 
 
 @source.command()
