@@ -22,7 +22,8 @@ from ldn_graph.errors import BadFile, Conflict, LdnError, TooLarge, UnknownName
 from ldn_graph.exchange.sheets.drafts import Drafts, Problem, drafts
 from ldn_graph.exchange.sheets.files import ENDINGS, read_rows, write_claims, write_refused
 from ldn_graph.exchange.sheets.template import template as make_template
-from ldn_graph.model import Claim, Corpus
+from ldn_graph.model import Claim
+from ldn_graph.web.curate.held import texts_of
 from ldn_graph.web.curate.office import office
 from ldn_graph.web.curate.shown import sheet as page
 from ldn_graph.web.people.guard import FORM, Person, signed_in, writer
@@ -96,7 +97,7 @@ async def import_(request: Request) -> Response:
     try:
         content = await run_in_threadpool(_content, _folder(request, person), kept)
         state = await office(request).ask(lambda w: w.state)
-        found = await run_in_threadpool(_read, content, kept, name, state.corpus, person)
+        found = await _read(request, content, kept, name, state, person)
         demand_right(found, name, partial=partial)
         if digest(found) != fields.get("seen"):
             raise Conflict("the graph has changed since you looked; look again, then take it in")
@@ -182,7 +183,7 @@ async def _looked(
     folder = _folder(request, person)
     state = await office(request).ask(lambda w: w.state)
     content = await run_in_threadpool(_content, folder, kept)
-    found = await run_in_threadpool(_read, content, kept, name, state.corpus, person)
+    found = await _read(request, content, kept, name, state, person)
     if found.problems:
         refused = await run_in_threadpool(write_refused, found, kept)
         await run_in_threadpool(files.write_bytes, folder / f"left-{kept}", refused)
@@ -206,12 +207,21 @@ def _changes(claim: Claim, state: State) -> tuple[str, ...]:
     return difference.claims(state.corpus.claims[claim.id], claim, state, state)
 
 
-def _read(content: bytes, kept: str, name: str, corpus: Corpus, person: Person) -> Drafts:
-    """The sheet against the corpus as it is now. `kept` ends as its kind does."""
+async def _read(
+    request: Request, content: bytes, kept: str, name: str, state: State, person: Person
+) -> Drafts:
+    """The sheet against the corpus as it is now, its quotes against the texts that are held. `kept`
+    ends as its kind does."""
+    texts = (await texts_of(request, state)).by_source
     ending = kept[32:]
     told = name if name.lower().endswith(ending) else f"sheet{ending}"
-    rows = read_rows(content, told, MOST_ROWS)
-    return drafts(rows, corpus, person.agent.id, dt.datetime.now(dt.UTC).date())
+    day = dt.datetime.now(dt.UTC).date()
+
+    def read() -> Drafts:
+        rows = read_rows(content, told, MOST_ROWS)
+        return drafts(rows, state.corpus, person.agent.id, day, texts)
+
+    return await run_in_threadpool(read)
 
 
 def _folder(request: Request, person: Person) -> Path:
