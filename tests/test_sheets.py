@@ -385,6 +385,79 @@ def test_a_number_is_what_its_cell_shows(
         assert found.new[0].evidence[0].dose.text == dose
 
 
+def opendocument(*cells: str, table: str = "claims") -> bytes:
+    """An .ods file with a heading, a row that is right, and those cells after it."""
+    spaces = "".join(
+        f' xmlns:{name}="urn:{urn}"'
+        for name, urn in (
+            ("office", "oasis:names:tc:opendocument:xmlns:office:1.0"),
+            ("table", "oasis:names:tc:opendocument:xmlns:table:1.0"),
+            ("text", "oasis:names:tc:opendocument:xmlns:text:1.0"),
+            ("calcext", "org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0"),
+        )
+    )
+
+    def row(texts: list[str]) -> str:
+        told = "".join(
+            f'<table:table-cell office:value-type="string"><text:p>{t}</text:p></table:table-cell>'
+            for t in texts
+        )
+        return f"<table:table-row>{told}{{}}</table:table-row>"
+
+    empty = "<table:table-cell/></table:table-row>"
+    end = f'<table:table-row table:number-rows-repeated="1048000">{empty}'
+    content = (
+        f"<?xml version='1.0' encoding='UTF-8'?><office:document-content{spaces}><office:body>"
+        f'<office:spreadsheet><table:table table:name="{table}">'
+        '<table:table-row table:number-rows-repeated="2"><table:table-cell/></table:table-row>'
+        + row([*HEAD, "dose"]).format("")
+        + row(LINE).format("".join(cells))
+        + end
+        + "</table:table></office:spreadsheet></office:body></office:document-content>"
+    )
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("content.xml", content)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("kind", "shown", "rest", "dose"),
+    [
+        ("float", "4.5 mg", "", "4.5 mg"),
+        ("percentage", "29 %", "", "29 %"),
+        ("string", 'a <text:s text:c="2"/>b', "", "a   b"),
+        ("float", "#N/A", 'calcext:value-type="error"', "error"),
+        ("float", "Err:502", "", "error"),
+        ("date", "4-5-2026", "", "date"),
+        ("float", "4.5", 'table:formula="of:=1+1"', "formula"),
+    ],
+)
+def test_an_opendocument_sheet_is_what_it_shows(
+    kind: str, shown: str, rest: str, dose: str, mini: Corpus
+) -> None:
+    cell = (
+        f'<table:table-cell office:value-type="{kind}" office:value="4.5" {rest}>'
+        f"<text:p>{shown}</text:p></table:table-cell>"
+    )
+    found = read(opendocument(cell), "x.ods", mini)
+    if dose in ("error", "date", "formula"):
+        assert f"x.ods, row 4, column dose: {'holds' if dose != 'date' else 'was'}" in (
+            found.problems[0].told("x.ods")
+        )
+    else:
+        assert found.new[0].evidence[0].dose.text == dose
+
+
+def test_an_opendocument_sheet_that_is_none_is_told() -> None:
+    with pytest.raises(BadFile, match="damaged"):
+        list(read_rows(b"PK", "x.ods"))
+    hostile = added(opendocument(), **{"x.xml": b"<!DOCTYPE x [<!ENTITY a 'b'>]><x/>"})
+    with pytest.raises(BadFile, match="declares a document type"):
+        list(read_rows(hostile, "x.ods"))
+
+
 @pytest.mark.parametrize("names", [["Notes", "Claims"], ["Notes", "CLAIMS "], ["a", "Sheet1"]])
 def test_the_sheet_of_claims_is_found(names: list[str], mini: Corpus) -> None:
     book = Workbook()
@@ -462,8 +535,8 @@ def test_all_that_is_wrong_is_told_in_one_go(mini: Corpus) -> None:
 
 
 def test_only_csv_and_xlsx() -> None:
-    with pytest.raises(BadParameter, match=r"x.ods: unknown kind of sheet; end it with .csv or"):
-        list(read_rows(b"", "x.ods"))
+    with pytest.raises(BadParameter, match=r"x.xls: unknown kind of sheet; end it with .csv or"):
+        list(read_rows(b"", "x.xls"))
 
 
 def test_too_many_rows_are_refused_without_reading_on() -> None:
