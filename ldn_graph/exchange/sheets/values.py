@@ -62,6 +62,7 @@ def at(record: Plain, steps: Sequence[str]) -> Any:
 
 
 def proposition(given: Plain) -> Plain:
+    """What a row says of a claim, apart from its evidence."""
     return {k: given.get(k) for k in ("subject", "predicate", "object", "qualifiers")}
 
 
@@ -81,10 +82,12 @@ def over(old: Plain, given: Plain) -> Plain:
 
 
 def ordered(value: Any) -> Any:
+    """A value whose parts stand in one order, to be compared."""
     return sorted((k, ordered(v)) for k, v in value.items()) if isinstance(value, dict) else value
 
 
 def is_whole(given: Plain) -> bool:
+    """A value whose parts stand in one order, to be compared."""
     return all(column.optional or column.steps[0] in given for column in CLAIM_COLUMNS)
 
 
