@@ -16,11 +16,11 @@ import yaml
 from pydantic import TypeAdapter
 
 from ldn_graph import files
-from ldn_graph.forms import Slug, Text
+from ldn_graph.grading.strength import Strength, grade_items, is_clinical, is_statement
 from ldn_graph.graph import EvidenceGraph
-from ldn_graph.model import EvidenceItem, Value
-from ldn_graph.strength import Strength, grade_items, is_clinical, is_statement
-from ldn_graph.terms import Agreement, Design, Direction, Indirectness
+from ldn_graph.records.field_types import Slug, Text
+from ldn_graph.records.model import EvidenceItem, Value
+from ldn_graph.records.vocabularies import Agreement, Design, Direction, Indirectness
 
 READING = Path(__file__).parent / "bakeoff_reading.yaml"
 PAGE = files.root() / "docs" / "bake-off.md"

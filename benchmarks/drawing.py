@@ -12,10 +12,10 @@ from typing import Any
 
 from benchmarks.generate import corpus
 from ldn_graph import files
-from ldn_graph.corpus import Places
+from ldn_graph.grading.strength import read_rule
 from ldn_graph.graph import EvidenceGraph
-from ldn_graph.strength import read_rule
-from ldn_graph.web.site.drawing import Drawing
+from ldn_graph.records.corpus import Places
+from ldn_graph.web.explorer.graph_data import Drawing
 
 #: Moves the picture for 60 frames and zooms it for 60, and gives the milliseconds of each.
 _MOVE = """async () => {

@@ -2,7 +2,7 @@
 
 For each number of synthetic claims: the seconds from a claim's new version to a store in memory
 that has it (grading it, finding its quads, one update), beside filling the store anew. Paths are
-left out: they follow in the background (`docs/decisions/0051-paths-follow-later.md`).
+left out: they follow in the background (`docs/decisions/0011-paths-follow-later.md`).
 """
 
 import argparse
@@ -16,12 +16,12 @@ from rich.table import Table
 
 from benchmarks import generate
 from ldn_graph import files, rdf
-from ldn_graph.index import Index
-from ldn_graph.model import Corpus
-from ldn_graph.paths import AllPaths
-from ldn_graph.rule import Rule, read_rule
+from ldn_graph.grading.rule import Rule, read_rule
+from ldn_graph.grading.strength import grade_all
+from ldn_graph.paths.search import AllPaths
+from ldn_graph.records.model import Corpus
 from ldn_graph.store import open_store
-from ldn_graph.strength import grade_all
+from ldn_graph.web.live_graph import Index
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

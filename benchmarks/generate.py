@@ -15,7 +15,7 @@ from math import sqrt
 from random import Random
 from typing import Any, TypeVar
 
-from ldn_graph.model import (
+from ldn_graph.records.model import (
     Agent,
     Claim,
     Corpus,
@@ -30,7 +30,7 @@ from ldn_graph.model import (
     Source,
     Span,
 )
-from ldn_graph.terms import (
+from ldn_graph.records.vocabularies import (
     COLUMN_OF,
     PREDICATES,
     Action,

@@ -22,8 +22,8 @@ import time
 
 from benchmarks import generate
 from ldn_graph import files
+from ldn_graph.grading.strength import grade_all, read_rule
 from ldn_graph.search import Index
-from ldn_graph.strength import grade_all, read_rule
 
 SIZES = (1_000, 10_000, 100_000)
 REPEATS = 5

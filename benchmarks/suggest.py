@@ -14,13 +14,14 @@ from pathlib import Path
 
 import yaml
 
-from ldn_graph import files, passages
+from ldn_graph import files
 from ldn_graph.errors import UsageError
 from ldn_graph.graph import EvidenceGraph
-from ldn_graph.model import Corpus, Entity
-from ldn_graph.quotes import Texts
+from ldn_graph.records.model import Corpus, Entity
+from ldn_graph.records.vocabularies import Certainty, Direction, Stated
 from ldn_graph.suggest import Suggestion, suggest
-from ldn_graph.terms import Certainty, Direction, Stated
+from ldn_graph.texts import spans
+from ldn_graph.validation.quotes import Texts
 
 ARTICLE = "hartmann-uses-of-ldn"
 SYNTHETIC = files.root() / "tests" / "data" / "suggest"
@@ -132,7 +133,7 @@ def without_section(corpus: Corpus, text: str, start: int, end: int) -> Corpus:
 
 def _without_names(entity: Entity, inside: str, outside: str) -> Entity:
     def keeps(name: str) -> bool:
-        return not passages.mentions(inside, [name]) or bool(passages.mentions(outside, [name]))
+        return not spans.mentions(inside, [name]) or bool(spans.mentions(outside, [name]))
 
     return entity.model_copy(
         update={

@@ -16,13 +16,14 @@ from typing import Any, TypeVar
 import pyoxigraph as ox
 
 from benchmarks.generate import BASE, corpus
-from ldn_graph import files, paths, queries, rdf
+from ldn_graph import files, queries, rdf
 from ldn_graph.errors import BadParameter
+from ldn_graph.grading.strength import Strength, grade_all, read_rule
+from ldn_graph.paths import search as paths
 from ldn_graph.rdf import Names
+from ldn_graph.records.vocabularies import Kind
 from ldn_graph.store import Store, open_store
-from ldn_graph.strength import Strength, grade_all, read_rule
 from ldn_graph.table import Table
-from ldn_graph.terms import Kind
 
 _T = TypeVar("_T")
 

@@ -25,19 +25,19 @@ from typing import Any
 import pyoxigraph as ox
 import yaml
 
-from ldn_graph import terms, vocab
 from ldn_graph.errors import BadParameter, BadQuery, DataError, FileError, UnknownName, nearest
 from ldn_graph.rdf import Names
+from ldn_graph.records import namespaces
+from ldn_graph.records import vocabularies as terms
 from ldn_graph.store import MemoryStore, Store
 from ldn_graph.store.sparql import declared_prefixes, tokens
 from ldn_graph.table import Table, Term
 
-#: How a caller says “any”; the slot then holds UNDEF.
-ANY = ("any", "*")
+ANY = ("any", "*")  #: How a caller says “any”; the slot then holds UNDEF.
 
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 _SCHEMES: dict[str, type[StrEnum]] = {
-    vocab.scheme(enum): enum
+    namespaces.scheme(enum): enum
     for enum in (
         *(terms.Action, terms.Agreement, terms.Basis, terms.Certainty, terms.Coherence),
         *(terms.Column, terms.Design, terms.Direction, terms.DoseBand, terms.GapReason),
@@ -142,7 +142,7 @@ def fill(
     params: Mapping[str, object],
     *,
     known: Mapping[str, frozenset[str]] | None = None,
-    base: str = vocab.BASE,
+    base: str = namespaces.BASE,
 ) -> str:
     """The query's SPARQL with its slots filled; parameters left out keep their example.
 
@@ -150,9 +150,9 @@ def fill(
     unknown parameter or a value of the wrong type, UnknownName for a name that is not known.
     """
     text = query.text
-    if base != vocab.BASE:
+    if base != namespaces.BASE:
         for kind in _BASED:
-            text = text.replace(f"<{vocab.BASE}{kind}/>", f"<{base}{kind}/>")
+            text = text.replace(f"<{namespaces.BASE}{kind}/>", f"<{base}{kind}/>")
     slots = _slots(text)
     by_name = {p.name: p for p in query.params}
     filled = []
@@ -177,7 +177,7 @@ def run(
     params: Mapping[str, object] | None = None,
     *,
     known: Mapping[str, frozenset[str]] | None = None,
-    base: str = vocab.BASE,
+    base: str = namespaces.BASE,
 ) -> Table:
     """Ask `store`; the columns in the order of the header."""
     answer = store.query(fill(query, params or {}, known=known, base=base))
@@ -306,7 +306,7 @@ def _is_of(param: Param, term: Term) -> bool:
     if not isinstance(term, ox.NamedNode):
         return False
     if param.type in _NAMED:
-        return term.value.startswith(f"{vocab.BASE}{param.type}/")
+        return term.value.startswith(f"{namespaces.BASE}{param.type}/")
     return term.value in members(param).values()
 
 
@@ -358,10 +358,10 @@ def _member(query: CannedQuery, param: Param, value: str) -> str:
 def members(param: Param) -> dict[str, str]:
     """Slug → IRI of what a predicate or concept may be."""
     if param.type == "predicate":
-        return {str(p): vocab.relation(p) for p in terms.Predicate}
+        return {str(p): namespaces.relation(p) for p in terms.Predicate}
     if param.scheme is None:
         return {}
-    return {str(m): vocab.concept(param.scheme, m) for m in _SCHEMES[param.scheme]}
+    return {str(m): namespaces.concept(param.scheme, m) for m in _SCHEMES[param.scheme]}
 
 
 def _iri(query: CannedQuery, param: Param, value: str, name: Callable[[str], ox.NamedNode]) -> str:

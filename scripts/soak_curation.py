@@ -30,12 +30,12 @@ import httpx
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
-from ldn_graph import corpus as corpora  # noqa: E402
-from ldn_graph.accounts import Accounts, beside  # noqa: E402
-from ldn_graph.model import Agent, Claim  # noqa: E402
-from ldn_graph.terms import AgentKind, AgentRole  # noqa: E402
-from ldn_graph.web.curate.fields import form_of  # noqa: E402
-from ldn_graph.workspace import Workspace, journal, tree  # noqa: E402
+from ldn_graph.records import corpus as corpora  # noqa: E402
+from ldn_graph.records.model import Agent, Claim  # noqa: E402
+from ldn_graph.records.vocabularies import AgentKind, AgentRole  # noqa: E402
+from ldn_graph.web.auth.accounts import Accounts, beside  # noqa: E402
+from ldn_graph.web.curation.claim_form import form_of  # noqa: E402
+from ldn_graph.workspace import Workspace, corpus_files, journal  # noqa: E402
 from tests.curators import ADA, copied, staffed  # noqa: E402
 
 PLAIN = "endorphin-decreases-inflammation"
@@ -199,7 +199,7 @@ def faults(folder: Path, seen: Seen, before: int) -> list[str]:
     found += [f"on record, but of nobody: {m}" for m in marks if m not in known]
     found += [f"on record {n} times: {m}" for m, n in marks.items() if n > 1]
     texts = journal.contents(iter(entries))
-    if texts != {n: (folder / n).read_text(encoding="utf-8") for n in tree.names(folder)}:
+    if texts != {n: (folder / n).read_text(encoding="utf-8") for n in corpus_files.names(folder)}:
         found.append("files differ from the journal")
     return found + [f"left behind: {p.name}" for p in folder.rglob("*.part")]
 

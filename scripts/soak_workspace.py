@@ -22,9 +22,9 @@ from typing import Any
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
-from ldn_graph import corpus as corpora  # noqa: E402
 from ldn_graph.errors import LdnError  # noqa: E402
-from ldn_graph.workspace import Workspace, journal, tree  # noqa: E402
+from ldn_graph.records import corpus as corpora  # noqa: E402
+from ldn_graph.workspace import Workspace, corpus_files, journal  # noqa: E402
 from tests.curators import ANN, BEN, CAS, INFLAMMATION, copied, fields, staffed  # noqa: E402
 
 PLAIN = "endorphin-decreases-inflammation"
@@ -114,7 +114,7 @@ def faults(folder: Path, told: list[dict[str, Any]], before: int, writers: int) 
     if not 0 <= unheard <= writers:
         found.append(f"{unheard} changes were never acknowledged, with {writers} killed")
     texts = journal.contents(iter(entries))
-    there = {n: (folder / n).read_text(encoding="utf-8") for n in tree.names(folder)}
+    there = {n: (folder / n).read_text(encoding="utf-8") for n in corpus_files.names(folder)}
     if texts != there:
         found.append(f"files differ from the journal: {sorted(set(texts.items()) ^ set(there.items()))[:2]}")  # fmt: skip  # noqa: E501
     if desk.corpus != corpora.read(folder)[0]:

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from ldn_graph import corpus as corpora
-from ldn_graph.model import Corpus
-from ldn_graph.strength import Rule, Strength, grade_all, read_rule
+from ldn_graph.grading.strength import Rule, Strength, grade_all, read_rule
+from ldn_graph.records import corpus as corpora
+from ldn_graph.records.model import Corpus
 from tests.serving import site as site  # one server for all modules that import no other
 
 ROOT = Path(__file__).parent.parent

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from serving import ROOT
 
-from ldn_graph import corpus as corpora
-from ldn_graph.accounts import Accounts, beside
-from ldn_graph.model import Agent
+from ldn_graph.records import corpus as corpora
+from ldn_graph.records.model import Agent
+from ldn_graph.web.auth.accounts import Accounts, beside
 from ldn_graph.workspace import Workspace
 
 PASSWORD = "correct horse battery"

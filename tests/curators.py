@@ -5,8 +5,8 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from ldn_graph.model import Agent, Claim
-from ldn_graph.terms import AgentKind, AgentRole
+from ldn_graph.records.model import Agent, Claim
+from ldn_graph.records.vocabularies import AgentKind, AgentRole
 from ldn_graph.workspace import Workspace
 from tests.conftest import MINI
 

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-from ldn_graph.model import Claim, Corpus, Span
-from ldn_graph.strength import Rule, grade_all
-from ldn_graph.terms import Direction, Predicate, Stated
-from ldn_graph.views.scene import Scene, scene
+from ldn_graph.grading.strength import Rule, grade_all
+from ldn_graph.pictures.scene import Scene, scene
+from ldn_graph.records.model import Claim, Corpus, Span
+from ldn_graph.records.vocabularies import Direction, Predicate, Stated
 
 HOSTILE = (
     "<img src=x onerror=\"alert('label')\">",

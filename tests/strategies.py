@@ -4,8 +4,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from ldn_graph import terms
-from ldn_graph.model import (
+from ldn_graph.records import vocabularies
+from ldn_graph.records.model import (
     Agent,
     Author,
     Claim,
@@ -22,7 +22,7 @@ from ldn_graph.model import (
     Span,
     TermMapping,
 )
-from ldn_graph.vocab import BASE, EXTERNAL
+from ldn_graph.records.namespaces import BASE, EXTERNAL
 
 #: Texts that break careless quoting, in Turtle, JSON, HTML or SPARQL.
 HOSTILE = (
@@ -68,14 +68,14 @@ def doses(draw: st.DrawFn) -> Dose:
     amounts = draw(maybe(st.lists(st.decimals(0, 1000, places=3), min_size=2, max_size=2)))
     low, high = sorted(amounts) if amounts else (None, None)
     unit = draw(st.sampled_from(("mg", "mg/kg", "uM"))) if amounts else None
-    band = draw(st.sampled_from(terms.DoseBand))
+    band = draw(st.sampled_from(vocabularies.DoseBand))
     return Dose(text=draw(texts), low=low, high=high, unit=unit, band=band)
 
 
 mappings = st.builds(
     TermMapping,
     curie=curies,
-    match=st.sampled_from(terms.Match),
+    match=st.sampled_from(vocabularies.Match),
     label=maybe(texts),
     verified_in=texts,
 )
@@ -87,7 +87,7 @@ sentences = st.builds(
     start=st.integers(0, 10**6),
     end=st.integers(1, 10**6),
     opening=texts,
-    reason=st.sampled_from(terms.GapReason),
+    reason=st.sampled_from(vocabularies.GapReason),
     note=maybe(texts),
 )
 descriptions = st.builds(
@@ -102,9 +102,9 @@ descriptions = st.builds(
 #: ORCID's documentation gives this one as its example.
 agent_fields = {
     "name": texts,
-    "kind": st.sampled_from(terms.AgentKind),
+    "kind": st.sampled_from(vocabularies.AgentKind),
     "orcid": maybe(st.just("0000-0002-1825-0097")),
-    "roles": some(st.sampled_from(terms.AgentRole)),
+    "roles": some(st.sampled_from(vocabularies.AgentRole)),
     "note": maybe(texts),
 }
 
@@ -114,12 +114,12 @@ def entities(name: str, known: list[str]) -> st.SearchStrategy[Entity]:
         Entity,
         id=st.just(name),
         label=texts,
-        kind=st.sampled_from(terms.Kind),
+        kind=st.sampled_from(vocabularies.Kind),
         definition=maybe(texts),
         synonyms=some(texts),
         hidden_labels=some(texts),
         broader=some(st.sampled_from(known)),
-        dose_band=maybe(st.sampled_from(terms.DoseBand)),
+        dose_band=maybe(st.sampled_from(vocabularies.DoseBand)),
         mappings=some(mappings),
         note=maybe(texts),
     )
@@ -137,7 +137,7 @@ def sources(name: str, known: list[str]) -> st.SearchStrategy[Source]:
         doi=maybe(dois),
         pmid=maybe(st.from_regex(r"[1-9][0-9]{0,8}", fullmatch=True)),
         registry_id=maybe(texts),
-        design=maybe(st.sampled_from(terms.Design)),
+        design=maybe(st.sampled_from(vocabularies.Design)),
         codes=some(curies),
         language=maybe(texts),
         license=maybe(texts | st.just("https://creativecommons.org/licenses/by/4.0/")),
@@ -156,19 +156,20 @@ def sources(name: str, known: list[str]) -> st.SearchStrategy[Source]:
 
 def items(name: str, known_sources: list[str]) -> st.SearchStrategy[EvidenceItem]:
     stated_bases = st.lists(
-        st.sampled_from([b for b in terms.Basis if b is not terms.Basis.NONE_STATED]), min_size=1
+        st.sampled_from([b for b in vocabularies.Basis if b is not vocabularies.Basis.NONE_STATED]),
+        min_size=1,
     )
     return st.builds(
         EvidenceItem,
         id=st.just(name),
         source=st.sampled_from(known_sources),
-        direction=st.sampled_from(terms.Direction),
-        certainty=st.sampled_from(terms.Certainty),
-        role=st.sampled_from(terms.Role),
-        stated=st.sampled_from(terms.Stated),
-        basis=st.just((terms.Basis.NONE_STATED,)) | stated_bases.map(tuple),
-        design=maybe(st.sampled_from(terms.Design)),
-        indirectness=some(st.sampled_from(terms.Indirectness)),
+        direction=st.sampled_from(vocabularies.Direction),
+        certainty=st.sampled_from(vocabularies.Certainty),
+        role=st.sampled_from(vocabularies.Role),
+        stated=st.sampled_from(vocabularies.Stated),
+        basis=st.just((vocabularies.Basis.NONE_STATED,)) | stated_bases.map(tuple),
+        design=maybe(st.sampled_from(vocabularies.Design)),
+        indirectness=some(st.sampled_from(vocabularies.Indirectness)),
         quote=maybe(spans()),
         section=maybe(texts),
         cues=some(spans()),
@@ -192,12 +193,12 @@ def claims(draw: st.DrawFn, name: str, known: dict[str, list[str]], others: list
     return Claim(
         id=name,
         subject=draw(entity),
-        predicate=draw(st.sampled_from(terms.Predicate)),
+        predicate=draw(st.sampled_from(vocabularies.Predicate)),
         object=draw(entity),
         qualifiers=draw(
             st.builds(
                 Qualifiers,
-                subject_change=maybe(st.sampled_from(terms.Change)),
+                subject_change=maybe(st.sampled_from(vocabularies.Change)),
                 condition=maybe(entity),
                 population=maybe(entity),
                 location=maybe(entity),
@@ -213,20 +214,20 @@ def claims(draw: st.DrawFn, name: str, known: dict[str, list[str]], others: list
                 st.builds(
                     Dependence,
                     claim=st.sampled_from(others),
-                    kind=st.sampled_from(terms.DependenceKind),
+                    kind=st.sampled_from(vocabularies.DependenceKind),
                 )
             )
         ),
-        status=draw(st.sampled_from(terms.Status)),
+        status=draw(st.sampled_from(vocabularies.Status)),
         history=draw(
             st.lists(
                 st.builds(
                     CurationEvent,
-                    action=st.sampled_from(terms.Action),
+                    action=st.sampled_from(vocabularies.Action),
                     by=agent,
                     on=st.dates(),
                     why=maybe(texts),
-                    reasons=some(st.sampled_from(terms.ReviewReason)),
+                    reasons=some(st.sampled_from(vocabularies.ReviewReason)),
                 ),
                 min_size=1,
                 max_size=3,

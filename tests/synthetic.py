@@ -6,10 +6,20 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from ldn_graph.chain import Path
-from ldn_graph.model import Claim, Corpus, Description, Entity, Source
-from ldn_graph.strength import Strength
-from ldn_graph.terms import PREDICATES, Agreement, Certainty, Change, Kind, Predicate, Wording
+from ldn_graph.grading.grade import Grade
+from ldn_graph.grading.strength import Strength
+from ldn_graph.paths.chain import Path
+from ldn_graph.records.grades import GradeScale
+from ldn_graph.records.model import Claim, Corpus, Description, Entity, Source
+from ldn_graph.records.vocabularies import (
+    PREDICATES,
+    Agreement,
+    Certainty,
+    Change,
+    Kind,
+    Predicate,
+    Wording,
+)
 
 #: The kinds of the test entities a to f: a drug, what lies between, and two conditions.
 KINDS = {
@@ -73,7 +83,8 @@ def strength(
     wording: Wording = Wording.ASSERTION,
     against: Wording = Wording.NONE,
 ) -> Strength:
-    return Strength(wording, against, level, agreement, ("s1",), (), (), (), (), ())
+    grade = Grade(GradeScale.MEASURED, "a rung", level, "words")
+    return Strength(wording, against, level, agreement, ("s1",), (), (), (), (), (), grade)
 
 
 REFUTED = strength(0, Agreement.REFUTED, Wording.NONE, Wording.ASSERTION)

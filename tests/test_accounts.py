@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from ldn_graph import accounts as module
-from ldn_graph.accounts import Accounts
 from ldn_graph.errors import FileError, UsageError
+from ldn_graph.web.auth import accounts as module
+from ldn_graph.web.auth.accounts import Accounts
 
 PASSWORD = "correct horse battery"
 

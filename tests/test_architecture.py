@@ -14,16 +14,15 @@ PACKAGE = Path(__file__).parent.parent / "ldn_graph"
 
 #: What may import what: a module imports from its own layer or from those before it.
 LAYERS: tuple[set[str], ...] = (
-    {"errors", "files", "vocab", "terms", "workflow", "forms", "yamlfiles", "findings", "passages"},
-    {"model", "table"},
-    {"rule", "strength", "reading", "curation", "review", "evidence", "doses"},
-    {"chain", "paths", "gaps"},
-    {"corpus", "rdf", "store"},
-    {"queries", "facets", "search"},
-    {"accounts", "quotes", "coverage", "shapes", "checks", "views", "exchange", "lessons"}
-    | {"suggest", "lookalikes"},
+    {"errors", "files", "table"},
+    {"records", "texts"},
+    {"grading", "curation", "verbalise"},
+    {"paths", "store"},
+    {"rdf", "search"},
+    {"queries", "reports"},
+    {"pictures", "validation", "exchange", "suggest"},
     {"workspace"},
-    {"graph", "index", "__init__"},
+    {"graph", "__init__"},
     {"cli", "web", "__main__"},
 )
 LAYER = {name: number for number, names in enumerate(LAYERS) for name in names}

@@ -6,7 +6,7 @@ import pytest
 
 from benchmarks import bakeoff
 from ldn_graph.graph import EvidenceGraph
-from ldn_graph.model import EvidenceItem
+from ldn_graph.records.model import EvidenceItem
 
 ROOT = Path(__file__).parent.parent
 

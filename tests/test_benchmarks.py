@@ -11,11 +11,12 @@ from benchmarks import engines
 from benchmarks.engines import Clock, Settings
 from benchmarks.generate import BASE, corpus
 from benchmarks.report import Cell, Measured, page
-from ldn_graph import corpus as corpora
-from ldn_graph import paths, rdf
-from ldn_graph.model import Corpus
-from ldn_graph.strength import Rule, grade_all
-from ldn_graph.terms import Agreement, Column, Direction, Kind, Status
+from ldn_graph import rdf
+from ldn_graph.grading.strength import Rule, grade_all
+from ldn_graph.paths import search
+from ldn_graph.records import corpus as corpora
+from ldn_graph.records.model import Corpus
+from ldn_graph.records.vocabularies import Agreement, Column, Direction, Kind, Status
 
 
 @pytest.fixture(scope="module")
@@ -96,7 +97,7 @@ def test_it_survives_the_rdf_whole(some: Corpus, rule: Rule) -> None:
 
 
 def test_it_has_paths_of_several_steps(some: Corpus, rule: Rule) -> None:
-    found = paths.all_paths(some, grade_all(some, rule))
+    found = search.all_paths(some, grade_all(some, rule))
     assert max(len(p.steps) for p in found) > 1
     assert {some.entities[p.end].column for p in found} == {Column.CONDITION}
 

@@ -10,7 +10,6 @@ from click.testing import CliRunner, Result
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ldn_graph import corpus as corpora
 from ldn_graph import files
 from ldn_graph.cli import main
 from ldn_graph.errors import BadFile, BadParameter, DataError, FileError, UsageError
@@ -22,8 +21,9 @@ from ldn_graph.exchange.bibliography import (
     sources_in,
     write_sources,
 )
-from ldn_graph.model import Author, Corpus, Source
-from ldn_graph.terms import Design
+from ldn_graph.records import corpus as corpora
+from ldn_graph.records.model import Author, Corpus, Source
+from ldn_graph.records.vocabularies import Design
 from tests.conftest import MINI
 
 RECORDS = Path(__file__).parent / "data" / "records"

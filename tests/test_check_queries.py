@@ -5,12 +5,13 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from ldn_graph import paths, queries, rdf
-from ldn_graph.model import Corpus
+from ldn_graph import queries, rdf
+from ldn_graph.grading.strength import Rule, grade_all
+from ldn_graph.paths import search
+from ldn_graph.records.model import Corpus
+from ldn_graph.records.namespaces import contract
 from ldn_graph.store import MemoryStore, Store
-from ldn_graph.strength import Rule, grade_all
 from ldn_graph.table import Table, plain
-from ldn_graph.vocab import contract
 
 ROOT = Path(__file__).parent.parent
 CHECKS = queries.canned(ROOT / "queries" / "checks")
@@ -100,15 +101,15 @@ FAULTS: dict[str, tuple[str, str]] = {
         swapped(C, "ldnv:status", "ldnv:status-retracted"),
         "ldnc:opioid-receptor-blockade-increases-endorphin",
     ),
-    "level-without-study": (swapped(C, "ldnv:evidenceLevel", "3"), C),
+    "level-without-study": (swapped(C, "ldnv:gradeStep", "3"), C),
     "naloxone-taken-for-naltrexone": (
         "INSERT DATA { ldn:naltrexone ldnv:mapping <urn:x> . <urn:x> ldnv:curie 'MESH:D009270' }",
         "ldn:naltrexone",
     ),
     "only-retracted-sources": (swapped(SOURCE, "ldnv:retracted", "true"), ALONE),
     "path-stronger-than-its-weakest-step": (
-        "DELETE { ?p ldnv:evidenceLevel ?old } INSERT { ?p ldnv:evidenceLevel 4 } "
-        "WHERE { ?p ldnv:pathFrom ldn:naltrexone ; ldnv:evidenceLevel ?old }",
+        "DELETE { ?p ldnv:weakestGradeStep ?old } INSERT { ?p ldnv:weakestGradeStep 4 } "
+        "WHERE { ?p ldnv:pathFrom ldn:naltrexone ; ldnv:weakestGradeStep ?old }",
         "ldnp:naltrexone-to-",
     ),
     "path-through-unsupported-claim": (
@@ -141,7 +142,7 @@ FAULTS: dict[str, tuple[str, str]] = {
 
 def graph_of(corpus: Corpus, rule: Rule) -> list[ox.Quad]:
     strengths = grade_all(corpus, rule)
-    return rdf.quads(corpus, strengths, paths.all_paths(corpus, strengths))
+    return rdf.quads(corpus, strengths, search.all_paths(corpus, strengths))
 
 
 def filled(quads: list[ox.Quad]) -> Store:

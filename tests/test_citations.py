@@ -7,7 +7,7 @@ import pytest
 
 from ldn_graph.exchange import citations
 from ldn_graph.exchange.record_files import read_records
-from ldn_graph.model import Author, Corpus, Source
+from ldn_graph.records.model import Author, Corpus, Source
 
 HOSTILE = "50 % of $x$ {in} a_b & \\c ~ #1\nER  - \nTY  - JOUR"
 

@@ -9,9 +9,9 @@ import pytest
 import yaml
 from click.testing import CliRunner, Result
 
-from ldn_graph import corpus as corpora
 from ldn_graph.cli import main
-from ldn_graph.terms import ReviewReason
+from ldn_graph.records import corpus as corpora
+from ldn_graph.records.vocabularies import ReviewReason
 from tests.conftest import MINI
 from tests.curators import ANN, BEN, CAS, CONTESTED, EVE, INFLAMMATION, fields, staffed
 from tests.curators import copied as copied_to

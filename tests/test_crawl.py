@@ -7,8 +7,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from ldn_graph import corpus as corpora
-from ldn_graph.model import Corpus
+from ldn_graph.records import corpus as corpora
+from ldn_graph.records.model import Corpus
 from tests.conftest import MINI
 from tests.crawling import ACCEPT, Crawl, proxied
 from tests.drawings import hostile

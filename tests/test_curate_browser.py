@@ -19,7 +19,7 @@ from serving import look as look
 from serving import served
 from serving import used_pages as used_pages
 
-from ldn_graph.model import Source
+from ldn_graph.records.model import Source
 from ldn_graph.workspace import Workspace
 
 WORDS = "Low-dose naltrexone may reduce fatigue in people with lupus."

@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 from starlette.datastructures import FormData
 
-from ldn_graph.curation import create
+from ldn_graph.curation.transitions import create
 from ldn_graph.errors import BadParameter
-from ldn_graph.model import Claim, Corpus
-from ldn_graph.quotes import Texts
-from ldn_graph.web.curate.fields import draft_of, entity_named, form_of, items_in
+from ldn_graph.records.model import Claim, Corpus
+from ldn_graph.validation.quotes import Texts
+from ldn_graph.web.curation.claim_form import draft_of, entity_named, form_of, items_in
 
 KEPT = ("subject", "predicate", "object", "qualifiers", "evidence", "note")
 

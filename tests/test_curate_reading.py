@@ -9,11 +9,11 @@ import pytest
 from bs4 import BeautifulSoup
 from starlette.testclient import TestClient
 
-from ldn_graph.accounts import Accounts, beside
 from ldn_graph.errors import TooLarge
-from ldn_graph.model import Source
+from ldn_graph.records.model import Source
 from ldn_graph.web.app import create_app
-from ldn_graph.web.curate.reading import MOST_SUGGESTED, suggestions
+from ldn_graph.web.auth.accounts import Accounts, beside
+from ldn_graph.web.curation.reading import MOST_SUGGESTED, suggestions
 from ldn_graph.web.settings import Settings
 from ldn_graph.workspace import Workspace
 from tests.conftest import ROOT

@@ -20,9 +20,9 @@ from serving import look as look
 from serving import served
 from serving import used_pages as used_pages
 
-from ldn_graph.accounts import Accounts, beside
-from ldn_graph.model import Author, Source
-from ldn_graph.web.curate.sources import form_of, resting
+from ldn_graph.records.model import Author, Source
+from ldn_graph.web.auth.accounts import Accounts, beside
+from ldn_graph.web.curation.sources import form_of, resting
 from ldn_graph.workspace import Workspace
 
 pytestmark = pytest.mark.browser
@@ -159,7 +159,7 @@ def test_every_record_comes_back_from_its_form(workspace: Path) -> None:
     """What nobody touched stays as it is, whatever a name looks like."""
     from starlette.datastructures import FormData
 
-    from ldn_graph.web.curate.sources import _changed
+    from ldn_graph.web.curation.sources import _changed
 
     for source in Workspace.open(workspace).corpus.sources.values():
         assert _changed(source, FormData(form_of(source))) == source

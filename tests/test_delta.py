@@ -8,11 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ldn_graph import rdf
-from ldn_graph.model import Corpus
-from ldn_graph.paths import all_paths
+from ldn_graph.grading.strength import Rule, Strength, grade_all
+from ldn_graph.paths.search import all_paths
 from ldn_graph.rdf.delta import affected_claims
-from ldn_graph.strength import Rule, Strength, grade_all
-from ldn_graph.terms import Kind, Status
+from ldn_graph.records.model import Corpus
+from ldn_graph.records.vocabularies import Kind, Status
 from tests import strategies
 from tests.curators import CONTESTED, INFLAMMATION
 from tests.effort import examples

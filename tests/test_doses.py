@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ldn_graph import doses
 from ldn_graph.errors import BadParameter
-from ldn_graph.model import Corpus, Dose
-from ldn_graph.terms import DoseBand
+from ldn_graph.records import doses
+from ldn_graph.records.model import Corpus, Dose
+from ldn_graph.records.vocabularies import DoseBand
 
 
 def read(text: str) -> tuple[str, str, str, str]:

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ldn_graph.facets import FACETS, OF_ITEM, Facets, Wanted, facets_of
-from ldn_graph.model import Corpus
-from ldn_graph.strength import Strength
+from ldn_graph.grading.strength import Strength
+from ldn_graph.records.model import Corpus
+from ldn_graph.search.facets import FACETS, OF_ITEM, Facets, Wanted, facets_of
 
 
 @pytest.fixture(scope="module")

@@ -8,11 +8,11 @@ import networkx as nx
 import pytest
 from drawings import HOSTILE, drawn, hostile, tangled
 
-from ldn_graph.model import Corpus
-from ldn_graph.strength import Rule
-from ldn_graph.views.figure import png, svg
-from ldn_graph.views.graphml import graphml
-from ldn_graph.views.scene import curve
+from ldn_graph.exchange.graphml import graphml
+from ldn_graph.grading.strength import Rule
+from ldn_graph.pictures.figure import png, svg
+from ldn_graph.pictures.scene import curve
+from ldn_graph.records.model import Corpus
 
 SVG = "{http://www.w3.org/2000/svg}"
 

@@ -12,14 +12,14 @@ from click.testing import CliRunner
 from drawings import HOSTILE
 
 from ldn_graph.cli import main
-from ldn_graph.evidence import about, questions
-from ldn_graph.model import Corpus
-from ldn_graph.strength import Rule
-from ldn_graph.terms import Design, Direction
-from ldn_graph.views.forest import LANES, Forest, Mark, forest, overview
-from ldn_graph.views.forest_figure import png, svg
-from ldn_graph.views.forest_marks import LEAST, MOST, SHAPES, keys, radius
-from ldn_graph.views.forest_page import html
+from ldn_graph.grading.comparison import about, questions
+from ldn_graph.grading.strength import Rule
+from ldn_graph.pictures.forest import LANES, Forest, Mark, forest, overview
+from ldn_graph.pictures.forest_figure import png, svg
+from ldn_graph.pictures.forest_marks import LEAST, MOST, SHAPES, keys, radius
+from ldn_graph.pictures.forest_page import html
+from ldn_graph.records.model import Corpus
+from ldn_graph.records.vocabularies import Design, Direction
 
 SVG = "{http://www.w3.org/2000/svg}"
 

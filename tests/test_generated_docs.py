@@ -5,18 +5,18 @@ from pathlib import Path
 import pytest
 
 from ldn_graph import queries
-from ldn_graph.strength import Rule
-from ldn_graph.terms import Basis, Design
-from ldn_graph.views import docs
+from ldn_graph.grading.strength import Rule
+from ldn_graph.records.vocabularies import Basis, Design
+from ldn_graph.reports import reference_pages
 
 ROOT = Path(__file__).parent.parent
-PAGES = docs.pages()
+PAGES = reference_pages.pages()
 
 
 @pytest.mark.parametrize("name", PAGES)
 def test_the_page_is_up_to_date(name: str) -> None:
     found = (ROOT / "docs" / name).read_text(encoding="utf-8")
-    assert found == PAGES[name], "run: python -m ldn_graph.views.docs"
+    assert found == PAGES[name], "run: python -m ldn_graph.reports.reference_pages"
 
 
 def test_writing_them_changes_nothing_but_stale_pages(
@@ -26,8 +26,8 @@ def test_writing_them_changes_nothing_but_stale_pages(
     (tmp_path / "data").symlink_to(ROOT / "data")
     (tmp_path / "docs").mkdir()
     (tmp_path / "docs" / "strength.md").write_text("stale", encoding="utf-8")
-    monkeypatch.setattr(docs.files, "root", lambda: tmp_path)
-    docs.main()
+    monkeypatch.setattr(reference_pages.files, "root", lambda: tmp_path)
+    reference_pages.main()
     written = {p.name: p.read_text(encoding="utf-8") for p in (tmp_path / "docs").iterdir()}
     assert written == PAGES
 
@@ -51,7 +51,7 @@ def test_examples_are_shown_as_a_user_types_them() -> None:
 
 
 def test_the_strength_page_follows_the_table(rule: Rule) -> None:
-    page = docs.strength_page(rule)
+    page = reference_pages.strength_page(rule)
     for basis in Basis:
         if basis in rule.basis:
             assert f"| {basis} | {rule.basis[basis]} |" in page
@@ -60,8 +60,8 @@ def test_the_strength_page_follows_the_table(rule: Rule) -> None:
         assert f"| {design} | {row.clinical} | {row.mechanism} |" in page
     assert all(f"“{cue}”" in page for rung in rule.wording for cue in rung.cues)
     changed = rule.model_copy(update={"basis": {**rule.basis, Basis.MECHANISTIC_REASONING: 2}})
-    assert "| mechanistic-reasoning | 2 |" in docs.strength_page(changed)
-    assert docs.strength_page(changed).count("level 2 (preliminary)") > page.count(
+    assert "| mechanistic-reasoning | 2 |" in reference_pages.strength_page(changed)
+    assert reference_pages.strength_page(changed).count("level 2 (preliminary)") > page.count(
         "level 2 (preliminary)"
     )
 
@@ -97,7 +97,7 @@ def test_quoted_examples_are_the_articles_words(texts: Path) -> None:
     words = "".join(p.read_text(encoding="utf-8") for p in texts.glob("*.txt"))
     quoted = [
         i.quote.exact
-        for e in docs._examples()
+        for e in reference_pages._examples()
         for i in e.items
         if i.quote and i.source == "article"
     ]

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from ldn_graph.model import Corpus
-from ldn_graph.review import read_review_rule
-from ldn_graph.terms import ReviewReason, Stated
+from ldn_graph.curation.policy import read_review_rule
+from ldn_graph.records.model import Corpus
+from ldn_graph.records.vocabularies import ReviewReason, Stated
 
 ROOT = Path(__file__).parent.parent
 TEXT = (ROOT / "docs" / "guidelines.md").read_text(encoding="utf-8")

@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 
 from ldn_graph import rdf
-from ldn_graph.index import Index
-from ldn_graph.paths import all_paths
+from ldn_graph.grading.strength import grade_all
+from ldn_graph.paths.search import all_paths
 from ldn_graph.store import Store, open_store
-from ldn_graph.strength import grade_all
+from ldn_graph.web.live_graph import Index
 from ldn_graph.workspace import Workspace
 from tests.curators import ANN, BEN, CONTESTED, EVE, INFLAMMATION, fields, staffed
 from tests.curators import copied as copied_to

@@ -14,9 +14,9 @@ from effort import crossed
 from serving import browse, look, served, used_pages
 from test_lessons import LESSON
 
-from ldn_graph import lessons
 from ldn_graph.graph import EvidenceGraph
-from ldn_graph.web.site.lessons import folder_of, standalone
+from ldn_graph.records import lessons
+from ldn_graph.web.explorer.lessons import folder_of, standalone
 
 __all__ = ["browse", "chromium", "look", "used_pages", "visit"]
 pytestmark = [pytest.mark.browser, pytest.mark.server]

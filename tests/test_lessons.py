@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 from conftest import ROOT
 
-from ldn_graph import lessons
 from ldn_graph.errors import DataError
+from ldn_graph.grading.strength import Rule, item_wording, wording_rank
 from ldn_graph.graph import EvidenceGraph
-from ldn_graph.model import Corpus
-from ldn_graph.strength import Rule, item_wording, wording_rank
+from ldn_graph.records import lessons
+from ldn_graph.records.model import Corpus
 
 PATH = Path("lessons/x.md")
 LESSON = """---

@@ -17,11 +17,12 @@ from hypothesis import given, settings
 from strategies import corpora
 from variations import term, with_claim, with_record
 
-from ldn_graph import rdf, terms, vocab
-from ldn_graph.model import Corpus
+from ldn_graph import rdf
+from ldn_graph.grading.strength import Rule, Strength, grade, grade_all
 from ldn_graph.rdf import biolink, nanopub_quads
-from ldn_graph.strength import Rule, Strength, grade, grade_all
-from ldn_graph.terms import Basis, Design, Direction, Predicate, Status, Wording
+from ldn_graph.records import namespaces, vocabularies
+from ldn_graph.records.model import Corpus
+from ldn_graph.records.vocabularies import Basis, Design, Direction, Predicate, Status, Wording
 
 LESS = "opioid-receptor-increases-endorphin"
 BLOCKS = "drugamine-antagonises-opioid-receptor"
@@ -43,7 +44,7 @@ def values(found: list[ox.Quad], property_: str) -> list[str]:
     """The values of a property, IRIs as CURIEs."""
     terms_ = [q.object for q in found if q.predicate == term(property_)]
     return sorted(
-        vocab.contract(t.value) if isinstance(t, ox.NamedNode) else t.value for t in terms_
+        namespaces.contract(t.value) if isinstance(t, ox.NamedNode) else t.value for t in terms_
     )
 
 
@@ -68,7 +69,7 @@ def is_valid() -> Iterator[Verdict]:
         with warnings.catch_warnings():
             warnings.filterwarnings("ignore", message="ConjunctiveGraph is deprecated")
             warnings.filterwarnings("ignore", message="Dataset.(contexts|default_context)")
-            parsed = rdflib.ConjunctiveGraph()
+            parsed = rdflib.Dataset(default_union=True)
             text = ox.serialize(found, format=ox.RdfFormat.N_QUADS)
             parsed.parse(data=text, format="nquads")
             try:
@@ -190,7 +191,7 @@ def test_only_accepted_claims_are_published(mini: Corpus, rule: Rule) -> None:
         corpus = with_claim(mini, BLOCKS, status=status)
         found = rdf.quads(corpus, grade_all(corpus, rule))
         published = {q.subject.value for q in found if q.object == term("np:Nanopublication")}
-        assert (f"{vocab.BASE}np/{BLOCKS}" in published) is (status is Status.ACCEPTED)
+        assert (f"{namespaces.BASE}np/{BLOCKS}" in published) is (status is Status.ACCEPTED)
         assert len(published) == len(corpus.current())
 
 
@@ -304,7 +305,9 @@ def test_a_biolink_predicate_is_used_only_for_kinds_that_it_allows(
 def test_a_retracted_source_is_marked(mini: Corpus, rule: Rule) -> None:
     corpus = with_record(mini, "sources", "synthetic-trial-a", retracted=True)
     said = graph(written(corpus, TREATS, rule), "provenance")
-    assert [vocab.contract(q.subject.value) for q in said if q.predicate == term("ldnv:retracted")]
+    assert [
+        namespaces.contract(q.subject.value) for q in said if q.predicate == term("ldnv:retracted")
+    ]
 
 
 def test_every_rung_basis_and_design_is_mapped() -> None:
@@ -323,7 +326,7 @@ def matches(ontology: rdflib.Graph, iri: str, *kinds: str) -> set[str]:
     """The CURIEs that the ontology maps an own term to."""
     properties = (rdflib.SKOS[f"{kind}Match"] for kind in kinds)
     node = rdflib.URIRef(iri)
-    return {vocab.contract(str(o)) for p in properties for o in ontology.objects(node, p)}
+    return {namespaces.contract(str(o)) for p in properties for o in ontology.objects(node, p)}
 
 
 @pytest.mark.parametrize("member", [*Basis, *Design])
@@ -340,13 +343,13 @@ def test_biolink_predicates_are_those_of_the_ontology(
     ontology: rdflib.Graph, predicate: Predicate
 ) -> None:
     kinds = ("exact", "close", "broad", "narrow")
-    said = matches(ontology, vocab.relation(predicate), *kinds)
+    said = matches(ontology, namespaces.relation(predicate), *kinds)
     assert f"biolink:{biolink.PREDICATES[predicate].predicate}" in said
 
 
 def test_every_outside_term_is_well_formed(shipped: Corpus, rule: Rule) -> None:
     found = [q for c in shipped.current() for q in written(shipped, c.id, rule)]
-    curies = {vocab.contract(t.value) for q in found for t in (q.predicate, q.object)}
+    curies = {namespaces.contract(t.value) for q in found for t in (q.predicate, q.object)}
     for curie in curies:
         if curie.startswith("ECO:"):
             assert re.fullmatch(r"ECO:\d{7}", curie)
@@ -359,13 +362,13 @@ def test_a_study_counts_by_design_and_a_statement_by_its_basis(mini: Corpus) -> 
 
     def eco(**changes: Any) -> list[str]:
         changed = type(item).model_validate(item.model_dump() | changes)
-        return [vocab.contract(t.value) for t in biolink.evidence_types(changed)]
+        return [namespaces.contract(t.value) for t in biolink.evidence_types(changed)]
 
     assert eco() == ["ECO:0000180"]
     assert eco(design="animal") == ["ECO:0000179"]
     assert eco(role="background", basis=["patient-reports"]) == ["ECO:0000303", "ECO:0006154"]
     assert eco(role="background", basis=["cited-study"], design=None) == ["ECO:0000304"]
-    assert eco(design=terms.Design.PROTOCOL) == [], "a protocol has no result"
+    assert eco(design=vocabularies.Design.PROTOCOL) == [], "a protocol has no result"
 
 
 def test_the_strength_goes_in(mini: Corpus, mini_strengths: dict[str, Strength]) -> None:

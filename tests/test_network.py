@@ -9,10 +9,10 @@ from browser import chromium as chromium
 from browser import visit as visit
 from drawings import HOSTILE, drawn, hostile, like, tangled, with_claims
 
-from ldn_graph.model import Corpus
-from ldn_graph.strength import Rule
-from ldn_graph.views.network import CROWDED, html
-from ldn_graph.views.scene import curve
+from ldn_graph.grading.strength import Rule
+from ldn_graph.pictures.interactive import CROWDED, html
+from ldn_graph.pictures.scene import curve
+from ldn_graph.records.model import Corpus
 
 Visit = Callable[..., Any]
 CONTESTED = "drugamine-treats-or-applied-or-studied-to-treat-crohns-disease"

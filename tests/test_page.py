@@ -6,9 +6,9 @@ from html.parser import HTMLParser
 
 from drawings import drawn, hostile
 
-from ldn_graph.model import Corpus
-from ldn_graph.strength import Rule
-from ldn_graph.views.network import html
+from ldn_graph.grading.strength import Rule
+from ldn_graph.pictures.interactive import html
+from ldn_graph.records.model import Corpus
 
 
 class Tags(HTMLParser):

@@ -7,7 +7,7 @@ import pytest
 
 from ldn_graph.errors import BadParameter, DataError, UnknownName, UsageError
 from ldn_graph.graph import EvidenceGraph
-from ldn_graph.model import Claim
+from ldn_graph.records.model import Claim
 from ldn_graph.workspace import Workspace, difference, past
 from tests.curators import ANN, BEN, CAS, CONTESTED, EVE, INFLAMMATION, Clock, staffed
 from tests.curators import copied as copied_to

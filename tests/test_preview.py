@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
-from ldn_graph.findings import Severity
-from ldn_graph.model import Corpus
-from ldn_graph.quotes import Texts
-from ldn_graph.review import ReviewRule, read_review_rule
-from ldn_graph.strength import Rule
+from ldn_graph.curation.policy import ReviewRule, read_review_rule
+from ldn_graph.grading.strength import Rule
+from ldn_graph.records.findings import Severity
+from ldn_graph.records.model import Corpus
+from ldn_graph.validation.quotes import Texts
 from ldn_graph.workspace.preview import Preview, preview
 from tests.conftest import MINI, ROOT
 from tests.curators import CONTESTED, INFLAMMATION, fields

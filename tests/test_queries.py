@@ -16,13 +16,14 @@ import pyoxigraph as ox
 import pytest
 from test_store import endpoint as endpoint  # a server of this module's own
 
-from ldn_graph import paths, queries, rdf
-from ldn_graph.model import Claim, Corpus
+from ldn_graph import queries, rdf
+from ldn_graph.grading.strength import Rule, grade_all
+from ldn_graph.paths import search
+from ldn_graph.records.model import Claim, Corpus
+from ldn_graph.records.namespaces import BASE, contract
+from ldn_graph.records.vocabularies import Certainty, Status
 from ldn_graph.store import MemoryStore, Store, open_store
-from ldn_graph.strength import Rule, grade_all
 from ldn_graph.table import Table, plain
-from ldn_graph.terms import Certainty, Status
-from ldn_graph.vocab import BASE, contract
 
 ROOT = Path(__file__).parent.parent
 GOLDEN = ROOT / "tests" / "data" / "golden" / "queries"
@@ -60,7 +61,7 @@ ABOUT_ANY_STATUS = {"claims-by-curator", "why-that-strong"}
 
 def quads_of(corpus: Corpus, rule: Rule) -> list[ox.Quad]:
     strengths = grade_all(corpus, rule)
-    return rdf.quads(corpus, strengths, paths.all_paths(corpus, strengths))
+    return rdf.quads(corpus, strengths, search.all_paths(corpus, strengths))
 
 
 def memory_of(corpus: Corpus, rule: Rule) -> Store:
@@ -250,7 +251,7 @@ class TestAgainstTheCorpus:
         }
         assert drawn == {
             (p.id, p.weakest.claim.id)
-            for p in paths.all_paths(shipped, strengths)
+            for p in search.all_paths(shipped, strengths)
             if p.start == "low-dose-naltrexone"
         }
 
@@ -263,7 +264,7 @@ class TestAgainstTheCorpus:
     ) -> None:
         asked = {"through": through, "not_through": not_through}
         found = queries.run(memory, CANNED["reached-through-but-not-through"], asked)
-        every = paths.all_paths(shipped, grade_all(shipped, rule))
+        every = search.all_paths(shipped, grade_all(shipped, rule))
         from_ldn = [p for p in every if p.start == "low-dose-naltrexone"]
         barred = {p.end for p in from_ldn if not_through in p.nodes}
         assert {plain(r["path"]).rpartition("/")[2] for r in found} == {

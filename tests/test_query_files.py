@@ -7,7 +7,7 @@ import pytest
 
 from ldn_graph import queries
 from ldn_graph.errors import BadParameter, DataError, UnknownName
-from ldn_graph.model import Corpus
+from ldn_graph.records.model import Corpus
 
 ROOT = Path(__file__).parent.parent
 CANNED = queries.canned(ROOT / "queries")

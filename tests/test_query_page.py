@@ -12,7 +12,7 @@ from serving import browse
 
 from ldn_graph import queries
 from ldn_graph.graph import EvidenceGraph
-from ldn_graph.web.site import columns, query, vocabulary
+from ldn_graph.web.explorer import columns, completion, query
 
 __all__ = ["browse", "chromium"]
 pytestmark = [pytest.mark.browser, pytest.mark.server]
@@ -312,7 +312,7 @@ def test_every_question_fills_its_own_form(graph: EvidenceGraph, site: str) -> N
 
 
 def test_terms_have_names_labels_and_what_they_mean(graph: EvidenceGraph) -> None:
-    found = {term.name: term for term in vocabulary.terms(graph)}
+    found = {term.name: term for term in completion.terms(graph)}
     assert found["ldnv:evidenceLevel"].about
     assert found["ldnv:Claim"].kind == "class"
     assert found["prov:wasDerivedFrom"].kind == "property"
@@ -320,7 +320,7 @@ def test_terms_have_names_labels_and_what_they_mean(graph: EvidenceGraph) -> Non
 
 def test_names_are_found_by_label_synonym_and_id(graph: EvidenceGraph) -> None:
     def ids(words: str) -> list[str]:
-        return [t.id for t in vocabulary.called(graph.corpus, "entity", words, most=5)]
+        return [t.id for t in completion.called(graph.corpus, "entity", words, most=5)]
 
     assert ids("crohn's")[0] == "crohns-disease"
     assert ids("LDN")[0] == "low-dose-naltrexone"

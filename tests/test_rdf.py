@@ -6,14 +6,17 @@ import pyoxigraph as ox
 import pytest
 from variations import objects, with_claim, with_record
 
-from ldn_graph import rdf, terms, vocab
+from ldn_graph import rdf
 from ldn_graph.errors import DataError
-from ldn_graph.model import Corpus
-from ldn_graph.paths import find_paths
+from ldn_graph.grading.strength import Rule, Strength, grade, grade_all
+from ldn_graph.paths.search import find_paths
 from ldn_graph.rdf import Names, direct_edge, quads, read_quads, records, slots
-from ldn_graph.strength import Rule, Strength, grade, grade_all
-from ldn_graph.terms import Direction, Predicate, Status
-from ldn_graph.vocab import LDNV, PREFIXES
+from ldn_graph.rdf.vocabulary import LDNV
+from ldn_graph.records import namespaces, vocabularies
+from ldn_graph.records.grades import GradeScale
+from ldn_graph.records.model import Corpus
+from ldn_graph.records.namespaces import PREFIXES
+from ldn_graph.records.vocabularies import Direction, Predicate, Status
 
 BLOCKS = "drugamine-antagonises-opioid-receptor"
 LESS = "opioid-receptor-increases-endorphin"
@@ -32,7 +35,7 @@ def written(mini: Corpus, mini_strengths: dict[str, Strength]) -> list[ox.Quad]:
 def edge(corpus: Corpus, name: str, rule: Rule) -> tuple[str, ...] | None:
     claim = corpus.claims[name]
     found = direct_edge(claim, corpus, grade(claim, corpus, rule))
-    return found and tuple(vocab.contract(t.value) for t in found)
+    return found and tuple(namespaces.contract(t.value) for t in found)
 
 
 def test_an_accepted_supported_claim_is_an_edge(
@@ -92,7 +95,7 @@ def test_what_less_of_a_thing_does_is_not_said_of_the_thing(mini: Corpus, rule: 
 def test_edges_are_those_of_current_claims_and_no_others(
     shipped: Corpus, shipped_strengths: dict[str, Strength]
 ) -> None:
-    relations = {vocab.relation(p) for p in Predicate}
+    relations = {namespaces.relation(p) for p in Predicate}
     found = {
         (q.subject.value, q.object.value)
         for q in quads(shipped, shipped_strengths)
@@ -165,10 +168,10 @@ def test_a_related_mapping_is_a_link_and_no_match(mini: Corpus, rule: Rule) -> N
 
 
 def test_every_match_has_its_link(mini: Corpus, rule: Rule) -> None:
-    for match in terms.Match:
+    for match in vocabularies.Match:
         mapping = {"curie": "MESH:D000001", "match": match, "verified_in": "a test"}
         corpus = with_record(mini, "entities", "drugamine", mappings=[mapping])
-        link = "rdfs:seeAlso" if match is terms.Match.RELATED else f"skos:{match}Match"
+        link = "rdfs:seeAlso" if match is vocabularies.Match.RELATED else f"skos:{match}Match"
         found = quads(corpus, grade_all(corpus, rule))
         assert objects(found, "ldn:drugamine", link) == ["MESH:D000001"]
 
@@ -183,10 +186,12 @@ def test_only_declared_terms_of_the_own_vocabulary_are_used(
     shipped: Corpus, shipped_strengths: dict[str, Strength]
 ) -> None:
     own = PREFIXES["ldnv"]
-    declared = {vocab.relation(p) for p in Predicate} | {str(LDNV[t]) for t in LDNV.__annotations__}
-    for enum in vars(terms).values():
-        if isinstance(enum, type) and issubclass(enum, terms.StrEnum):
-            declared |= {vocab.concept(vocab.scheme(enum), member) for member in enum}
+    declared = {namespaces.relation(p) for p in Predicate} | {
+        str(LDNV[t]) for t in LDNV.__annotations__
+    }
+    for enum in vars(vocabularies).values():
+        if isinstance(enum, type) and issubclass(enum, vocabularies.StrEnum):
+            declared |= {namespaces.concept(namespaces.scheme(enum), member) for member in enum}
     paths = find_paths(shipped, shipped_strengths, "low-dose-naltrexone", "crohns-disease")
     used = {
         t.value
@@ -255,9 +260,35 @@ def test_a_path_is_as_strong_as_its_weakest_step(
         node, weakest = f"ldnp:{path.id}", path.weakest
         [step] = objects(found, node, "ldnv:weakestStep")
         assert objects(found, step, "ldnv:stepClaim") == [f"ldnc:{weakest.claim.id}"]
-        for property_ in ("ldnv:evidenceLevel", "ldnv:agreement", "ldnv:wording"):
+        for property_ in ("ldnv:agreement", "ldnv:wording"):
             of_claim = objects(found, f"ldnc:{weakest.claim.id}", property_)
             assert objects(found, node, property_) == of_claim
+        [least] = objects(found, f"ldnc:{weakest.claim.id}", "ldnv:gradeStep")
+        assert objects(found, node, "ldnv:weakestGradeStep") == [least]
+        level = str(min(s.strength.version_1_level for s in path.steps))
+        assert objects(found, node, "ldnv:evidenceLevel") == [level], "deprecated, still there"
+        assert objects(found, node, "ldnv:pathBlock") == [f"ldnv:path-block-{path.block}"]
+
+
+def test_a_claim_has_its_grade_and_the_items_that_earned_it(
+    mini: Corpus, mini_strengths: dict[str, Strength]
+) -> None:
+    found = quads(mini, mini_strengths, [])
+    on_scale = {
+        GradeScale.CERTAINTY: ("ldnv:certaintyOfEvidence", "certainty-of-evidence"),
+        GradeScale.MEASURED: ("ldnv:measured", "measured"),
+        GradeScale.SOURCE: ("ldnv:sourceKind", "source-kind"),
+    }
+    for name, strength in mini_strengths.items():
+        node, grade = f"ldnc:{name}", strength.grade
+        assert objects(found, node, "ldnv:gradeScale") == [f"ldnv:grade-scale-{grade.scale}"]
+        for scale, (property_, scheme) in on_scale.items():
+            expected = [f"ldnv:{scheme}-{grade.name}"] if scale is grade.scale else []
+            assert objects(found, node, property_) == expected
+        assert len(objects(found, node, "ldnv:earnedBy")) == len(set(grade.shown))
+        assert objects(found, node, "ldnv:gradeLabel") == [grade.words]
+        assert objects(found, node, "ldnv:gradeSummary") == [grade.short]
+        assert {f"evidence: {r}" for r in grade.reasons} <= set(objects(found, node, "ldnv:reason"))
 
 
 def test_paths_are_passed_over_on_the_way_back(

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from ldn_graph.model import Claim, Corpus, EvidenceItem
-from ldn_graph.reading import is_plural, reading, says
-from ldn_graph.terms import Predicate
+from ldn_graph.records.model import Claim, Corpus, EvidenceItem
+from ldn_graph.records.vocabularies import Predicate
+from ldn_graph.verbalise import is_plural, reading, says
 
 BLOCKS = "drugamine-antagonises-opioid-receptor"
 LESS = "opioid-receptor-increases-endorphin"

@@ -18,7 +18,7 @@ from ldn_graph.exchange.record_files import (
     records_in,
 )
 from ldn_graph.exchange.record_files.latex import decoded, verbatim
-from ldn_graph.model import Author
+from ldn_graph.records.model import Author
 
 NBIB = "PMID- 90000001\nTI  - A synthetic trial.\nDP  - 2020 Jan\n"
 RIS = "TY  - JOUR\nTI  - A synthetic trial\nPY  - 2020\n"

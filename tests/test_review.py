@@ -4,12 +4,19 @@ from pathlib import Path
 
 import pytest
 
-from ldn_graph import review
+from ldn_graph.curation import policy
+from ldn_graph.curation.policy import Permission, ReviewRule
 from ldn_graph.errors import DataError, NotAllowed
-from ldn_graph.model import Agent, Claim, Corpus
-from ldn_graph.review import Permission, ReviewRule
-from ldn_graph.strength import Rule
-from ldn_graph.terms import Action, AgentKind, AgentRole, Direction, Predicate, Status
+from ldn_graph.grading.strength import Rule
+from ldn_graph.records.model import Agent, Claim, Corpus
+from ldn_graph.records.vocabularies import (
+    Action,
+    AgentKind,
+    AgentRole,
+    Direction,
+    Predicate,
+    Status,
+)
 from tests.conftest import ROOT
 
 CONTESTED = "drugamine-treats-or-applied-or-studied-to-treat-crohns-disease"
@@ -17,7 +24,7 @@ CONTESTED = "drugamine-treats-or-applied-or-studied-to-treat-crohns-disease"
 
 @pytest.fixture(scope="module")
 def table() -> ReviewRule:
-    return review.read_review_rule(ROOT / "data" / "review.yaml")
+    return policy.read_review_rule(ROOT / "data" / "review.yaml")
 
 
 def person(*roles: AgentRole, kind: AgentKind = AgentKind.PERSON) -> Agent:
@@ -25,7 +32,7 @@ def person(*roles: AgentRole, kind: AgentKind = AgentKind.PERSON) -> Agent:
 
 
 def test_every_action_needs_a_permission_that_somebody_has(table: ReviewRule) -> None:
-    assert set(review.NEEDS) == set(Action)
+    assert set(policy.NEEDS) == set(Action)
     assert {p for line in table.may.values() for p in line} == set(Permission)
 
 
@@ -39,12 +46,12 @@ def test_roles_add_up_and_no_role_is_a_curator(table: ReviewRule) -> None:
 def test_who_may_not_is_told_who_may(table: ReviewRule, mini: Corpus) -> None:
     claim = mini.claims[CONTESTED]
     with pytest.raises(NotAllowed) as caught:
-        review.demand_action(person(), claim, Action.ACCEPT, table)
+        policy.demand_action(person(), claim, Action.ACCEPT, table)
     assert str(caught.value) == (
         f"ann may not accept claim {CONTESTED!r} (has no role, so counts as curator); it takes "
         "reviewer or editor or admin: ask an admin for that role"
     )
-    review.demand_action(person(AgentRole.REVIEWER), claim, Action.ACCEPT, table)
+    policy.demand_action(person(AgentRole.REVIEWER), claim, Action.ACCEPT, table)
 
 
 @pytest.mark.parametrize("action", list(Action))
@@ -53,10 +60,10 @@ def test_a_program_writes_drafts_and_nothing_more(
 ) -> None:
     robot = person(AgentRole.ADMIN, kind=AgentKind.SOFTWARE)
     if action in (Action.CREATE, Action.EDIT, Action.REVISE, Action.COMMENT):
-        review.demand_action(robot, mini.claims[CONTESTED], action, table)
+        policy.demand_action(robot, mini.claims[CONTESTED], action, table)
     else:
         with pytest.raises(NotAllowed, match="is a program, so may not"):
-            review.demand_action(robot, mini.claims[CONTESTED], action, table)
+            policy.demand_action(robot, mini.claims[CONTESTED], action, table)
 
 
 def test_a_role_without_a_line_is_noticed(tmp_path: Path) -> None:
@@ -64,7 +71,7 @@ def test_a_role_without_a_line_is_noticed(tmp_path: Path) -> None:
     path = tmp_path / "review.yaml"
     path.write_text(text.replace("  admin: [", "  #"), encoding="utf-8")
     with pytest.raises(DataError, match="no line for the role admin; add one"):
-        review.read_review_rule(path)
+        policy.read_review_rule(path)
 
 
 # ---- two reviewers
@@ -85,32 +92,32 @@ def test_new_evidence_on_the_other_side_needs_two(
 ) -> None:
     claim = mini.claims[CONTESTED]
     in_force = only(claim, Direction.SUPPORTS)
-    found = review.second_review_reasons(claim, with_claim(mini, in_force), rule, table)
+    found = policy.second_review_reasons(claim, with_claim(mini, in_force), rule, table)
     assert f"it speaks against {CONTESTED}: new evidence takes the other side" in found
-    assert not review.conflicts(claim, mini), "nothing new in it"
+    assert not policy.conflicts(claim, mini), "nothing new in it"
 
 
 def test_a_claim_that_says_the_opposite_needs_two(mini: Corpus) -> None:
     old = mini.claims["drugamine-decreases-inflammation"]
     new = old.model_copy(update={"id": "new", "predicate": Predicate.INCREASES})
-    assert review.conflicts(new, mini) == ((old.id, "increases and decreases can't both hold"),)
-    assert not review.conflicts(new.model_copy(update={"predicate": Predicate.AFFECTS}), mini)
+    assert policy.conflicts(new, mini) == ((old.id, "increases and decreases can't both hold"),)
+    assert not policy.conflicts(new.model_copy(update={"predicate": Predicate.AFFECTS}), mini)
     gone = with_claim(mini, old.model_copy(update={"status": Status.RETRACTED}))
-    assert not review.conflicts(new, gone), "only claims in force can be spoken against"
+    assert not policy.conflicts(new, gone), "only claims in force can be spoken against"
 
 
 def test_the_same_claim_refuted_under_another_id_needs_two(mini: Corpus) -> None:
     old = only(mini.claims[CONTESTED], Direction.SUPPORTS)
     new = only(mini.claims[CONTESTED], Direction.REFUTES).model_copy(update={"id": "new"})
-    assert [name for name, _ in review.conflicts(new, with_claim(mini, old))] == [CONTESTED]
+    assert [name for name, _ in policy.conflicts(new, with_claim(mini, old))] == [CONTESTED]
 
 
 def test_a_level_that_rises_high_needs_two(table: ReviewRule, mini: Corpus, rule: Rule) -> None:
     trial = only(mini.claims[CONTESTED], Direction.SUPPORTS)
-    told = review.second_review_reasons(
+    told = policy.second_review_reasons(
         trial.model_copy(update={"id": "new"}), with_claim(mini, trial), rule, table
     )
     assert told == ("its evidence level is 3",)
-    assert review.second_review_reasons(trial, with_claim(mini, trial), rule, table) == ()
+    assert policy.second_review_reasons(trial, with_claim(mini, trial), rule, table) == ()
     low = mini.claims["endorphin-decreases-inflammation"].model_copy(update={"id": "new"})
-    assert review.second_review_reasons(low, mini, rule, table) == ()
+    assert policy.second_review_reasons(low, mini, rule, table) == ()

@@ -8,13 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ldn_graph.errors import UnknownName
-from ldn_graph.model import Corpus, Span
-from ldn_graph.strength import Rule, Strength, grade_all
-from ldn_graph.terms import Certainty, Direction, Kind
-from ldn_graph.views.layout import Card, broken, lay_out, spread
-from ldn_graph.views.routes import point_at
-from ldn_graph.views.scene import Part, Scene, curve, date_in_words, quote_parts, scene
-from ldn_graph.views.style import CERTAINTY_OF, KIND_STYLES, LOOK_COLOURS, WIDTHS
+from ldn_graph.grading.strength import Rule, Strength, grade_all
+from ldn_graph.pictures.edge_routing import point_at
+from ldn_graph.pictures.layout import Card, broken, lay_out, spread
+from ldn_graph.pictures.scene import Part, Scene, curve, date_in_words, quote_parts, scene
+from ldn_graph.pictures.style import CERTAINTY_OF, KIND_STYLES, LOOK_COLOURS, WIDTHS
+from ldn_graph.records.model import Corpus, Span
+from ldn_graph.records.vocabularies import Certainty, Direction, Kind
 
 
 @pytest.fixture(params=["mini", "tangled", "shipped", "hostile"])

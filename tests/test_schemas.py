@@ -11,9 +11,9 @@ import pytest
 import yaml
 from click.testing import CliRunner
 
-from ldn_graph import corpus as corpora
 from ldn_graph.cli import main
 from ldn_graph.exchange import schemas
+from ldn_graph.records import corpus as corpora
 from tests.conftest import ROOT
 from tests.curators import copied
 

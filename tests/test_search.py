@@ -7,10 +7,10 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from ldn_graph.model import Corpus
+from ldn_graph.grading.strength import Strength
+from ldn_graph.records.model import Corpus
 from ldn_graph.search import KINDS, Index
 from ldn_graph.search.words import joined, words
-from ldn_graph.strength import Strength
 
 
 @pytest.fixture(scope="module")

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 import pyoxigraph as ox
 import pyshacl
 import pytest
+import shacl
 import yaml
 from rdflib import BNode, Graph, Literal, URIRef
 from rdflib.collection import Collection
@@ -20,12 +21,15 @@ from rdflib.namespace import RDF, SH, SKOS
 from rdflib.term import Node
 from vocabulary import CONCEPTS, ENUMS, NS, ONTOLOGY, RELATIONS, flat
 
-from ldn_graph import rdf, terms, vocab
-from ldn_graph.model import Claim, Corpus
+from ldn_graph import rdf
+from ldn_graph.grading.strength import Rule, Strength, grade_all
 from ldn_graph.rdf import records
 from ldn_graph.rdf.slots import Inline, Record
-from ldn_graph.strength import Rule, Strength, grade_all
-from ldn_graph.vocab import LDNV
+from ldn_graph.rdf.vocabulary import LDNV
+from ldn_graph.records import namespaces, vocabularies
+from ldn_graph.records.findings import Severity
+from ldn_graph.records.model import Claim, Corpus
+from ldn_graph.validation import shapes as engine
 
 FILES = ("must", "should", "nanopub")
 SHAPE = "https://w3id.org/ldn-graph/shapes#"
@@ -34,9 +38,9 @@ BY_HAND = Path(__file__).parent / "data" / "shape_mutants.yaml"
 PREFIXES = "".join(
     f"PREFIX {p}: <{i}>\n"
     for p, i in (
-        *vocab.PREFIXES.items(),
-        ("c", f"{vocab.BASE}claim/{CONTESTED}"),
-        ("i", f"{vocab.BASE}claim/{CONTESTED}#e"),
+        *namespaces.PREFIXES.items(),
+        ("c", f"{namespaces.BASE}claim/{CONTESTED}"),
+        ("i", f"{namespaces.BASE}claim/{CONTESTED}#e"),
     )
 )
 
@@ -98,8 +102,29 @@ class Result(NamedTuple):
 
 
 def results(data: Graph, name: str, only: str | None = None) -> set[Result]:
-    """What is wrong with `data` by a file of shapes, or by one node shape of it."""
+    """What is wrong with `data` by a file of shapes, or by one node shape of it.
+
+    The engine's results are those of the oracle, pySHACL, whatever a test asks.
+    """
     graph = part(name, only) if only else shapes(name)
+    found = by_oracle(data, graph)
+    assert by_engine(data, graph, name) == {
+        (str(r.focus), r.shape, r.component, str(r.severity), r.message) for r in found
+    }
+    return found
+
+
+def by_engine(data: Graph, graph: Graph, name: str) -> set[tuple[str, ...]]:
+    compiled = shacl.Shapes.from_text(graph.serialize(format="nt"), format="nt")
+    triples = ox.parse(data.serialize(format="nt"), format=ox.RdfFormat.N_TRIPLES)
+    severity = {Severity.ERROR: str(SH.Violation), Severity.WARNING: str(SH.Warning)}
+    return {
+        (r.focus, r.shape, r.component, severity[r.severity], r.message)
+        for r in engine.results((q.triple for q in triples), compiled, name)
+    }
+
+
+def by_oracle(data: Graph, graph: Graph) -> set[Result]:
     _, report, _ = pyshacl.validate(data, shacl_graph=graph)
     return {
         Result(
@@ -257,12 +282,12 @@ def test_shapes_ask_for_what_the_model_asks_for(
 def test_columns_follow_from_kinds_as_in_the_code(good: dict[str, Graph]) -> None:
     graph = Graph()
     wrong = set()
-    for kind, column in product(terms.Kind, terms.Column):
+    for kind, column in product(vocabularies.Kind, vocabularies.Column):
         node = URIRef(f"https://example.org/{kind}-{column}")
         graph.add((node, RDF.type, LDNV.Entity))
-        graph.add((node, LDNV.kind, URIRef(vocab.concept("kind", kind))))
-        graph.add((node, LDNV.column, URIRef(vocab.concept("column", column))))
-        if terms.COLUMN_OF[kind] is not column:
+        graph.add((node, LDNV.kind, URIRef(namespaces.concept("kind", kind))))
+        graph.add((node, LDNV.column, URIRef(namespaces.concept("column", column))))
+        if vocabularies.COLUMN_OF[kind] is not column:
             wrong.add(node)
     found = results(graph, "must", "entity-column-of-kind")
     assert {r.focus for r in found} == wrong

@@ -17,7 +17,6 @@ from openpyxl import Workbook, load_workbook
 from strategies import corpora as any_corpus
 from strategies import texts
 
-from ldn_graph import corpus as corpora
 from ldn_graph.cli import main
 from ldn_graph.errors import BadFile, BadParameter, TooLarge
 from ldn_graph.exchange.sheets import comma, workbook
@@ -27,8 +26,9 @@ from ldn_graph.exchange.sheets.drafts import Drafts, Row, drafts
 from ldn_graph.exchange.sheets.files import read_rows, write_claims, write_refused
 from ldn_graph.exchange.sheets.template import template
 from ldn_graph.exchange.sheets.values import changes
-from ldn_graph.model import Claim, Corpus
-from ldn_graph.terms import Status
+from ldn_graph.records import corpus as corpora
+from ldn_graph.records.model import Claim, Corpus
+from ldn_graph.records.vocabularies import Status
 
 DAY = date(2026, 1, 31)
 #: A row that is right in the mini corpus.

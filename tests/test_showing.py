@@ -8,8 +8,8 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from ldn_graph.web.curate.office import Office
-from ldn_graph.web.curate.showing import Showing
+from ldn_graph.web.curation.publication import Showing
+from ldn_graph.web.curation.workspace_access import Office
 from ldn_graph.web.engine.refusals import EngineLost
 from ldn_graph.web.settings import Settings
 from ldn_graph.web.state import Quads, Snapshot, State
@@ -139,7 +139,7 @@ def test_an_edit_by_hand_is_shown(site: Site) -> None:
 def test_what_could_not_be_shown_is_tried_again(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ldn_graph.web.curate.showing._AGAIN", 0.05)
+    monkeypatch.setattr("ldn_graph.web.curation.publication._AGAIN", 0.05)
 
     async def steps() -> None:
         site.broken = True

@@ -14,10 +14,10 @@ from typing import Any
 import pytest
 from serving import ROOT, served
 
-from ldn_graph import corpus as corpora
-from ldn_graph.accounts import Accounts, beside
-from ldn_graph.model import Agent
-from ldn_graph.terms import AgentKind
+from ldn_graph.records import corpus as corpora
+from ldn_graph.records.model import Agent
+from ldn_graph.records.vocabularies import AgentKind
+from ldn_graph.web.auth.accounts import Accounts, beside
 
 PASSWORD = "correct horse battery"
 ORCID = "0000-0002-1825-0097"  # ORCID's own example, whose checksum is right

@@ -12,8 +12,8 @@ from drawings import hostile
 from effort import crossed
 from serving import browse, look, served, used_pages
 
-from ldn_graph import corpus as corpora
-from ldn_graph.model import Corpus
+from ldn_graph.records import corpus as corpora
+from ldn_graph.records.model import Corpus
 
 __all__ = ["browse", "chromium", "look", "used_pages"]
 pytestmark = [pytest.mark.browser, pytest.mark.server]

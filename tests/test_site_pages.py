@@ -13,8 +13,8 @@ from bs4 import BeautifulSoup
 from drawings import hostile
 from starlette.testclient import TestClient
 
-from ldn_graph import corpus as corpora
-from ldn_graph.model import Corpus
+from ldn_graph.records import corpus as corpora
+from ldn_graph.records.model import Corpus
 from ldn_graph.web.app import create_app
 from ldn_graph.web.settings import Settings
 

@@ -5,9 +5,9 @@ import xml.etree.ElementTree as ET
 
 from drawings import HOSTILE, drawn, hostile, tangled
 
-from ldn_graph.model import Corpus
-from ldn_graph.strength import Rule
-from ldn_graph.views.sketch import DARK, LIGHT, sketch
+from ldn_graph.grading.strength import Rule
+from ldn_graph.pictures.thumbnail import DARK, LIGHT, sketch
+from ldn_graph.records.model import Corpus
 
 SVG = "{http://www.w3.org/2000/svg}"
 

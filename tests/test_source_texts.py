@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from ldn_graph import corpus as corpora
 from ldn_graph.cli import main
-from ldn_graph.model import Corpus
+from ldn_graph.records import corpus as corpora
+from ldn_graph.records.model import Corpus
 
 
 @pytest.fixture

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from ldn_graph import doses
-from ldn_graph.model import Claim, Corpus, EvidenceItem, Source
-from ldn_graph.strength import is_statement
-from ldn_graph.terms import Design
+from ldn_graph.grading.strength import is_statement
+from ldn_graph.records import doses
+from ldn_graph.records.model import Claim, Corpus, EvidenceItem, Source
+from ldn_graph.records.vocabularies import Design
 from tests.conftest import ROOT
 
 Row = dict[str, str]

@@ -12,15 +12,15 @@ from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ldn_graph import corpus as corpora
 from ldn_graph.cli import main
-from ldn_graph.corpus import Places, dangling
-from ldn_graph.model import Claim, Corpus
-from ldn_graph.strength import Rule
+from ldn_graph.grading.strength import Rule
+from ldn_graph.records import corpus as corpora
+from ldn_graph.records.corpus import Places, dangling
+from ldn_graph.records.model import Claim, Corpus
+from ldn_graph.records.vocabularies import AgentKind, Status
 from ldn_graph.suggest import AGENT, Suggestion, drafts, new_entities, suggest
 from ldn_graph.suggest.names import wordings
 from ldn_graph.suggest.sentences import sentences
-from ldn_graph.terms import AgentKind, Status
 
 pytest.importorskip("spacy")
 TEXTS = sorted((Path(__file__).parent / "data" / "suggest").glob("*.txt"))

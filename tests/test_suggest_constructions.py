@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 import yaml
 
-from ldn_graph.model import Corpus
-from ldn_graph.strength import Rule
+from ldn_graph.grading.strength import Rule
+from ldn_graph.records.model import Corpus
+from ldn_graph.records.vocabularies import Stated
 from ldn_graph.suggest import Suggestion, suggest
-from ldn_graph.terms import Stated
 
 pytest.importorskip("spacy")
 TABLE = Path(__file__).parent / "data" / "suggest_constructions.yaml"

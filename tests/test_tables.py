@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from ldn_graph.errors import BadParameter
+from ldn_graph.reports.tables import FORMATS, render
 from ldn_graph.table import Table, Term
-from ldn_graph.views.tables import FORMATS, render
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
 

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 
-from ldn_graph.web.tally import BOUNDS, Tally
+from ldn_graph.web.metrics import BOUNDS, Tally
 
 KINDS = st.tuples(
     st.sampled_from(["sparql", "claim"]), st.sampled_from(["GET", "POST"]), st.sampled_from("25")

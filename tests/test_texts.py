@@ -15,11 +15,11 @@ from matplotlib.backends.backend_pdf import PdfPages
 from pypdf import PdfReader, PdfWriter
 
 from ldn_graph.errors import BadFile, BadParameter, TooLarge
-from ldn_graph.exchange.texts import reader
-from ldn_graph.exchange.texts.paper import blocks_of_pages
-from ldn_graph.exchange.texts.reader import read_text
-from ldn_graph.exchange.texts.text import Block, assembled, settled
-from ldn_graph.model import Corpus
+from ldn_graph.records.model import Corpus
+from ldn_graph.texts import reader
+from ldn_graph.texts.pdf import blocks_of_pages
+from ldn_graph.texts.reader import read_text
+from ldn_graph.texts.text import Block, assembled, settled
 
 
 def sections(found: reader.SourceText) -> list[tuple[str, str]]:

@@ -11,20 +11,20 @@ import pytest
 from starlette.applications import Starlette
 from starlette.requests import Request
 
-from ldn_graph import corpus as corpora
-from ldn_graph.model import Corpus
-from ldn_graph.web import observing, warming
+from ldn_graph.records import corpus as corpora
+from ldn_graph.records.model import Corpus
+from ldn_graph.web import observability, warmup
 from ldn_graph.web.app import create_app
+from ldn_graph.web.explorer import caches
 from ldn_graph.web.settings import Settings
-from ldn_graph.web.site import kept
 from tests.conftest import MINI
 
 
 @pytest.fixture
 def app() -> Iterator[Starlette]:
-    kept._things.clear()
+    caches._things.clear()
     yield create_app(Settings(data=MINI))
-    kept._things.clear()
+    caches._things.clear()
 
 
 def request(app: Starlette) -> Request:
@@ -39,8 +39,8 @@ def test_every_visit_is_to_a_page_that_is_there(folder: str, mini: Corpus, tmp_p
     app = create_app(Settings(data=data))
 
     async def visited() -> dict[str, int]:
-        paths = list(warming.visits(app.state.ldn.current))
-        return {path: await warming.visit(app, path) for path in paths}
+        paths = list(warmup.visits(app.state.ldn.current))
+        return {path: await warmup.visit(app, path) for path in paths}
 
     statuses = asyncio.run(visited())
     assert len(statuses) >= 10
@@ -48,9 +48,9 @@ def test_every_visit_is_to_a_page_that_is_there(folder: str, mini: Corpus, tmp_p
 
 
 def test_a_visitor_after_it_finds_everything_made(app: Starlette) -> None:
-    asyncio.run(warming.warm(app, app.state.ldn))
+    asyncio.run(warmup.warm(app, app.state.ldn))
     for name in ("figures", "examples", "questions", "gaps", "overview"):
-        assert kept.kept(request(app), name, lambda: pytest.fail("made again")) is not None
+        assert caches.kept(request(app), name, lambda: pytest.fail("made again")) is not None
 
 
 def test_one_visit_that_fails_leaves_the_others(
@@ -64,30 +64,30 @@ def test_one_visit_that_fails_leaves_the_others(
             raise ValueError("broken")
         return 200
 
-    monkeypatch.setattr(warming, "visit", visit)
-    asyncio.run(warming.warm(app, app.state.ldn))
-    assert visited == list(warming.visits(app.state.ldn.current))
+    monkeypatch.setattr(warmup, "visit", visit)
+    asyncio.run(warmup.warm(app, app.state.ldn))
+    assert visited == list(warmup.visits(app.state.ldn.current))
 
 
 def test_it_is_made_again_for_changed_data_but_not_where_that_takes_long(
     app: Starlette, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     took: list[float] = []
-    monkeypatch.setattr(warming, "QUIET", 0.0)
+    monkeypatch.setattr(warmup, "QUIET", 0.0)
 
     async def warm(*_: Any) -> float:
-        took.append(0.0 if len(took) < 2 else warming.LONGEST)
+        took.append(0.0 if len(took) < 2 else warmup.LONGEST)
         return took[-1]
 
     async def change() -> None:
         state = app.state.ldn
-        task = asyncio.create_task(warming.keep_warm(app, state))
+        task = asyncio.create_task(warmup.keep_warm(app, state))
         for _ in range(2):
             await asyncio.sleep(0.02)
             await state.change(state.current, [], [])
         await asyncio.wait_for(task, 10)  # the third round took long: it ends there
 
-    monkeypatch.setattr(warming, "warm", warm)
+    monkeypatch.setattr(warmup, "warm", warm)
     asyncio.run(change())
     assert len(took) == 3
 
@@ -103,11 +103,11 @@ def test_the_end_of_the_server_is_the_end_of_it(
         return 200
 
     async def run() -> None:
-        async with warming.warming(app, app.state.ldn):
+        async with warmup.warming(app, app.state.ldn):
             while not visited:
                 await asyncio.sleep(0.01)
 
-    monkeypatch.setattr(warming, "visit", visit)
+    monkeypatch.setattr(warmup, "visit", visit)
     asyncio.run(asyncio.wait_for(run(), 10))
     assert len(visited) == 1
 
@@ -116,18 +116,18 @@ def test_visitors_go_first(app: Starlette, monkeypatch: pytest.MonkeyPatch) -> N
     visited: list[tuple[str, bool]] = []
 
     async def visit(_: Starlette, path: str) -> int:
-        visited.append((path, observing.busy()))
+        visited.append((path, observability.busy()))
         return 200
 
     async def run() -> None:
-        observing.RUNNING.inc()
-        task = asyncio.create_task(warming.warm(app, app.state.ldn))
+        observability.RUNNING.inc()
+        task = asyncio.create_task(warmup.warm(app, app.state.ldn))
         await asyncio.sleep(0.2)
         assert visited == []
-        observing.RUNNING.dec()
+        observability.RUNNING.dec()
         await asyncio.wait_for(task, 20)
 
-    monkeypatch.setattr(warming, "visit", visit)
+    monkeypatch.setattr(warmup, "visit", visit)
     asyncio.run(run())
     assert visited
     assert not any(busy for _, busy in visited)
@@ -144,7 +144,7 @@ def test_what_several_ask_for_at_once_is_made_once(app: Starlette) -> None:
 
     def ask(_: int) -> str:
         all_there.wait()
-        return kept.kept(request(app), "thing", make)
+        return caches.kept(request(app), "thing", make)
 
     with ThreadPoolExecutor(4) as pool:
         assert list(pool.map(ask, range(4))) == ["it"] * 4
@@ -157,6 +157,6 @@ def test_what_could_not_be_made_is_tried_again(app: Starlette) -> None:
 
     for _ in range(2):
         with pytest.raises(ValueError, match="no"):
-            kept.kept(request(app), "thing", broken)
-    assert kept.kept(request(app), "thing", lambda: "it") == "it"
-    assert kept._making == {}
+            caches.kept(request(app), "thing", broken)
+    assert caches.kept(request(app), "thing", lambda: "it") == "it"
+    assert caches._making == {}

@@ -16,11 +16,11 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from ldn_graph import corpus as corpora
-from ldn_graph import curation, review
+from ldn_graph.curation import policy, transitions
 from ldn_graph.errors import Conflict, LdnError
-from ldn_graph.model import Claim
-from ldn_graph.terms import Action, Status
+from ldn_graph.records import corpus as corpora
+from ldn_graph.records.model import Claim
+from ldn_graph.records.vocabularies import Action, Status
 from ldn_graph.workspace import Entry, Workspace, journal, past
 from tests.curators import ADA, ANN, BEN, BOT, CAS, CONTESTED, EVE, INFLAMMATION, fields, staffed
 from tests.curators import copied as copied_to
@@ -164,7 +164,7 @@ class Workflow(RuleBasedStateMachine):
             self.legal(claim)
         for name, proposal in corpus.proposals.items():
             self.beside(corpus.claims[name], proposal)
-            review.demand_sources(proposal, corpus)
+            policy.demand_sources(proposal, corpus)
         self.grown(entries)
         for entry in new:
             self.agreed(entry)
@@ -174,10 +174,10 @@ class Workflow(RuleBasedStateMachine):
 
     def legal(self, claim: Claim) -> None:
         """A history that can have happened, in which nobody reviewed their own."""
-        assert curation.replay(claim.history) is claim.status
+        assert transitions.replay(claim.history) is claim.status
         for n, event in enumerate(claim.history):
             if event.action in REVIEWS:
-                assert event.by not in curation.authors(claim.history[:n])
+                assert event.by not in transitions.authors(claim.history[:n])
             assert event.by != BOT or event.action not in {*REVIEWS, Action.SUBMIT}
 
     def beside(self, in_force: Claim, proposal: Claim) -> None:
@@ -210,8 +210,8 @@ class Workflow(RuleBasedStateMachine):
         then = past.state(self.desks[0].folder, entry.seq - 1)
         name = entry.record.partition("/")[2]
         claim = then.corpus.proposals.get(name) or then.corpus.claims[name]
-        if review.second_review_reasons(claim, then.corpus, then.rule, then.review):
-            assert curation.endorsed_by(claim.history) - {entry.by}
+        if policy.second_review_reasons(claim, then.corpus, then.rule, then.review):
+            assert transitions.endorsed_by(claim.history) - {entry.by}
 
 
 def test_no_order_of_acts_leads_to_what_must_not_be() -> None:

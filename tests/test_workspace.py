@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from ldn_graph import corpus as corpora
-from ldn_graph import curation
+from ldn_graph.curation import transitions
 from ldn_graph.errors import Conflict, DataError, NotAllowed, UnknownName, UsageError
-from ldn_graph.model import Agent, Claim, Entity, Source
-from ldn_graph.terms import AgentKind, AgentRole, Kind, ReviewReason, Status
+from ldn_graph.records import corpus as corpora
+from ldn_graph.records.model import Agent, Claim, Entity, Source
+from ldn_graph.records.vocabularies import AgentKind, AgentRole, Kind, ReviewReason, Status
 from ldn_graph.workspace import Workspace
 from tests.curators import ADA, ANN, BEN, BOT, CAS, CONTESTED, EVE, INFLAMMATION, fields, staffed
 from tests.curators import copied as copied_to
@@ -55,7 +55,7 @@ def test_the_next_version_waits_beside_the_one_in_force(desk: Workspace) -> None
     desk.edit(INFLAMMATION, {"note": "second"}, by=ANN, why="clearer")
     assert on_disk(desk, INFLAMMATION) == before == desk.corpus.claims[INFLAMMATION]
     assert desk.claim(INFLAMMATION).status is Status.DRAFT
-    assert curation.version(desk.claim(INFLAMMATION).history) == 2
+    assert transitions.version(desk.claim(INFLAMMATION).history) == 2
     desk.submit(INFLAMMATION, by=ANN)
     assert on_disk(desk, INFLAMMATION) == before
     done = desk.accept(INFLAMMATION, by=BEN)

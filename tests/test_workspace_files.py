@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from ldn_graph import corpus as corpora
 from ldn_graph.errors import Conflict, DataError, FileError
-from ldn_graph.workspace import Workspace, journal, ledger, tree
+from ldn_graph.records import corpus as corpora
+from ldn_graph.workspace import Workspace, commit, corpus_files, journal
 from tests.conftest import ROOT
 from tests.curators import ADA, ANN, BEN, CAS, INFLAMMATION, fields, staffed
 from tests.curators import copied as copied_to
@@ -64,7 +64,7 @@ def test_the_journal_only_grows_and_rebuilds_every_file(desk: Workspace) -> None
     assert path.read_bytes().startswith(before)
     rebuilt = journal.contents(journal.read(desk.folder))
     assert rebuilt == {
-        n: (desk.folder / n).read_text(encoding="utf-8") for n in tree.names(desk.folder)
+        n: (desk.folder / n).read_text(encoding="utf-8") for n in corpus_files.names(desk.folder)
     }
     for line in path.read_text(encoding="utf-8").splitlines():
         assert {"seq", "at", "action", "record", "files"} <= json.loads(line).keys()
@@ -216,10 +216,10 @@ def test_a_change_stopped_at_any_step_is_whole_or_none(
         raise Killed
 
     if step == "staged":
-        monkeypatch.setattr(ledger, "_discard", lambda _: None)
+        monkeypatch.setattr(commit, "_discard", lambda _: None)
         monkeypatch.setattr(journal.Journal, "append", stop)
     elif step == "journalled":
-        monkeypatch.setattr(ledger.Ledger, "_put_in_place", stop)
+        monkeypatch.setattr(commit.Ledger, "_put_in_place", stop)
     elif step == "first of two":
         monkeypatch.setattr(Path, "unlink", stop)
     else:
@@ -350,7 +350,7 @@ def test_a_read_only_folder_is_a_clear_error(tmp_path: Path) -> None:
 
 
 def test_a_stuck_writer_is_named(desk: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ledger, "PATIENCE", 0.1)
+    monkeypatch.setattr(commit, "PATIENCE", 0.1)
     other = Workspace.open(desk.folder)
     with other._ledger.locked(), pytest.raises(FileError, match="another program has been writing"):
         desk.comment(INFLAMMATION, by=BEN, why="hm")

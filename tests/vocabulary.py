@@ -7,27 +7,28 @@ import pyoxigraph as ox
 from rdflib import Graph, URIRef
 from rdflib.plugins.shared.jsonld.context import Context
 
-from ldn_graph import rdf, terms, vocab
-from ldn_graph.model import Corpus
-from ldn_graph.paths import all_paths
-from ldn_graph.strength import Strength
-from ldn_graph.terms import Predicate
-from ldn_graph.vocab import LDNV
+from ldn_graph import rdf
+from ldn_graph.grading.strength import Strength
+from ldn_graph.paths.search import all_paths
+from ldn_graph.rdf.vocabulary import LDNV
+from ldn_graph.records import namespaces, vocabularies
+from ldn_graph.records.model import Corpus
+from ldn_graph.records.vocabularies import Predicate
 
 ONTOLOGY = Path(__file__).parent.parent / "ontology"
 NS = str(LDNV._NS)
 
 ENUMS = [
     e
-    for e in vars(terms).values()
+    for e in vars(vocabularies).values()
     if isinstance(e, type) and issubclass(e, StrEnum) and e not in (StrEnum, Predicate)
 ]
 CONCEPTS = {
-    URIRef(vocab.concept(vocab.scheme(enum), member)): (enum, member)
+    URIRef(namespaces.concept(namespaces.scheme(enum), member)): (enum, member)
     for enum in ENUMS
     for member in enum
 }
-RELATIONS = {URIRef(vocab.relation(p)): p for p in Predicate}
+RELATIONS = {URIRef(namespaces.relation(p)): p for p in Predicate}
 PROPERTIES = {URIRef(NS + n) for n in LDNV.__annotations__ if n[0].islower() and n[0] != "_"}
 CLASSES = {URIRef(NS + n) for n in LDNV.__annotations__ if n[0].isupper()}
 
@@ -45,5 +46,5 @@ def context_terms() -> dict[str, str]:
     return {
         name: term.id
         for name, term in loaded.terms.items()
-        if name not in vocab.PREFIXES and not term.id.startswith("@")
+        if name not in namespaces.PREFIXES and not term.id.startswith("@")
     }

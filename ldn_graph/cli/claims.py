@@ -5,10 +5,7 @@ from typing import Any
 
 import click
 
-from ldn_graph import corpus as corpora
-from ldn_graph import curation, yamlfiles
-from ldn_graph.cli.asking import asked_claim, with_offsets
-from ldn_graph.cli.desks import (
+from ldn_graph.cli.curation_options import (
     agent_option,
     desk,
     expect_option,
@@ -20,8 +17,12 @@ from ldn_graph.cli.desks import (
     why_option,
 )
 from ldn_graph.cli.output import pass_data, texts_option
+from ldn_graph.cli.prompts import asked_claim, with_offsets
+from ldn_graph.curation import transitions
 from ldn_graph.errors import DataError, UsageError
-from ldn_graph.terms import ReviewReason
+from ldn_graph.records import corpus as corpora
+from ldn_graph.records import yaml_io
+from ldn_graph.records.vocabularies import ReviewReason
 from ldn_graph.workspace import Workspace
 from ldn_graph.workspace.preview import preview
 from ldn_graph.workspace.preview_text import preview_text
@@ -29,7 +30,7 @@ from ldn_graph.workspace.preview_text import preview_text
 name_argument = click.argument("name", metavar="CLAIM")
 
 
-@click.group(short_help="Write, hand in, review and retract claims.")
+@click.group()
 def claim() -> None:
     """Write, hand in, review and retract claims of a corpus of your own.
 
@@ -120,7 +121,7 @@ def edit(
         return
     done = opened.edit(name, changes, by=by, why=why, expected=expected)
     assert done.claim is not None
-    number = curation.version(done.claim.history)
+    number = transitions.version(done.claim.history)
     tell(done, f"version {number} of {name} is a draft" if old.current else f"edited {name}")
     found = preview(done.claim, opened.corpus, opened.rule, opened.review)
     click.echo(preview_text(found, opened.corpus, opened.rule))
@@ -131,13 +132,13 @@ def _edited(opened: Workspace, name: str) -> dict[str, Any]:
     old = opened.claim(name)
     plain = old.model_dump(mode="json", exclude_defaults=True, exclude_none=True)
     shown = {k: v for k, v in plain.items() if k not in ("id", "status", "history")}
-    text = click.edit(yamlfiles.write(shown), extension=".yaml")
+    text = click.edit(yaml_io.write(shown), extension=".yaml")
     if text is None:
         return {}
-    new = yamlfiles.plain(Path(f"{name}.yaml"), text)
+    new = yaml_io.plain(Path(f"{name}.yaml"), text)
     if not isinstance(new, dict):
         raise UsageError("that is no claim any more; keep its lines as `field: value`")
-    same = yamlfiles.plain(Path(f"{name}.yaml"), yamlfiles.write(shown))
+    same = yaml_io.plain(Path(f"{name}.yaml"), yaml_io.write(shown))
     gone = {key: None for key in shown if key not in new}
     return {k: v for k, v in {**gone, **new}.items() if same.get(k) != v}
 

@@ -5,14 +5,14 @@ from pathlib import Path
 
 import click
 
-from ldn_graph.accounts import beside
 from ldn_graph.cli.output import pass_data
 from ldn_graph.errors import UsageError
+from ldn_graph.web.auth.accounts import beside
 from ldn_graph.web.engine.limits import Limits
 from ldn_graph.web.settings import OpenId, Settings
 
 
-@click.command(short_help="Serve the SPARQL endpoint and the site.")
+@click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen at.")
 @click.option("--port", default=7860, show_default=True, help="The port; 0 takes a free one.")
 @click.option(

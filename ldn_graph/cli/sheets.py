@@ -7,18 +7,17 @@ from pathlib import Path
 import click
 
 from ldn_graph import files
-from ldn_graph.accounts import beside
-from ldn_graph.cli.desks import agent_option, desk, named, why_option
+from ldn_graph.cli.curation_options import agent_option, desk, named, why_option
 from ldn_graph.cli.output import opened, pass_data
-from ldn_graph.errors import FileError, UnknownName, UsageError
+from ldn_graph.errors import FileError, UnknownName, UsageError, require
 from ldn_graph.exchange.sheets import comma
 from ldn_graph.exchange.sheets.drafts import Drafts, drafts
 from ldn_graph.exchange.sheets.files import ENDINGS, read_rows, write_refused
-from ldn_graph.exchange.sheets.template import template as make_template
 from ldn_graph.exchange.sheets.values import changes
-from ldn_graph.model import Corpus
-from ldn_graph.quotes.texts import Texts
-from ldn_graph.workspace.sheet import TOLD, demand_right, take
+from ldn_graph.records.model import Corpus
+from ldn_graph.texts.source_texts import Texts
+from ldn_graph.web.auth.accounts import beside
+from ldn_graph.workspace.sheet_import import TOLD, demand_right, take
 
 
 @click.command("import", short_help="Take in claims from a sheet: .csv, .xlsx or .ods.")
@@ -80,7 +79,7 @@ def import_(
             click.echo(f"{len(found.refused)} rows were left; they are in {kept}", err=True)
 
 
-@click.command(short_help="Make a sheet of claims to fill in, for a spreadsheet program.")
+@click.command()
 @click.option(
     "-o",
     "--output",
@@ -100,6 +99,9 @@ def template(data: str | None, output: Path) -> None:
         raise UsageError(f"{output}: a template is a workbook; end FILE with .xlsx")
     if output.exists():
         raise FileError(f"{output}: is there already, and may be filled in; name another file")
+    require("openpyxl", "template")
+    from ldn_graph.exchange.sheets.template import template as make_template
+
     files.write_bytes(output, make_template(opened(data).corpus))
     click.echo(f"wrote {output}; fill it in, then: ldn-graph --data DIR import {output} --as YOU")
 

@@ -5,17 +5,17 @@ from typing import get_args
 
 import click
 
-from ldn_graph import corpus as corpora
-from ldn_graph.accounts import beside
-from ldn_graph.cli.desks import agent_option, desk, fields_in, named, tell, why_option
+from ldn_graph.cli.curation_options import agent_option, desk, fields_in, named, tell, why_option
+from ldn_graph.cli.entities import value_of
 from ldn_graph.cli.output import opened, pass_data, texts_option
-from ldn_graph.cli.people import value_of
 from ldn_graph.errors import BadFile, FileError, UnknownName, UsageError
 from ldn_graph.exchange.bibliography import Cited, Found, read_found, unknown
-from ldn_graph.exchange.texts import KINDS, SourceText, read_text
-from ldn_graph.exchange.texts.keeping import demand_unquoted, keep, source_of, with_text
-from ldn_graph.exchange.texts.plain import plain
-from ldn_graph.model import Source
+from ldn_graph.records import corpus as corpora
+from ldn_graph.records.model import Source
+from ldn_graph.texts import KINDS, SourceText, read_text
+from ldn_graph.texts.plain import plain
+from ldn_graph.web.auth.accounts import beside
+from ldn_graph.workspace.text_storage import demand_unquoted, keep, source_of, with_text
 
 #: The types that a source may have.
 TYPES = get_args(Source.model_fields["type"].annotation)

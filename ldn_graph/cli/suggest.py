@@ -10,11 +10,11 @@ from pathlib import Path
 
 import click
 
-from ldn_graph import corpus as corpora
 from ldn_graph import files
 from ldn_graph.cli.output import emit, opened, pass_data, write
 from ldn_graph.errors import DataError, FileError, UsageError
-from ldn_graph.model import Corpus, Source
+from ldn_graph.records import corpus as corpora
+from ldn_graph.records.model import Corpus, Source
 from ldn_graph.suggest import AGENT, Suggestion, drafts, new_entities
 from ldn_graph.suggest import suggest as suggested
 from ldn_graph.suggest.suggestion import UNNAMED
@@ -24,7 +24,7 @@ _COLUMNS = ("score", "subject", "relation", "object", "direction", "certainty", 
 _FORMATS = ("text", "table", "tsv", "csv", "json", "yaml")
 
 
-@click.command(short_help="Propose draft claims from a text.")
+@click.command()
 @click.argument("source_text", metavar="TEXT")
 @click.option("--source", metavar="ID", help="Id of the text's source record.")
 @click.option(

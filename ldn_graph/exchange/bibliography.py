@@ -9,22 +9,20 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
-from ldn_graph import corpus as corpora
 from ldn_graph import files
-from ldn_graph.errors import BadParameter, DataError, FileError, UsageError
-from ldn_graph.exchange.record_files import (
-    Reading,
-    Record,
-    read_records,
-    record_format,
-    records_in,
-)
-from ldn_graph.model import Author, Source
-from ldn_graph.terms import Design
+from ldn_graph.errors import BadParameter, DataError, FileError, UsageError, require
+from ldn_graph.records import corpus as corpora
+from ldn_graph.records.model import Author, Source
+from ldn_graph.records.vocabularies import Design
 
+if TYPE_CHECKING:
+    from ldn_graph.exchange.record_files import Reading, Record
+
+_READS = ("pybtex", "reading records of sources")
 #: PubMed publication types that name a design; the most telling first.
 _DESIGNS = {
     "clinical trial protocol": Design.PROTOCOL,
@@ -67,11 +65,17 @@ def read_found(path: Path, seen_in: str | None = None) -> Found:
     `seen_in` goes into `verified_in`; by default the file's name. Raises FileError where the file
     can't be read, BadFile where it is of no known format, DataError where it can't be parsed.
     """
+    require(*_READS)
+    from ldn_graph.exchange.record_files import read_records
+
     return _found(read_records(path), str(path), seen_in or path.name)
 
 
 def found_in(data: bytes, name: str, seen_in: str | None = None) -> Found:
     """The records of a file's bytes, as `read_found`; messages call it `name`."""
+    require(*_READS)
+    from ldn_graph.exchange.record_files import records_in
+
     return _found(records_in(data, name), name, seen_in or name)
 
 
@@ -88,6 +92,9 @@ def sources_in(text: str, name: str, seen_in: str | None = None) -> tuple[Source
 
     Raises TooLarge, and DataError where it can't be parsed, or where a record is no source.
     """
+    require(*_READS)
+    from ldn_graph.exchange.record_files import record_format
+
     if record_format(text) is None:
         return None
     return _whole(found_in(text.encode("utf-8", "replace"), name, seen_in))
@@ -216,7 +223,7 @@ def _whole(found: Found) -> tuple[Source, ...]:
     return tuple(one.source for one in found.cited)
 
 
-def _found(reading: Reading, name: str, seen_in: str) -> Found:
+def _found(reading: "Reading", name: str, seen_in: str) -> Found:
     refused: dict[int, tuple[int, tuple[str, ...]]] = {
         r.number: (r.line, (r.what,)) for r in reading.refused
     }
@@ -238,7 +245,7 @@ def _found(reading: Reading, name: str, seen_in: str) -> Found:
     return Found(tuple(cited), tuple(told), tuple(remarks))
 
 
-def _source(record: Record, seen_in: str) -> Source:
+def _source(record: "Record", seen_in: str) -> Source:
     title = record.title or ""
     types = {t.lower() for t in record.types}
     design = next((design for name, design in _DESIGNS.items() if name in types), None)

@@ -8,9 +8,9 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from ldn_graph.model import Author, Claim, Corpus, Source
 from ldn_graph.rdf import Names
-from ldn_graph.reading import reading
+from ldn_graph.records.model import Author, Claim, Corpus, Source
+from ldn_graph.verbalise import reading
 
 Reference = Mapping[str, Any]
 

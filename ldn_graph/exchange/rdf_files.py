@@ -13,10 +13,11 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from ldn_graph import files, vocab
+from ldn_graph import files
 from ldn_graph.errors import BadParameter, DataError, nearest
 from ldn_graph.rdf import Names
 from ldn_graph.rdf.names import TYPE, XSD
+from ldn_graph.records import namespaces
 
 #: JSON numbers are doubles for many readers; beyond this an integer stays a typed string.
 _SAFE_INTEGER = 2**53
@@ -42,7 +43,7 @@ FORMATS: Mapping[str, Format] = {
 }
 
 
-def serialise(quads: Iterable[ox.Quad], format_: str, *, base: str = vocab.BASE) -> bytes:
+def serialise(quads: Iterable[ox.Quad], format_: str, *, base: str = namespaces.BASE) -> bytes:
     """`quads` in their order, in one of `FORMATS`; the prefixes are those of a corpus at `base`.
 
     Turtle and N-Triples keep the default graph only. Raises BadParameter for an unknown format.

@@ -9,14 +9,14 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import pyoxigraph as ox
 
-from ldn_graph.model import Corpus
-from ldn_graph.paths import Path
+from ldn_graph.grading.strength import Strength
+from ldn_graph.paths.search import Path
 from ldn_graph.rdf.delta import Change, Delta, changed_records, delta, path_quads
 from ldn_graph.rdf.flat import direct_edge, flat_triples
 from ldn_graph.rdf.names import Names
 from ldn_graph.rdf.nanopub import nanopub_quads
 from ldn_graph.rdf.reader import read_quads
-from ldn_graph.strength import Strength
+from ldn_graph.records.model import Corpus
 
 __all__ = [
     "Change",

@@ -10,11 +10,20 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-from ldn_graph.model import Claim, Corpus, EvidenceItem
 from ldn_graph.rdf.names import iri, outside, relation, truth
 from ldn_graph.rdf.slots import Term
-from ldn_graph.terms import Basis, Change, Column, Design, Kind, Predicate, Role, Wording
-from ldn_graph.vocab import BIOLINK
+from ldn_graph.rdf.vocabulary import BIOLINK
+from ldn_graph.records.model import Claim, Corpus, EvidenceItem
+from ldn_graph.records.vocabularies import (
+    Basis,
+    Change,
+    Column,
+    Design,
+    Kind,
+    Predicate,
+    Role,
+    Wording,
+)
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,9 @@ from urllib.parse import quote
 
 import pyoxigraph as ox
 
-from ldn_graph import vocab
 from ldn_graph.errors import DataError
-from ldn_graph.model import Agent, Claim
+from ldn_graph.records import namespaces
+from ldn_graph.records.model import Agent, Claim
 
 _WEB = re.compile(r"^https?://[^\s<>\"{}|\\^`]+$")
 
@@ -27,14 +27,14 @@ class Names:
     Parts of a thing are its fragments: `claim/<id>#e1`, `claim/<id>#e1-cue-2`.
     """
 
-    base: str = vocab.BASE
+    base: str = namespaces.BASE
 
     def __post_init__(self) -> None:
         try:
             ox.NamedNode(self.base)
         except ValueError as error:
             raise DataError(
-                [f"corpus.yaml: base {self.base!r} is no IRI; name one like {vocab.BASE}"]
+                [f"corpus.yaml: base {self.base!r} is no IRI; name one like {namespaces.BASE}"]
             ) from error
 
     def of(self, kind: str, name: str) -> ox.NamedNode:
@@ -70,11 +70,11 @@ class Names:
     def prefixes(self) -> dict[str, str]:
         """`vocab.PREFIXES` with this base."""
         own = {
-            prefix: self.base + iri.removeprefix(vocab.BASE)
-            for prefix, iri in vocab.PREFIXES.items()
-            if iri.startswith(vocab.BASE) and prefix != "ldnv"
+            prefix: self.base + iri.removeprefix(namespaces.BASE)
+            for prefix, iri in namespaces.PREFIXES.items()
+            if iri.startswith(namespaces.BASE) and prefix != "ldnv"
         }
-        return vocab.PREFIXES | own
+        return namespaces.PREFIXES | own
 
 
 def part(node: ox.NamedNode, fragment: str) -> ox.NamedNode:
@@ -92,7 +92,7 @@ def outside(curie: str) -> ox.NamedNode:
     >>> outside("doi:10.1/a<b").value
     'https://doi.org/10.1%2Fa%3Cb'
     """
-    iri = vocab.expand(curie)
+    iri = namespaces.expand(curie)
     try:
         return ox.NamedNode(iri)
     except ValueError:
@@ -113,13 +113,13 @@ def web(text: str) -> ox.NamedNode | ox.Literal:
 @lru_cache(maxsize=None, typed=True)  # typed: `Kind.MECHANISM` equals `Column.MECHANISM`
 def concept(member: StrEnum) -> ox.NamedNode:
     """The SKOS concept of an enum's member."""
-    return ox.NamedNode(vocab.concept(vocab.scheme(type(member)), member))
+    return ox.NamedNode(namespaces.concept(namespaces.scheme(type(member)), member))
 
 
 @cache
 def relation(predicate: str) -> ox.NamedNode:
     """The property of a relation's direct edge."""
-    return ox.NamedNode(vocab.relation(predicate))
+    return ox.NamedNode(namespaces.relation(predicate))
 
 
 @cache

@@ -10,16 +10,16 @@ from datetime import date
 import pyoxigraph as ox
 from rdflib.namespace import DCTERMS, PROV, RDFS
 
-from ldn_graph.model import Claim, Corpus, CurationEvent, EvidenceItem, Source
+from ldn_graph.grading.strength import Strength
 from ldn_graph.rdf import biolink
 from ldn_graph.rdf.flat import direct_edge
 from ldn_graph.rdf.names import TYPE, XSD, Names, concept, iri, number, part, relation, truth, web
 from ldn_graph.rdf.records import ITEM, QUALIFIERS, SOURCE
 from ldn_graph.rdf.slots import Triple
-from ldn_graph.reading import is_denied, reading
-from ldn_graph.strength import Strength
-from ldn_graph.terms import Action, Direction
-from ldn_graph.vocab import BIOLINK, LDNV, NP, NPX, OA, SEPIO
+from ldn_graph.rdf.vocabulary import BIOLINK, LDNV, NP, NPX, OA, SEPIO
+from ldn_graph.records.model import Claim, Corpus, CurationEvent, EvidenceItem, Source
+from ldn_graph.records.vocabularies import Action, Direction
+from ldn_graph.verbalise import is_denied, reading
 
 _DIRECTION = {
     Direction.SUPPORTS: SEPIO["0000403"],

@@ -7,11 +7,11 @@ import pyoxigraph as ox
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from ldn_graph.errors import DataError
-from ldn_graph.model import Corpus, Description, SentenceWithoutClaim
 from ldn_graph.rdf.names import TYPE, Names, iri
 from ldn_graph.rdf.records import DESCRIPTION, SENTENCES, THINGS
 from ldn_graph.rdf.slots import Index, Record, Triple, index_of, read
-from ldn_graph.vocab import LDNV
+from ldn_graph.rdf.vocabulary import LDNV
+from ldn_graph.records.model import Corpus, Description, SentenceWithoutClaim
 
 _GAPS = TypeAdapter(tuple[SentenceWithoutClaim, ...])
 _COUNTED = iri(LDNV.sentencesWithoutClaim)

@@ -2,7 +2,6 @@
 
 from rdflib.namespace import DCTERMS, FOAF, OWL, RDFS, SKOS, VOID
 
-from ldn_graph import model, terms
 from ldn_graph.rdf.names import iri
 from ldn_graph.rdf.slots import (
     BOOLEAN,
@@ -18,7 +17,8 @@ from ldn_graph.rdf.slots import (
     parts,
     reference,
 )
-from ldn_graph.vocab import LDNV
+from ldn_graph.rdf.vocabulary import LDNV
+from ldn_graph.records import model, vocabularies
 
 _ENTITY, _CLAIM = reference("entity"), reference("claim")
 _SOURCE, _AGENT = reference("source"), reference("agent")
@@ -42,7 +42,7 @@ MAPPING = Record(
     iri(LDNV.Mapping),
     (
         field("curie", LDNV.curie),
-        field("match", LDNV.match, member(terms.Match)),
+        field("match", LDNV.match, member(vocabularies.Match)),
         field("label", LDNV.mappedLabel),
         field("verified_in", LDNV.verifiedIn),
     ),
@@ -53,12 +53,12 @@ ENTITY = Record(
     iri(LDNV.Entity),
     (
         field("label", RDFS.label),
-        field("kind", LDNV.kind, member(terms.Kind)),
+        field("kind", LDNV.kind, member(vocabularies.Kind)),
         field("definition", SKOS.definition),
         field("synonyms", SKOS.altLabel, many=True),
         field("hidden_labels", SKOS.hiddenLabel, many=True),
         field("broader", SKOS.broader, _ENTITY, many=True),
-        field("dose_band", LDNV.doseBand, member(terms.DoseBand)),
+        field("dose_band", LDNV.doseBand, member(vocabularies.DoseBand)),
         parts("mappings", LDNV.mapping, MAPPING, "mapping"),
         _NOTE,
     ),
@@ -89,7 +89,7 @@ SOURCE = Record(
         field("pmid", LDNV.pmid),
         field("pmcid", LDNV.pmcid),
         field("registry_id", LDNV.registryId),
-        field("design", LDNV.design, member(terms.Design)),
+        field("design", LDNV.design, member(vocabularies.Design)),
         field("codes", LDNV.code, many=True),
         field("language", DCTERMS.language),
         field("license", DCTERMS.license, WEB),
@@ -128,7 +128,7 @@ DOSE = Record(
         field("low", LDNV.doseLow, DECIMAL),
         field("high", LDNV.doseHigh, DECIMAL),
         field("unit", LDNV.doseUnit),
-        field("band", LDNV.doseBand, member(terms.DoseBand)),
+        field("band", LDNV.doseBand, member(vocabularies.DoseBand)),
     ),
 )
 
@@ -137,13 +137,13 @@ ITEM = Record(
     iri(LDNV.EvidenceItem),
     (
         field("source", LDNV.source, _SOURCE),
-        field("direction", LDNV.direction, member(terms.Direction)),
-        field("certainty", LDNV.certainty, member(terms.Certainty)),
-        field("role", LDNV.role, member(terms.Role)),
-        field("stated", LDNV.stated, member(terms.Stated)),
-        field("basis", LDNV.basis, member(terms.Basis), many=True),
-        field("design", LDNV.design, member(terms.Design)),
-        field("indirectness", LDNV.indirectness, member(terms.Indirectness), many=True),
+        field("direction", LDNV.direction, member(vocabularies.Direction)),
+        field("certainty", LDNV.certainty, member(vocabularies.Certainty)),
+        field("role", LDNV.role, member(vocabularies.Role)),
+        field("stated", LDNV.stated, member(vocabularies.Stated)),
+        field("basis", LDNV.basis, member(vocabularies.Basis), many=True),
+        field("design", LDNV.design, member(vocabularies.Design)),
+        field("indirectness", LDNV.indirectness, member(vocabularies.Indirectness), many=True),
         Inline("quote", QUOTE),
         field("section", LDNV.section),
         parts("cues", LDNV.cue, SPAN, "cue"),
@@ -165,7 +165,7 @@ QUALIFIERS = Record(
     model.Qualifiers,
     None,
     (
-        field("subject_change", LDNV.subjectChange, member(terms.Change)),
+        field("subject_change", LDNV.subjectChange, member(vocabularies.Change)),
         field("condition", LDNV.inCondition, _ENTITY),
         field("population", LDNV.inPopulation, _ENTITY),
         field("location", LDNV.atLocation, _ENTITY),
@@ -181,7 +181,7 @@ DEPENDENCE = Record(
     iri(LDNV.Dependence),
     (
         field("claim", LDNV.dependsOnClaim, _CLAIM),
-        field("kind", LDNV.dependenceKind, member(terms.DependenceKind)),
+        field("kind", LDNV.dependenceKind, member(vocabularies.DependenceKind)),
     ),
 )
 
@@ -189,11 +189,11 @@ EVENT = Record(
     model.CurationEvent,
     iri(LDNV.CurationEvent),
     (
-        field("action", LDNV.action, member(terms.Action)),
+        field("action", LDNV.action, member(vocabularies.Action)),
         field("by", LDNV.by, _AGENT),
         field("on", LDNV.on, DATE),
         field("why", LDNV.why),
-        field("reasons", LDNV.reviewReason, member(terms.ReviewReason), many=True),
+        field("reasons", LDNV.reviewReason, member(vocabularies.ReviewReason), many=True),
     ),
 )
 
@@ -207,7 +207,7 @@ CLAIM = Record(
         Inline("qualifiers", QUALIFIERS),
         parts("evidence", LDNV.evidence, ITEM),
         parts("leans_on", LDNV.dependence, DEPENDENCE, "dependence"),
-        field("status", LDNV.status, member(terms.Status)),
+        field("status", LDNV.status, member(vocabularies.Status)),
         parts("history", LDNV.event, EVENT, "event"),
         _NOTE,
     ),
@@ -219,9 +219,9 @@ AGENT = Record(
     iri(LDNV.Agent),
     (
         field("name", FOAF.name),
-        field("kind", LDNV.agentKind, member(terms.AgentKind)),
+        field("kind", LDNV.agentKind, member(vocabularies.AgentKind)),
         field("orcid", LDNV.orcid),
-        field("roles", LDNV.agentRole, member(terms.AgentRole), many=True),
+        field("roles", LDNV.agentRole, member(vocabularies.AgentRole), many=True),
         _NOTE,
     ),
     has_id=True,
@@ -234,7 +234,7 @@ SENTENCE = Record(
         field("start", LDNV.start, INTEGER),
         field("end", LDNV.end, INTEGER),
         field("opening", LDNV.opening),
-        field("reason", LDNV.gapReason, member(terms.GapReason)),
+        field("reason", LDNV.gapReason, member(vocabularies.GapReason)),
         _NOTE,
     ),
 )

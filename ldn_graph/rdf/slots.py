@@ -15,10 +15,10 @@ import pyoxigraph as ox
 from pydantic import BaseModel
 from rdflib import URIRef
 
-from ldn_graph import vocab
 from ldn_graph.rdf.names import TYPE, XSD, Names, concept, iri, number, part, relation, web
-from ldn_graph.terms import Predicate
-from ldn_graph.vocab import LDNV
+from ldn_graph.rdf.vocabulary import LDNV
+from ldn_graph.records import namespaces
+from ldn_graph.records.vocabularies import Predicate
 
 Term = ox.NamedNode | ox.Literal
 Triple = tuple[ox.NamedNode, ox.NamedNode, Term]
@@ -221,7 +221,7 @@ WEB = Datum(lambda value, _: web(value), lambda term, _: term.value)
 
 def member(enum: type[StrEnum]) -> Datum:
     """An enum's member as its concept."""
-    start = vocab.concept(vocab.scheme(enum), "")
+    start = namespaces.concept(namespaces.scheme(enum), "")
     return _iri_of(
         lambda value, _: concept(value), lambda iri, _: enum(iri.value.removeprefix(start))
     )
@@ -236,5 +236,5 @@ def reference(kind: str) -> Datum:
 
 RELATION = _iri_of(
     lambda value, _: relation(value),
-    lambda iri, _: Predicate(iri.value.removeprefix(vocab.relation(""))),
+    lambda iri, _: Predicate(iri.value.removeprefix(namespaces.relation(""))),
 )

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from ldn_graph.model import Claim, Corpus, Entity, Source
-from ldn_graph.reading import reading
-from ldn_graph.strength import Strength
+from ldn_graph.grading.strength import Strength
+from ldn_graph.records.model import Claim, Corpus, Entity, Source
+from ldn_graph.verbalise import reading
 
 Kind = Literal["entity", "claim", "source"]
 KINDS: tuple[Kind, ...] = get_args(Kind)

@@ -10,8 +10,8 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
-from ldn_graph import vocab
 from ldn_graph.errors import StoreError
+from ldn_graph.records import namespaces
 from ldn_graph.store.answers import Answer
 from ldn_graph.store.embedded import DiskStore, MemoryStore
 from ldn_graph.store.protocol import Store
@@ -24,7 +24,7 @@ def open_store(
     where: str | Path,
     *,
     read_only: bool = False,
-    prefixes: Mapping[str, str] = vocab.PREFIXES,
+    prefixes: Mapping[str, str] = namespaces.PREFIXES,
 ) -> Store:
     """Open a store by its address; `prefixes` need no declaration in what it is asked.
 

@@ -6,8 +6,8 @@ from typing import TypeVar
 
 import pyoxigraph as ox
 
-from ldn_graph import vocab
 from ldn_graph.errors import BadQuery, StoreError
+from ldn_graph.records import namespaces
 from ldn_graph.store.answers import Answer, answer
 from ldn_graph.store.protocol import refuse_if_read_only
 from ldn_graph.store.sparql import explained, forbid_remote, insert_data
@@ -92,7 +92,7 @@ class MemoryStore(_Oxigraph):
     """Oxigraph in memory: gone when closed."""
 
     def __init__(
-        self, *, read_only: bool = False, prefixes: Mapping[str, str] = vocab.PREFIXES
+        self, *, read_only: bool = False, prefixes: Mapping[str, str] = namespaces.PREFIXES
     ) -> None:
         super().__init__(ox.Store(), "memory:", read_only=read_only, prefixes=prefixes)
 
@@ -116,7 +116,7 @@ class DiskStore(_Oxigraph):
         folder: Path,
         *,
         read_only: bool = False,
-        prefixes: Mapping[str, str] = vocab.PREFIXES,
+        prefixes: Mapping[str, str] = namespaces.PREFIXES,
     ) -> None:
         super().__init__(
             _open(folder, read_only), str(folder), read_only=read_only, prefixes=prefixes

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import product
 
-from ldn_graph.model import Dose, Qualifiers, Span
+from ldn_graph.records.model import Dose, Qualifiers, Span
+from ldn_graph.records.vocabularies import Basis, Certainty, Direction, Kind, Predicate, Stated
 from ldn_graph.suggest.cues import Sort
 from ldn_graph.suggest.ends import Ends
 from ldn_graph.suggest.meaning import End, guessed_kind, predicate, subject_change, suffered
@@ -16,7 +17,6 @@ from ldn_graph.suggest.scope import Colour, colour
 from ldn_graph.suggest.setphrases import set_relations
 from ldn_graph.suggest.statements import How, Relation
 from ldn_graph.suggest.suggestion import Named, Suggestion
-from ldn_graph.terms import Basis, Certainty, Direction, Kind, Predicate, Stated
 
 _SEEN = {Kind.SYMPTOM, Kind.OUTCOME, Kind.ADVERSE_EFFECT}
 

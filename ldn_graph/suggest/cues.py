@@ -8,8 +8,8 @@ ladder that it puts a statement on. A cue without a rung there is still shown wi
 from dataclasses import dataclass
 from enum import StrEnum
 
-from ldn_graph.rule import Rule
-from ldn_graph.terms import Basis, Wording
+from ldn_graph.grading.rule import Rule
+from ldn_graph.records.vocabularies import Basis, Wording
 
 
 class Way(StrEnum):

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ldn_graph.model import Corpus
+from ldn_graph.records.model import Corpus
+from ldn_graph.records.vocabularies import Kind
 from ldn_graph.suggest.clauses import Clauses
 from ldn_graph.suggest.items import Part
 from ldn_graph.suggest.meaning import End, guessed_kind
@@ -14,7 +15,6 @@ from ldn_graph.suggest.phrases import Mention
 from ldn_graph.suggest.relations import Family
 from ldn_graph.suggest.statements import How, Relation
 from ldn_graph.suggest.suggestion import Named
-from ldn_graph.terms import Kind
 
 HELPS = {Family.BETTER, Family.TREAT, Family.LESS, Family.REGULATE, Family.PROTECT, Family.INHIBIT}
 

@@ -7,12 +7,12 @@ what surrounds them. From here come the relations.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from ldn_graph.records.vocabularies import Kind
 from ldn_graph.suggest.items import Item
 from ldn_graph.suggest.lookahead import unnamed, vague
 from ldn_graph.suggest.phrases import Mention, Phrase, acting, kinds_of, property_of
 from ldn_graph.suggest.relations import ALONE, VERBS, Family
 from ldn_graph.suggest.statements import How, Relation, Verb
-from ldn_graph.terms import Kind
 
 #: Verbs whose object comes behind a preposition when they are passive: “is used for”.
 LADDER = frozenset({Family.USE, Family.STUDY, Family.DEVELOP})

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from ldn_graph.records.vocabularies import Kind
 from ldn_graph.suggest.items import Item, Part
 from ldn_graph.suggest.phrases import (
     Mention,
@@ -12,7 +13,6 @@ from ldn_graph.suggest.phrases import (
     class_kinds,
 )
 from ldn_graph.suggest.relations import EXPERTS, Family
-from ldn_graph.terms import Kind
 
 #: Families of change nouns that leave what they are said of as it is.
 _NO_CHANGE = {Family.TREAT, Family.AFFECT}

@@ -3,8 +3,8 @@
 import re
 from dataclasses import dataclass
 
+from ldn_graph.records.vocabularies import Certainty, Change, Kind, Predicate
 from ldn_graph.suggest.relations import Family
-from ldn_graph.terms import Certainty, Change, Kind, Predicate
 
 #: What is good to have less of, by the words of its name.
 _BAD = re.compile(

@@ -7,9 +7,9 @@ one is; a class noun takes the last mentions of its kinds, those of one sentence
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from ldn_graph.records.vocabularies import Kind
 from ldn_graph.suggest.phrases import Mention
 from ldn_graph.suggest.relations import Family
-from ldn_graph.terms import Kind
 
 _EVENTS = {Family.LESS, Family.MORE, Family.INHIBIT, Family.BLOCK, Family.REGULATE, Family.AFFECT,
            Family.BIND, Family.PROTECT, Family.CAUSE, Family.BETTER, Family.WORSE}  # fmt: skip

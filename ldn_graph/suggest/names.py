@@ -10,9 +10,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import product
 
-from ldn_graph.model import Corpus, Entity
+from ldn_graph.records.model import Corpus, Entity
+from ldn_graph.records.vocabularies import Kind
 from ldn_graph.suggest.words import plurals, spellings, tokens
-from ldn_graph.terms import Kind
 
 #: What replaces a word that no dictionary has, so that a text adds nothing to the vocabulary.
 UNKNOWN = "\x00"

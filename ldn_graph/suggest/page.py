@@ -6,15 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from ldn_graph import doses
-from ldn_graph.model import Corpus, Dose, Span
+from ldn_graph.records import doses
+from ldn_graph.records.model import Corpus, Dose, Span
+from ldn_graph.records.vocabularies import Kind
 from ldn_graph.suggest.items import Item
 from ldn_graph.suggest.matching import Match
 from ldn_graph.suggest.memory import Meant
 from ldn_graph.suggest.relations import word_set
 from ldn_graph.suggest.sentences import Sentence
 from ldn_graph.suggest.words import Token, plain, plurals
-from ldn_graph.terms import Kind
 
 _DOSE = re.compile(
     r"\b(?:between\s+)?\d+(?:[.,]\d+)?\s*(?:(?:-|–|to|and|mg\s+(?:to|and))\s*\d+(?:[.,]\d+)?\s*)?"

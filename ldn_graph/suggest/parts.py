@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ldn_graph.model import Span
+from ldn_graph.records.model import Span
+from ldn_graph.records.vocabularies import Basis, Kind, Predicate, Stated
 from ldn_graph.suggest.memory import Meant
 from ldn_graph.suggest.scope import Colour
 from ldn_graph.suggest.statements import Relation
 from ldn_graph.suggest.suggestion import Named
-from ldn_graph.terms import Basis, Kind, Predicate, Stated
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,8 @@ with a condition.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
+from ldn_graph.records.vocabularies import Kind
 from ldn_graph.suggest.relations import Family
-from ldn_graph.terms import Kind
 
 #: Class nouns that point back with “this”, “these” or “the”: which kinds they may stand for.
 CLASSES: dict[str, frozenset[Kind]] = {

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Literal
 
-from ldn_graph import passages
-from ldn_graph.model import Corpus, Span
-from ldn_graph.rule import Rule
+from ldn_graph.grading.rule import Rule
+from ldn_graph.records.model import Corpus, Span
+from ldn_graph.records.vocabularies import Direction, Kind
 from ldn_graph.suggest import lists
 from ldn_graph.suggest.assembly import Assembly
 from ldn_graph.suggest.clauses import Clauses
@@ -20,7 +20,7 @@ from ldn_graph.suggest.relations import Family
 from ldn_graph.suggest.sentences import Sentence, sentences
 from ldn_graph.suggest.suggestion import UNNAMED, Suggestion
 from ldn_graph.suggest.words import Token, plain, tokens
-from ldn_graph.terms import Direction, Kind
+from ldn_graph.texts import spans
 
 #: Half a character, which no record can hold; as long as what replaces it.
 _LONE = re.compile("[\ud800-\udfff]")
@@ -217,7 +217,7 @@ def _suffers(corpus: Corpus) -> dict[str, str]:
         group.id: condition.id
         for group in groups
         for condition in conditions
-        if any(passages.mentions(name, condition.names) for name in group.names)
+        if any(spans.mentions(name, condition.names) for name in group.names)
     }
 
 

@@ -8,11 +8,11 @@ backward cue what precedes it. “By blocking A, X may reduce B” stands under 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ldn_graph.records.vocabularies import Basis, Certainty, Direction, Wording
 from ldn_graph.suggest.cues import Cue, Sort, Way
 from ldn_graph.suggest.matching import Match
 from ldn_graph.suggest.relations import Family
 from ldn_graph.suggest.statements import How, Relation
-from ldn_graph.terms import Basis, Certainty, Direction, Wording
 
 _ORDER = list(Wording)
 #: What “is being studied” is said of.

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ldn_graph.model import (
+from ldn_graph.records.model import (
     Agent,
     Claim,
     Corpus,
@@ -19,7 +19,7 @@ from ldn_graph.model import (
     Qualifiers,
     Span,
 )
-from ldn_graph.terms import (
+from ldn_graph.records.vocabularies import (
     Action,
     AgentKind,
     Basis,

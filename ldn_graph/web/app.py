@@ -11,34 +11,35 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.middleware.sessions import SessionMiddleware
 from starlette.routing import BaseRoute, Mount, Route
 
-from ldn_graph.accounts import SESSION_DAYS, Accounts
 from ldn_graph.errors import LdnError
-from ldn_graph.web import errors, observing
+from ldn_graph.web import observability
 from ldn_graph.web.api.app import create_api
 from ldn_graph.web.assets import Assets
-from ldn_graph.web.curate import routes as curate_routes
-from ldn_graph.web.curate.office import Office
-from ldn_graph.web.curate.showing import showing
-from ldn_graph.web.linked import routes as linked_routes
-from ldn_graph.web.observing import Observed
+from ldn_graph.web.auth import signin
+from ldn_graph.web.auth.accounts import SESSION_DAYS, Accounts
+from ldn_graph.web.auth.guard import open_accounts
+from ldn_graph.web.curation import routes as curate_routes
+from ldn_graph.web.curation.publication import showing
+from ldn_graph.web.curation.workspace_access import Office
+from ldn_graph.web.explorer import lessons as lesson_pages
+from ldn_graph.web.explorer import query as query_page
+from ldn_graph.web.explorer import routes as site_routes
+from ldn_graph.web.file_watch import watching
+from ldn_graph.web.http import error_pages
+from ldn_graph.web.http.security_headers import SecurityHeaders
+from ldn_graph.web.http.slashes import Slashes
+from ldn_graph.web.observability import Observed
 from ldn_graph.web.past import Past
 from ldn_graph.web.past import page as past_page
-from ldn_graph.web.people import signin
-from ldn_graph.web.people.guard import open_accounts
-from ldn_graph.web.security import SecurityHeaders
+from ldn_graph.web.resources import routes as linked_routes
 from ldn_graph.web.settings import Settings
-from ldn_graph.web.site import lessons as lesson_pages
-from ldn_graph.web.site import query as query_page
-from ldn_graph.web.site import routes as site_routes
-from ldn_graph.web.slashes import Slashes
 from ldn_graph.web.state import State
-from ldn_graph.web.warming import warming
-from ldn_graph.web.watching import watching
+from ldn_graph.web.warmup import warming
 
 _HANDLERS: dict[Any, Any] = {
-    LdnError: errors.ldn_error,
-    HTTPException: errors.http_error,
-    Exception: errors.server_error,
+    LdnError: error_pages.ldn_error,
+    HTTPException: error_pages.http_error,
+    Exception: error_pages.server_error,
 }
 
 
@@ -55,7 +56,7 @@ def create_app(settings: Settings, state: State | None = None) -> Starlette:
         *query_page.routes,
         *lesson_pages.routes,
         Route("/as-of", past_page),
-        *observing.routes,
+        *observability.routes,
         *signin.routes,
         *curate_routes.routes,
         Mount("/api", api, name="api"),

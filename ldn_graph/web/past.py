@@ -19,10 +19,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ldn_graph.errors import LdnError, UnknownName, UsageError
 from ldn_graph.graph import EvidenceGraph, data_folder
-from ldn_graph.model import Corpus
-from ldn_graph.web import errors
+from ldn_graph.records.model import Corpus
+from ldn_graph.web.explorer.page import render
+from ldn_graph.web.http import error_pages
 from ldn_graph.web.settings import Settings, Then
-from ldn_graph.web.site.page import render
 from ldn_graph.web.state import Snapshot, State, settings, snapshot
 from ldn_graph.workspace import journal, past
 from ldn_graph.workspace.journal import Entry
@@ -75,7 +75,7 @@ class Past:
             number = await to_thread.run_sync(self._number, when, limiter=self._one)
             inner = await to_thread.run_sync(self._opened, number, limiter=self._one)
         except LdnError as error:
-            answer = await errors.ldn_error(Request(scope, receive), error)
+            answer = await error_pages.ldn_error(Request(scope, receive), error)
             await answer(scope, receive, send)
             return
         first = rest.partition("/")[0].partition(".")[0]

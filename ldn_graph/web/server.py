@@ -9,7 +9,7 @@ import uvicorn
 from ldn_graph.errors import UsageError
 from ldn_graph.web.app import create_app
 from ldn_graph.web.connection import OneWrite
-from ldn_graph.web.observing import configure_logs
+from ldn_graph.web.observability import configure_logs
 from ldn_graph.web.settings import Settings
 from ldn_graph.web.sparql.serving import with_endpoint
 

@@ -11,10 +11,10 @@ import pyoxigraph as ox
 from anyio import to_thread
 from starlette.requests import HTTPConnection
 
-from ldn_graph.facets import Facets
 from ldn_graph.graph import EvidenceGraph
 from ldn_graph.rdf.described import Described
 from ldn_graph.search import Index
+from ldn_graph.search.facets import Facets
 from ldn_graph.web.settings import Settings
 
 #: Characters of a version: 64 bits of the data's SHA-256.
@@ -101,7 +101,7 @@ class State:
         self.renewals: list[Callable[[Snapshot, Quads, Quads], Awaitable[None]]] = []
         #: Is set when other data are served than before.
         self.changed = asyncio.Event()
-        #: Follows the files where somebody else keeps them (see `web.curate.showing`).
+        #: Follows the files where somebody else keeps them (see `web.curation.publication`).
         self.follow: Callable[[], Awaitable[None]] | None = None
         #: Asks what is wrong with files whose last good state is being served.
         self.problems: Callable[[], tuple[str, ...]] = tuple

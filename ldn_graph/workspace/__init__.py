@@ -1,7 +1,7 @@
 """Curation on disk: a corpus in a folder of its own, its journal, and what people do to it."""
 
-from ldn_graph.workspace.desk import Done, Refreshed
 from ldn_graph.workspace.journal import Entry
-from ldn_graph.workspace.workspace import Workspace
+from ldn_graph.workspace.service import Workspace
+from ldn_graph.workspace.state import Done, Refreshed
 
 __all__ = ["Done", "Entry", "Refreshed", "Workspace"]

@@ -3,12 +3,12 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeVar
 
-from ldn_graph import curation
-from ldn_graph.model import Claim, Corpus, EvidenceItem, Value
-from ldn_graph.reading import reading
-from ldn_graph.rule import Rule
-from ldn_graph.strength import Strength, grade, is_study
-from ldn_graph.workspace.tree import State
+from ldn_graph.curation import transitions
+from ldn_graph.grading.rule import Rule
+from ldn_graph.grading.strength import Strength, grade, is_study
+from ldn_graph.records.model import Claim, Corpus, EvidenceItem, Value
+from ldn_graph.verbalise import reading
+from ldn_graph.workspace.corpus_files import State
 
 _T = TypeVar("_T")
 
@@ -41,7 +41,7 @@ def states(was: State, now: State) -> tuple[str, ...]:
     ):
         lines += _record_lines(kind, old, new)
     for name in sorted(after.proposals.keys() - before.proposals.keys()):
-        number = curation.version(after.proposals[name].history)
+        number = transitions.version(after.proposals[name].history)
         lines.append(f"claim {name}: version {number} is being written")
     if was.rule != now.rule:
         lines.append("the rule of strength (strength.yaml) changed")
@@ -75,7 +75,7 @@ def _record_lines(kind: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> 
 
 
 def _status(old: Claim, new: Claim) -> Iterator[str]:
-    numbers = [curation.version(c.history) for c in (old, new)]
+    numbers = [transitions.version(c.history) for c in (old, new)]
     if numbers[0] != numbers[1]:
         yield f"version {numbers[0]} became version {numbers[1]}{_reason(old, new)}"
     if old.status is not new.status:
@@ -160,12 +160,8 @@ def _strength(old: Claim, new: Claim, was: State, now: State) -> Iterator[str]:
     before, after = _grade(old, was.corpus, was.rule), _grade(new, now.corpus, now.rule)
     if before is None or after is None:
         return
-    if before.level != after.level:
-        verb = "rises" if after.level > before.level else "falls"
-        yield (
-            f"the evidence level {verb} from {before.level} to {after.level} because: "
-            f"{_why(after, 'evidence')}"
-        )
+    if before.grade.words != after.grade.words:
+        yield f"the grade changes from {before.grade.words} to {after.grade.short}"
     if before.agreement is not after.agreement:
         yield (
             f"the agreement of the sources changes from {before.agreement} to "

@@ -8,18 +8,20 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from ldn_graph import doses, quotes, review, yamlfiles
-from ldn_graph.corpus import Places
-from ldn_graph.curation import numbered
+from ldn_graph.curation import policy
+from ldn_graph.curation.policy import ReviewRule
+from ldn_graph.curation.transitions import numbered
 from ldn_graph.errors import nearest
-from ldn_graph.findings import Finding, Severity, in_order
-from ldn_graph.model import Claim, Corpus, EvidenceItem, Qualifiers
-from ldn_graph.quotes import Texts
-from ldn_graph.reading import reading, says
-from ldn_graph.review import ReviewRule
-from ldn_graph.rule import Rule
-from ldn_graph.strength import Strength, grade
-from ldn_graph.terms import Direction, Predicate, Status
+from ldn_graph.grading.rule import Rule
+from ldn_graph.grading.strength import Strength, grade
+from ldn_graph.records import doses, yaml_io
+from ldn_graph.records.corpus import Places
+from ldn_graph.records.findings import Finding, Severity, in_order
+from ldn_graph.records.model import Claim, Corpus, EvidenceItem, Qualifiers
+from ldn_graph.records.vocabularies import Direction, Predicate, Status
+from ldn_graph.validation import quotes
+from ldn_graph.validation.quotes import Texts
+from ldn_graph.verbalise import reading, says
 
 _SLOTS = ("subject", "predicate", "object")
 
@@ -93,7 +95,7 @@ def preview(
     sound = whole or _with_known_items(sketch, corpus)
     second: tuple[str, ...] = ()
     if review_rule is not None and sound.evidence:
-        second = review.second_review_reasons(sound, corpus, rule, review_rule)
+        second = policy.second_review_reasons(sound, corpus, rule, review_rule)
     return Preview(
         name=name,
         missing=tuple(missing),
@@ -104,7 +106,7 @@ def preview(
         near_duplicates=tuple(near_duplicates(sound, corpus)),
         conflicts=tuple(
             Related(other, why, reading(corpus.claims[other], corpus))
-            for other, why in review.conflicts(sound, corpus)
+            for other, why in policy.conflicts(sound, corpus)
         ),
         two_reviewers=second,
         claim=whole,
@@ -169,7 +171,7 @@ def _validated(fields: dict[str, Any]) -> tuple[Claim | None, list[Missing]]:
     try:
         return Claim.model_validate({**unwritten, **fields}), []
     except ValidationError as error:
-        problems = yamlfiles.problems(Claim, error)
+        problems = yaml_io.problems(Claim, error)
         return None, [Missing(".".join(map(str, steps)), what) for steps, what in problems]
 
 

@@ -2,16 +2,16 @@
 
 from collections.abc import Iterator
 
-from ldn_graph import curation
-from ldn_graph.model import Claim, Corpus, EvidenceItem
-from ldn_graph.quotes import Texts
-from ldn_graph.reading import reading
-from ldn_graph.review import second_review_reasons
-from ldn_graph.rule import Rule
-from ldn_graph.terms import Action, Status
+from ldn_graph.curation import transitions
+from ldn_graph.curation.policy import second_review_reasons
+from ldn_graph.grading.rule import Rule
+from ldn_graph.records.model import Claim, Corpus, EvidenceItem
+from ldn_graph.records.vocabularies import Action, Status
+from ldn_graph.validation.quotes import Texts
+from ldn_graph.verbalise import reading
 from ldn_graph.workspace import difference
+from ldn_graph.workspace.corpus_files import State
 from ldn_graph.workspace.preview import Preview
-from ldn_graph.workspace.tree import State
 
 #: Characters of a text that are shown on each side of a quote.
 _AROUND = 200
@@ -32,9 +32,9 @@ def queue(state: State) -> tuple[Claim, ...]:
 def queue_line(claim: Claim, state: State) -> str:
     """One claim of the queue: since when, by whom, what it says, whether it needs two."""
     last = next(e for e in reversed(claim.history) if e.action in _HANDING_IN)
-    number = curation.version(claim.history)
+    number = transitions.version(claim.history)
     version = f" (version {number})" if number > 1 else ""
-    agreed = sorted(curation.endorsed_by(claim.history))
+    agreed = sorted(transitions.endorsed_by(claim.history))
     two = second_review_reasons(claim, state.corpus, state.rule, state.review)
     needs = " · needs two reviewers" if two else ""
     needs += f", endorsed by {', '.join(agreed)}" if agreed else ""
@@ -48,7 +48,7 @@ def review_text(
     claim: Claim, found: Preview, state: State, digest: str, texts: Texts | None
 ) -> str:
     """Everything that a reviewer looks at: quotes in their context, the preview, what changed."""
-    number = curation.version(claim.history)
+    number = transitions.version(claim.history)
     lines = [f"claim {claim.id}, version {number}, {claim.status}  [digest {digest}]", ""]
     for item in claim.evidence:
         lines += [f"{item.id}  {item.source} {item.direction}, sounds {item.certainty}"]
@@ -78,8 +78,7 @@ def _lines(found: Preview, rule: Rule) -> Iterator[str]:
         yield f"it reads   {found.sentence}"
     yield from (f"           {line}" for line in found.says)
     if found.strength is not None:
-        level = rule.level(found.strength.level)
-        yield f"evidence   level {level.level}, {level.name}: {level.means}"
+        yield f"evidence   {found.strength.grade.words}"
         yield from (f"           {r.axis}: {r.text}" for r in found.strength.reasons)
     yield from (f"missing    {m.field}: {m.message}" for m in found.missing)
     yield from (f"{f.severity:<10} {f.where}: {f.message}; {f.remedy}" for f in found.findings)

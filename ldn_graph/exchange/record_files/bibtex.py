@@ -13,7 +13,7 @@ from pybtex.scanner import PrematureEOF, PybtexSyntaxError
 from ldn_graph.exchange.record_files import identifiers, markup, names
 from ldn_graph.exchange.record_files.latex import decoded, verbatim
 from ldn_graph.exchange.record_files.record import Bad, Placed, Record, Remarks
-from ldn_graph.model import Author
+from ldn_graph.records.model import Author
 
 _KINDS = {
     **dict.fromkeys(("article", "periodical", "suppperiodical"), "article-journal"),

@@ -10,7 +10,7 @@ from typing import Any
 
 from ldn_graph.exchange.record_files import identifiers, markup, names
 from ldn_graph.exchange.record_files.record import Bad, Placed, Record, Remarks
-from ldn_graph.model import Author
+from ldn_graph.records.model import Author
 
 _KINDS = {
     **dict.fromkeys(

@@ -8,7 +8,7 @@ import re
 from ldn_graph.exchange.record_files import identifiers, markup, names
 from ldn_graph.exchange.record_files.record import Bad, Placed, Record, Remarks
 from ldn_graph.exchange.record_files.tagged import Entry, Form, entries
-from ldn_graph.model import Author
+from ldn_graph.records.model import Author
 
 _FORM = Form(
     re.compile(r"([A-Z][A-Z0-9]{1,3}) {0,2}- ?(.*)$"),

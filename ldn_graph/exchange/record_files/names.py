@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 
 from ldn_graph.exchange.record_files.markup import on_one_line
-from ldn_graph.model import Author
+from ldn_graph.records.model import Author
 
 _MORE = re.compile(r"(?:and\s+|&\s*)?(?:others|et\.?\s*al(?:ii|ia)?\.?)", re.IGNORECASE)
 _NOBODY = re.compile(r"\[?(?:no authors? listed|anonymous|anon)\.?\]?\.?", re.IGNORECASE)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from ldn_graph.exchange.record_files import identifiers
 from ldn_graph.exchange.record_files.markup import on_one_line
-from ldn_graph.model import Author
+from ldn_graph.records.model import Author
 
 #: A value and the line that it stands on, from 1.
 Placed = tuple[object, int]

@@ -13,7 +13,7 @@ from lxml import etree
 from ldn_graph.exchange.record_files import identifiers, markup, names
 from ldn_graph.exchange.record_files.record import Bad, Placed, Record, Remarks
 from ldn_graph.exchange.record_files.tags import ENDNOTE_KINDS
-from ldn_graph.model import Author
+from ldn_graph.records.model import Author
 
 _RECORD = re.compile(r"<(?:record|PubmedArticle|PubmedBookArticle)(?=[\s>])")
 _RAISED = {"sup": markup.raised, "sub": markup.lowered, "inf": markup.lowered}

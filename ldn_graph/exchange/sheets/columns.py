@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Literal
 
-from ldn_graph import terms
-from ldn_graph.model import Qualifiers
+from ldn_graph.records import vocabularies
+from ldn_graph.records.model import Qualifiers
 
 
 class Form(StrEnum):
@@ -87,7 +87,7 @@ CLAIM_COLUMNS: tuple[Column, ...] = (
         "decreases",
         optional=False,
         width=30,
-        **_one_of(terms.Predicate),
+        **_one_of(vocabularies.Predicate),
     ),
     _claim(
         "object",
@@ -101,7 +101,7 @@ CLAIM_COLUMNS: tuple[Column, ...] = (
         "subject change",
         "subject_change",
         "Where the subject acts in a changed state: a blocked receptor is `decreased`.",
-        **_one_of(terms.Change),
+        **_one_of(vocabularies.Change),
     ),
     _claim("condition", "condition", "Only in people with this condition.", **_ENTITY),
     _claim("in population", "population", "Only in these people.", **_ENTITY),
@@ -116,7 +116,7 @@ CLAIM_COLUMNS: tuple[Column, ...] = (
         "Claims of the same text that it rests on: how, then the claim's id, parted by `;`.",
         "because-of: ldn-decreases-inflammation",
         form=Form.LINKS,
-        choices=tuple(terms.DependenceKind),
+        choices=tuple(vocabularies.DependenceKind),
     ),
     _claim("claim note", "note", "What a reader of the claim has to know.", width=30),
 )
@@ -143,7 +143,7 @@ ITEM_COLUMNS: tuple[Column, ...] = (
         "Does the source speak for the claim or against it, or could it not decide?",
         "supports",
         optional=False,
-        **_one_of(terms.Direction),
+        **_one_of(vocabularies.Direction),
     ),
     _item(
         "certainty",
@@ -152,7 +152,7 @@ ITEM_COLUMNS: tuple[Column, ...] = (
         "suggests, is being studied). The text's certainty, not yours.",
         "speculative",
         optional=False,
-        **_one_of(terms.Certainty),
+        **_one_of(vocabularies.Certainty),
     ),
     _item(
         "role",
@@ -160,14 +160,14 @@ ITEM_COLUMNS: tuple[Column, ...] = (
         "Its own result, background that it repeats, or a synthesis of others' results.",
         "background",
         optional=False,
-        **_one_of(terms.Role),
+        **_one_of(vocabularies.Role),
     ),
     _item(
         "stated",
         "stated",
         "`presupposed` where the words take it for granted. Empty: explicit.",
         "explicit",
-        **_one_of(terms.Stated),
+        **_one_of(vocabularies.Stated),
     ),
     _item(
         "basis",
@@ -177,7 +177,7 @@ ITEM_COLUMNS: tuple[Column, ...] = (
         "none-stated",
         optional=False,
         width=24,
-        **_some_of(terms.Basis),
+        **_some_of(vocabularies.Basis),
     ),
     _item(
         "design",
@@ -185,14 +185,14 @@ ITEM_COLUMNS: tuple[Column, ...] = (
         "For a study: its design.",
         "randomised-trial",
         width=20,
-        **_one_of(terms.Design),
+        **_one_of(vocabularies.Design),
     ),
     _item(
         "indirectness",
         "indirectness",
         "What it is about that the claim is not: another dose, population, species …",
         "species",
-        **_some_of(terms.Indirectness),
+        **_some_of(vocabularies.Indirectness),
     ),
     _item(
         "quote",
@@ -239,7 +239,7 @@ ITEM_COLUMNS: tuple[Column, ...] = (
     _item("dose low", "dose.low", "The least amount; low, high and unit go together.", "4.5"),
     _item("dose high", "dose.high", "The largest amount; for one amount the same.", "4.5"),
     _item("dose unit", "dose.unit", "Of the amounts.", "mg", **_one_of(("mg", "mg/kg", "uM"))),
-    _item("dose band", "dose.band", "Empty: unspecified.", "low", **_one_of(terms.DoseBand)),
+    _item("dose band", "dose.band", "Empty: unspecified.", "low", **_one_of(vocabularies.DoseBand)),
     _item("duration", "duration", "How long, in the text's words.", "12 weeks"),
     _item("item note", "note", "What a reader of this item has to know.", width=30),
 )
@@ -248,6 +248,8 @@ BY_NAME = {column.name: column for column in COLUMNS}
 #: The column that rows which were not taken get; a sheet may bring it along, and it is not read.
 ERROR = "error"
 
+#: What the sheet of claims is called; otherwise the one that names most columns is read.
+CLAIMS = "claims"
 #: Rows at the top of a sheet among which its heading is looked for.
 LOOKED_AT = 20
 

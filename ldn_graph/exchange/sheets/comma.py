@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from ldn_graph.errors import BadFile, TooLarge
-from ldn_graph.exchange.packages import MAX_BYTES
 from ldn_graph.exchange.sheets.cells import Fault, guarded, unguarded
 from ldn_graph.exchange.sheets.columns import LOOKED_AT, known_columns
+from ldn_graph.texts.office_zip import MAX_BYTES
 
 #: What to do about a file that is in another encoding.
 _SAVE = "in the spreadsheet, save it as “CSV UTF-8”"

@@ -13,7 +13,6 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from ldn_graph import yamlfiles
 from ldn_graph.errors import UnknownName, nearest
 from ldn_graph.exchange.sheets.cells import BLANKS, spans_of, words_of
 from ldn_graph.exchange.sheets.columns import CLAIM_COLUMNS, ITEM_COLUMNS, Column, Form
@@ -32,8 +31,9 @@ from ldn_graph.exchange.sheets.values import (
     proposition,
     put,
 )
-from ldn_graph.model import Claim, Corpus, EvidenceItem
-from ldn_graph.terms import Action, Status
+from ldn_graph.records import yaml_io
+from ldn_graph.records.model import Claim, Corpus, EvidenceItem
+from ldn_graph.records.vocabularies import Action, Status
 
 
 @dataclass(frozen=True)
@@ -255,7 +255,7 @@ class _Reading:
             try:
                 EvidenceItem.model_validate({"id": "e1", **stand_in, **record})
             except ValidationError as error:
-                for steps, what in yamlfiles.problems(EvidenceItem, error):
+                for steps, what in yaml_io.problems(EvidenceItem, error):
                     column = column_at(ITEM_COLUMNS, [s for s in steps if isinstance(s, str)])
                     if column is not None and (row.number, column.name) not in told:
                         self.problem(row, column.name, bare(what))
@@ -312,7 +312,7 @@ class _Reading:
         for item in record["evidence"]:
             if item["id"] not in rows and item not in group.items:
                 rows[item["id"]] = next(spare, group.rows[0])
-        for steps, what in yamlfiles.problems(Claim, error):
+        for steps, what in yaml_io.problems(Claim, error):
             of, row = CLAIM_COLUMNS, group.rows[0]
             if steps[:1] == ("evidence",) and len(steps) > 1 and isinstance(steps[1], int):
                 of, row = ITEM_COLUMNS, rows.get(record["evidence"][steps[1]]["id"], row)

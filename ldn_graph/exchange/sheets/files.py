@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import PurePath
 
-from ldn_graph.errors import BadFile, BadParameter, TooLarge, nearest
-from ldn_graph.exchange.sheets import comma, opendocument, records, workbook
+from ldn_graph.errors import BadFile, BadParameter, TooLarge, nearest, require
+from ldn_graph.exchange.sheets import comma, records
 from ldn_graph.exchange.sheets.cells import BLANKS, Fault
 from ldn_graph.exchange.sheets.columns import (
     BY_NAME,
@@ -15,7 +15,7 @@ from ldn_graph.exchange.sheets.columns import (
     known_columns,
 )
 from ldn_graph.exchange.sheets.drafts import Drafts, Row
-from ldn_graph.model import Claim, Corpus
+from ldn_graph.records.model import Claim, Corpus
 
 #: What is written, and what is read besides.
 ENDINGS = (".csv", ".xlsx")
@@ -71,14 +71,26 @@ def _ending(name: str, known: Sequence[str] = ENDINGS) -> str:
 
 def _cells(data: bytes, name: str) -> Iterator[Sequence[str | Fault]]:
     ending = _ending(name, READ)
+    if ending == ".csv":
+        return comma.read(data, name)
     if ending == ".ods":
-        return opendocument.read(data, name, workbook.CLAIMS)
-    return comma.read(data, name) if ending == ".csv" else workbook.read(data, name)
+        require("lxml", f"{name}: an .ods sheet")
+        from ldn_graph.exchange.sheets import opendocument
+
+        return opendocument.read(data, name)
+    require("openpyxl", f"{name}: an .xlsx sheet")
+    from ldn_graph.exchange.sheets import workbook
+
+    return workbook.read(data, name)
 
 
 def _written(columns: Sequence[str], rows: Iterable[Mapping[str, str]], name: str) -> bytes:
-    write = comma.write if _ending(name) == ".csv" else workbook.write
-    return write(columns, rows)
+    if _ending(name) == ".csv":
+        return comma.write(columns, rows)
+    require("openpyxl", f"{name}: an .xlsx sheet")
+    from ldn_graph.exchange.sheets import workbook
+
+    return workbook.write(columns, rows)
 
 
 def _found_heading(rows: Iterator[Sequence[str | Fault]], name: str) -> tuple[int, list[str]]:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
 from ldn_graph.errors import UnknownName, nearest
-from ldn_graph.model import Corpus
+from ldn_graph.records.model import Corpus
 
 _ALIKE = str.maketrans(
     {**dict.fromkeys("‘’ʼ′`´", "'"), **dict.fromkeys("‐‑–—−", "-"), "\u00a0": " "}

@@ -12,9 +12,9 @@ from typing import Any
 from lxml import etree
 
 from ldn_graph.errors import BadFile
-from ldn_graph.exchange.packages import check_package
 from ldn_graph.exchange.sheets.cells import Fault
-from ldn_graph.exchange.sheets.columns import LOOKED_AT, known_columns
+from ldn_graph.exchange.sheets.columns import CLAIMS, LOOKED_AT, known_columns
+from ldn_graph.texts.office_zip import check_package
 
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
@@ -27,8 +27,8 @@ _WIDEST = 200
 _EMPTY = 1_000
 
 
-def read(data: bytes, name: str, sheet: str) -> Iterator[list[str | Fault]]:
-    """The cells of each row of the sheet called `sheet`, or of the one that names most columns.
+def read(data: bytes, name: str) -> Iterator[list[str | Fault]]:
+    """The cells of each row of the sheet called `claims`, or of the one that names most columns.
 
     Raises BadFile where it is no such file, TooLarge where it is too large, or unpacks to too much.
     """
@@ -44,7 +44,7 @@ def read(data: bytes, name: str, sheet: str) -> Iterator[list[str | Fault]]:
     ]
     if not tables:
         raise BadFile(f"{name}: holds no sheet; {_REMEDY}")
-    named = [t for t in tables if (t.get(f"{_TABLE}name") or "").strip().casefold() == sheet]
+    named = [t for t in tables if (t.get(f"{_TABLE}name") or "").strip().casefold() == CLAIMS]
     yield from _rows(named[0] if named else max(tables, key=_known))
 
 

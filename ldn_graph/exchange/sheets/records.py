@@ -7,7 +7,7 @@ from ldn_graph.errors import UnknownName
 from ldn_graph.exchange.sheets.cells import joined, spans_cell
 from ldn_graph.exchange.sheets.columns import CLAIM_COLUMNS, ITEM_COLUMNS, Column, Form
 from ldn_graph.exchange.sheets.names import Names
-from ldn_graph.model import Claim, Corpus
+from ldn_graph.records.model import Claim, Corpus
 
 
 def rows(claims: Iterable[Claim], corpus: Corpus) -> Iterator[dict[str, str]]:

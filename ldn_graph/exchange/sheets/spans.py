@@ -4,9 +4,9 @@ wrong."""
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ldn_graph import doses
 from ldn_graph.errors import BadParameter
-from ldn_graph.passages import loose_occurrences
+from ldn_graph.records import doses
+from ldn_graph.texts.spans import loose_occurrences
 
 Plain = dict[str, Any]
 

@@ -10,11 +10,11 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from ldn_graph.exchange.sheets import records
-from ldn_graph.exchange.sheets.columns import COLUMNS, Column, Form
-from ldn_graph.exchange.sheets.workbook import CLAIMS, as_text, saved
-from ldn_graph.model import Claim, Corpus
-from ldn_graph.reading import reading
-from ldn_graph.terms import PREDICATES, Certainty, Predicate
+from ldn_graph.exchange.sheets.columns import CLAIMS, COLUMNS, Column, Form
+from ldn_graph.exchange.sheets.workbook import as_text, saved
+from ldn_graph.records.model import Claim, Corpus
+from ldn_graph.records.vocabularies import PREDICATES, Certainty, Predicate
+from ldn_graph.verbalise import reading
 
 #: Rows of the sheet that get lists to choose from.
 _ROWS = 2_000

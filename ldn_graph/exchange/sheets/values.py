@@ -6,8 +6,8 @@ from typing import Any
 
 from ldn_graph.errors import UnknownName, nearest
 from ldn_graph.exchange.sheets.columns import CLAIM_COLUMNS, ITEM_COLUMNS, Column
-from ldn_graph.model import Claim
-from ldn_graph.terms import PREDICATES, Predicate
+from ldn_graph.records.model import Claim
+from ldn_graph.records.vocabularies import PREDICATES, Predicate
 
 Plain = dict[str, Any]
 

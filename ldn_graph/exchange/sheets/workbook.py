@@ -14,13 +14,11 @@ from openpyxl.styles import Font
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 from ldn_graph.errors import BadFile
-from ldn_graph.exchange.packages import check_package
 from ldn_graph.exchange.sheets.cells import Fault
-from ldn_graph.exchange.sheets.columns import LOOKED_AT, known_columns
+from ldn_graph.exchange.sheets.columns import CLAIMS, LOOKED_AT, known_columns
 from ldn_graph.exchange.sheets.numbers import shown
+from ldn_graph.texts.office_zip import check_package
 
-#: The sheet that is read, where a workbook has it; otherwise its first one.
-CLAIMS = "claims"
 #: Characters that a cell can hold; openpyxl cuts off the rest without a word.
 MAX_CELL = 32_767
 #: The most columns that are looked at.

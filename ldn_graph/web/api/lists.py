@@ -8,8 +8,8 @@ from fastapi import Response
 from pydantic import BaseModel, Field
 from starlette.requests import Request
 
+from ldn_graph.reports import tables
 from ldn_graph.table import Table, text
-from ldn_graph.views import tables
 from ldn_graph.web.api.parameters import Format, Parameters
 from ldn_graph.web.state import settings
 

@@ -6,11 +6,10 @@ from typing import Annotated, Any, Literal, TypeVar
 from fastapi.routing import APIRoute
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from ldn_graph import paths
 from ldn_graph.errors import UnknownName
-from ldn_graph.facets import FACETS, Wanted
-from ldn_graph.model import Corpus
-from ldn_graph.terms import (
+from ldn_graph.paths import search
+from ldn_graph.records.model import Corpus
+from ldn_graph.records.vocabularies import (
     Agreement,
     Basis,
     Certainty,
@@ -22,6 +21,7 @@ from ldn_graph.terms import (
     Status,
     Wording,
 )
+from ldn_graph.search.facets import FACETS, Wanted
 
 _T = TypeVar("_T")
 
@@ -129,9 +129,9 @@ class PathFilters(StepFilters):
     avoid: Several[Id] = ids("Ids of entities that no path may meet", "toll-like-receptor-4")
     through: Several[Kind] = ids("Kinds that a path may meet between its ends", "mechanism")
 
-    def steps(self) -> paths.Filter:
+    def steps(self) -> search.Filter:
         """The search's filter."""
-        return paths.Filter(
+        return search.Filter(
             min_level=self.min_level,
             certainties=frozenset(self.certainty),
             kinds=frozenset(self.through),

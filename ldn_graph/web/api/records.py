@@ -7,9 +7,9 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import BaseModel, Field
 
 from ldn_graph.errors import UnknownName
-from ldn_graph.facets import OF_CLAIM, OF_ITEM
-from ldn_graph.model import Agent
-from ldn_graph.terms import Design, Kind
+from ldn_graph.records.model import Agent
+from ldn_graph.records.vocabularies import Design, Kind
+from ldn_graph.search.facets import OF_CLAIM, OF_ITEM
 from ldn_graph.web.api.answers import (
     AgentRecord,
     Answers,

@@ -15,7 +15,7 @@ from limits.strategies import FixedWindowRateLimiter
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ldn_graph.errors import LdnError
-from ldn_graph.web import observing
+from ldn_graph.web import observability
 from ldn_graph.web.engine.engine import Engine
 from ldn_graph.web.engine.refusals import Cancelled
 from ldn_graph.web.sparql import endpoint, writing
@@ -109,13 +109,13 @@ class SparqlApp:
 
     def _note(self, http: Exchange, seconds: float) -> None:
         """Count every request; write a line about slow ones and failures only."""
-        observing.answered(http.path, http.method, http.status, seconds)
+        observability.answered(http.path, http.method, http.status, seconds)
         if http.status >= 500 or seconds >= _SLOW:
             log.info(
                 "request",
                 client=http.client,
                 method=http.method[:8],
-                place=observing.place(http.path),
+                place=observability.place(http.path),
                 status=http.status,
                 ms=round(seconds * 1000, 2),
             )

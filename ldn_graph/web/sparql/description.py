@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 from rdflib.namespace import DCAT, DCTERMS, FOAF, RDF, RDFS, VOID, XSD
 
-from ldn_graph.model import Description
 from ldn_graph.queries import CannedQuery
 from ldn_graph.rdf.names import Names, iri, number, web
+from ldn_graph.records.model import Description
 from ldn_graph.web.engine.job import GRAPHS, RESULTS
 from ldn_graph.web.sparql.media import GRAPH_TYPES
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from prometheus_client import Gauge
 
 from ldn_graph.web.engine.engine import Engine
-from ldn_graph.web.observing import REGISTRY
+from ldn_graph.web.observability import REGISTRY
 
 _EVALUATORS = Gauge(
     "ldn_graph_evaluators", "Processes that answer queries", ("state",), registry=REGISTRY

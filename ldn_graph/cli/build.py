@@ -1,0 +1,198 @@
+"""The verbs that make something: init, build, draw, export."""
+
+import shutil
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+
+from ldn_graph import files
+from ldn_graph.cli.output import opened, pass_data, progress, store_option
+from ldn_graph.errors import BadParameter, FileError, UsageError
+from ldn_graph.exchange.graphml import graphml
+from ldn_graph.exchange.rdf_files import FORMATS as RDF_FORMATS
+from ldn_graph.exchange.rdf_files import serialise
+from ldn_graph.exchange.sheets.files import write_claims
+from ldn_graph.graph import EvidenceGraph
+from ldn_graph.pictures.figure import png, svg
+from ldn_graph.pictures.interactive import html
+from ldn_graph.pictures.scene import Scene
+from ldn_graph.records import corpus as corpora
+from ldn_graph.records.model import Corpus
+from ldn_graph.store import open_store
+
+_WRITERS: dict[str, Callable[[Scene], str | bytes]] = {
+    ".html": html,
+    ".svg": svg,
+    ".png": png,
+    ".graphml": graphml,
+}
+
+
+@click.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.option("--empty", is_flag=True, help="Begin with no claims, entities or sources.")
+@pass_data
+def init(data: str | None, folder: Path, empty: bool) -> None:
+    """Make a corpus of your own in DIR: a copy of the shipped one, or an empty one."""
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise FileError(f"{folder}: is there already and not empty; name a new folder")
+    graph = opened(data)
+    corpus = (
+        Corpus(description=graph.corpus.description, agents=graph.corpus.agents)
+        if empty
+        else graph.corpus
+    )
+    _all_or_nothing(folder, lambda draft: _save(corpus, draft))
+    click.echo(f"made {folder}; next: ldn-graph --data {folder} check")
+
+
+@click.command()
+@click.argument("store", metavar="DIR|URL", default="ldn-graph-store")
+@pass_data
+def build(data: str | None, store: str) -> None:
+    """Build the graph into a store on disk, or into a SPARQL endpoint that takes updates.
+
+    What the store held before is replaced whole, or, if anything fails, not at all.
+    """
+    with progress("building") as tell:
+        graph = opened(data)
+        tell("grading and joining paths")
+        quads = graph.quads
+        tell(f"writing {len(quads)} quads")
+        target = open_store(store)
+        target.replace(quads)
+        target.close()
+    if graph.all_paths.shortened:
+        click.echo(
+            f"{len(graph.all_paths.shortened)} pairs of drug and condition have too many paths to "
+            "keep: the longest are left out; `ldn-graph paths` finds them",
+            err=True,
+        )
+    click.echo(
+        f"{store}: {len(graph.corpus.claims)} claims, {len(graph.corpus.entities)} entities, "
+        f"{len(quads)} quads; ask it with: ldn-graph query NAME --store {store}"
+    )
+
+
+@click.command()
+@click.option("--around", metavar="ENTITY", help="The claims about one entity.")
+@click.option("--paths", "ends", nargs=2, metavar="START END", help="The claims on all paths.")
+@click.option("--query", "name", metavar="NAME", help="The claims that a canned query returns.")
+@click.option("-p", "--param", "params", multiple=True, metavar="NAME=VALUE")
+@click.option("--max-steps", default=5, show_default=True, type=click.IntRange(1, 8))
+@click.option("--title", help="The picture's title.")
+@click.option(
+    "-o",
+    "--output",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    default="ldn-graph.html",
+    show_default=True,
+    help="FILE.html (interactive, works offline), .svg, .png or .graphml.",
+)
+@store_option
+@pass_data
+def draw(
+    data: str | None,
+    around: str | None,
+    ends: tuple[str, str] | None,
+    name: str | None,
+    params: tuple[str, ...],
+    max_steps: int,
+    title: str | None,
+    output: Path,
+    store: str,
+) -> None:
+    """Draw the whole graph, or what one entity, a path search or a query picks out."""
+    if output.suffix.lower() not in _WRITERS:
+        raise BadParameter(f"{output}: can't draw that; end FILE with {', '.join(_WRITERS)}")
+    if sum(x is not None for x in (around, ends, name)) > 1:
+        raise UsageError("--around, --paths and --query exclude each other; give one")
+    graph = opened(data, store)
+    chosen, about = _chosen(graph, around, ends, name, params, max_steps)
+    if chosen is not None and not chosen:
+        raise UsageError("nothing to draw: no claim was found; widen the question")
+    with progress("drawing"):
+        drawn = _WRITERS[output.suffix.lower()](graph.scene(chosen, title=title or about))
+    files.write_bytes(output, drawn.encode("utf-8") if isinstance(drawn, str) else drawn)
+    click.echo(f"wrote {output}")
+
+
+@click.command()
+@click.argument("format_", metavar="[FORMAT]", type=click.Choice(list(RDF_FORMATS)), required=False)
+@click.option("-o", "--output", metavar="FILE", type=click.Path(path_type=Path))
+@click.option(
+    "--sheet",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Write the claims to FILE.csv or .xlsx, to look through or to change and `import`.",
+)
+@pass_data
+def export(data: str | None, format_: str | None, output: Path | None, sheet: Path | None) -> None:
+    """Write the graph as RDF: trig, nquads, turtle, ntriples or jsonld; or its claims as a sheet.
+
+    Turtle and N-Triples hold the flat view; the others hold the nanopublications too.
+    """
+    if (format_ is None) == (sheet is None):
+        raise UsageError(f"give a FORMAT ({', '.join(RDF_FORMATS)}) or --sheet FILE")
+    with progress("exporting"):
+        graph = opened(data)
+        if sheet is not None:
+            claims = [graph.corpus.claims[name] for name in sorted(graph.corpus.claims)]
+            content = write_claims(claims, graph.corpus, sheet.name)
+            output = sheet
+        else:
+            content = serialise(graph.quads, str(format_), base=graph.corpus.description.base)
+    if output is None:
+        sys.stdout.buffer.write(content)
+    else:
+        files.write_bytes(output, content)
+        click.echo(f"wrote {output}", err=True)
+
+
+def _chosen(
+    graph: EvidenceGraph,
+    around: str | None,
+    ends: tuple[str, str] | None,
+    name: str | None,
+    params: tuple[str, ...],
+    max_steps: int,
+) -> tuple[tuple[str, ...] | None, str | None]:
+    """The claims to draw (None for all) and the title that they suggest."""
+    if around is not None:
+        entity = graph.entity(around)
+        return graph.neighbourhood(around), f"What is claimed about {entity.label}"
+    if ends is not None:
+        labels = [graph.entity(e).label for e in ends]
+        return graph.paths(*ends, max_steps=max_steps).claims, " → ".join(labels)
+    if name is not None:
+        pairs = dict(p.partition("=")[::2] for p in params)
+        return graph.claims_of(graph.query(name, **pairs)), graph.canned[name].summary
+    return None, None
+
+
+def _save(corpus: Corpus, folder: Path) -> None:
+    corpora.save(corpus, folder)
+    for name in ("strength.yaml", "review.yaml"):
+        shutil.copyfile(files.root() / "data" / name, folder / name)
+
+
+def _all_or_nothing(folder: Path, fill: Callable[[Path], None]) -> None:
+    """Fill a neighbour of `folder`, then rename it: no half-made folder is ever left."""
+    draft = folder.with_name(f".{folder.name}.making")
+    try:
+        shutil.rmtree(draft, ignore_errors=True)
+        fill(draft)
+        if folder.exists():
+            folder.rmdir()
+        draft.rename(folder)
+    except (OSError, FileError) as error:
+        cause = error if isinstance(error, OSError) else error.__cause__
+        why = cause.strerror if isinstance(cause, OSError) else str(error)
+        raise FileError(
+            f"{folder}: can't be made ({why}); choose a folder that you may write to"
+        ) from error
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)

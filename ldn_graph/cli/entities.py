@@ -1,0 +1,121 @@
+"""The verbs for what claims are about and who writes them: entity, agent."""
+
+from typing import Any
+
+import click
+from pydantic import BaseModel, ValidationError
+
+from ldn_graph.cli.curation_options import agent_option, desk, fields_in, named, tell, why_option
+from ldn_graph.cli.output import emit, opened, output_options, pass_data
+from ldn_graph.errors import DataError
+from ldn_graph.records import yaml_io
+from ldn_graph.records.model import Agent, Entity
+from ldn_graph.records.vocabularies import AgentKind, AgentRole, DoseBand, Kind
+from ldn_graph.table import Table, text
+
+
+@click.group()
+def entity() -> None:
+    """Add or change what claims are about: drugs, mechanisms, conditions …"""
+
+
+@entity.command("add")
+@click.argument("name", metavar="ID", required=False)
+@click.option("--label", metavar="TEXT", help="What people call it.")
+@click.option("--kind", type=click.Choice([str(m) for m in Kind]))
+@click.option("--definition", metavar="TEXT")
+@click.option("--synonym", "synonyms", multiple=True, metavar="TEXT", help="Another name for it.")
+@click.option("--broader", multiple=True, metavar="ENTITY", help="What it is a kind of.")
+@click.option("--dose-band", type=click.Choice([str(m) for m in DoseBand]), help="Of a drug.")
+@click.option("--from", "file", metavar="FILE", help="FILE.yaml or .json with one or more, or - .")
+@agent_option
+@pass_data
+def entity_add(
+    data: str | None, /, name: str | None, file: str | None, agent: str | None, **typed: Any
+) -> None:
+    """Add an entity, or those in FILE, all or none.
+
+    \b
+    EXAMPLE
+      ldn-graph entity add long-covid --label "long COVID" --kind condition
+    """
+    desk_ = desk(data)
+    by = named(agent)
+    given = {k: v for k, v in typed.items() if v not in (None, ())}
+    rows = fields_in(file) if file is not None else [{"id": name, **given}]
+    added = [value_of(Entity, row) for row in rows]
+    tell(desk_.add(added, by=by), f"added {', '.join(e.id for e in added)}")
+
+
+@entity.command("edit")
+@click.argument("name", metavar="ID")
+@click.option("--from", "file", metavar="FILE", required=True, help="The changed fields, or - .")
+@why_option(required=True)
+@agent_option
+@pass_data
+def entity_edit(data: str | None, name: str, file: str, why: str, agent: str | None) -> None:
+    """Change fields of an entity, with the reason; its id stays."""
+    desk_ = desk(data)
+    by = named(agent)
+    graph = opened(data)
+    old = graph.entity(name)
+    fields = {**old.model_dump(mode="json"), **fields_in(file)[0], "id": old.id}
+    done = desk_.change(value_of(Entity, fields), by=by, why=why, expected=desk_.digest(old))
+    tell(done, f"changed {old.id}")
+
+
+@click.group()
+def agent() -> None:
+    """Who curates, and what they may do; `review.yaml` says what each role allows."""
+
+
+@agent.command("add")
+@click.argument("name", metavar="ID")
+@click.option("--name", "label", metavar="TEXT", required=True, help="Their full name.")
+@click.option(
+    "--kind", type=click.Choice([str(m) for m in AgentKind]), default="person", show_default=True
+)
+@click.option("--orcid", metavar="ID", help="Such as 0000-0002-1825-0097; its checksum is checked.")
+@click.option("--role", "roles", multiple=True, type=click.Choice([str(m) for m in AgentRole]))
+@click.option("--note", metavar="TEXT")
+@agent_option
+@pass_data
+def agent_add(data: str | None, /, name: str, label: str, agent: str | None, **typed: Any) -> None:
+    """Add an agent, or give one who is there other roles.
+
+    The first admin of a corpus adds himself; from then on, it takes an admin to add anybody.
+
+    \b
+    EXAMPLES
+      ldn-graph --data my-corpus agent add ada --name "Ada L." --role admin
+      ldn-graph --data my-corpus agent add ben --name "Ben M." --role reviewer --as ada
+    """
+    desk_ = desk(data)
+    given = {k: v for k, v in typed.items() if v not in (None, ())}
+    value = value_of(Agent, {"id": name, "name": label, **given})
+    tell(desk_.put_agent(value, by=agent or name), f"added {name}")
+
+
+@agent.command("list")
+@output_options
+@pass_data
+def agent_list(data: str | None, format_: str | None, output: Any) -> None:
+    """Every agent of the corpus, with kind, roles and ORCID."""
+    found = opened(data).corpus.agents.values()
+    rows = tuple(
+        (text(a.id), text(a.name), text(a.kind), text(", ".join(a.roles)), text(a.orcid or ""))
+        for a in found
+    )
+    emit(Table(("agent", "name", "kind", "roles", "orcid"), rows), format_, output)
+
+
+def value_of(model: type[Any], fields: dict[str, Any]) -> Any:
+    """The value of `fields`. Raises DataError with a line a problem."""
+    try:
+        return model.model_validate({k: v for k, v in fields.items() if v is not None})
+    except ValidationError as error:
+        assert issubclass(model, BaseModel)
+        raise DataError(
+            f"{fields.get('id') or model.__name__.lower()}: {what}"
+            for _, what in yaml_io.problems(model, error)
+        ) from error

@@ -1,0 +1,1 @@
+"""How strong a claim is, by one published rule, and how articles compare with studies."""

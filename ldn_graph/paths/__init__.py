@@ -1,0 +1,1 @@
+"""Chains of claims from a drug to a condition, ranked, and where evidence is missing."""

@@ -1,0 +1,1 @@
+"""Pictures of claims: what they show, where it stands, and how it is drawn."""

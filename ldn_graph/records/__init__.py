@@ -1,0 +1,1 @@
+"""The values of the graph and the YAML files that hold them."""

@@ -1,0 +1,316 @@
+"""What articles say beside what studies found: as text for a terminal, and one row an item."""
+
+import re
+import textwrap
+from collections.abc import Iterable, Iterator, Sequence
+
+import pyoxigraph as ox
+
+from ldn_graph.grading.comparison import Entry, Question, count, proposition
+from ldn_graph.grading.strength import Rule, item_wording
+from ldn_graph.records.model import Corpus, Dose, EvidenceItem, Source
+from ldn_graph.records.vocabularies import Agreement, Direction, DoseBand
+from ldn_graph.table import Table, Term, text
+
+COLUMNS = (
+    "question",
+    "asks",
+    "standing",
+    "contested",
+    "evidence_level",
+    "agreement",
+    "bears",
+    "direction",
+    "source",
+    "cited_as",
+    "year",
+    "design",
+    "sample_size",
+    "sample",
+    "dose",
+    "dose_band",
+    "indirect_in",
+    "outcome",
+    "finding",
+    "quote",
+    "wording",
+    "certainty",
+    "cues",
+    "pmid",
+    "doi",
+    "registry",
+    "retracted",
+    "claim",
+    "item",
+)
+
+SIGNS = {Direction.SUPPORTS: "+", Direction.REFUTES: "−", Direction.INCONCLUSIVE: "?"}
+CONTESTED = "CONTESTED: studies speak for it and against it."
+
+_HYPHENATED = {
+    "meta-analysis": "meta-analysis",
+    "non-randomised-trial": "non-randomised trial",
+    "co-intervention": "co-intervention",
+}
+_INTEGER = ox.NamedNode("http://www.w3.org/2001/XMLSchema#integer")
+_YES, _NO = (ox.Literal(value) for value in (True, False))
+#: Characters in a line of text, where nobody told; and where its parts begin.
+WIDTH = 96
+#: A longer registry number says less than a title.
+_NUMBER = 16
+_INDENT, _HANG = " " * 3, " " * 7
+
+
+def evidence_table(questions: Iterable[Question], corpus: Corpus, rule: Rule) -> Table:
+    """One row a source item: the statements of a question first, then its studies."""
+    rows = tuple(
+        _row(number, question, entry, corpus, rule)
+        for number, question in enumerate(questions, 1)
+        for entry in (*question.statements, *question.studies)
+    )
+    return Table(COLUMNS, rows)
+
+
+def evidence_text(
+    questions: Sequence[Question],
+    corpus: Corpus,
+    rule: Rule,
+    *,
+    title: str,
+    width: int | None = None,
+) -> str:
+    """The questions as paragraphs no wider than `width`, from verdict to findings."""
+    wide = max(40, width or WIDTH)
+    studies = {e.source.id for q in questions for e in q.bearing("direct", "indirect")}
+    asked = count(len(questions), "question", "questions")
+    found = count(len(studies), "study", "studies")
+    heading = title[:1].upper() + title[1:]
+    lines = [heading, "=" * min(wide, len(heading))]
+    lines += _wrap(f"What articles say beside what studies found: {asked}, {found}.", wide, "")
+    if len(questions) > 1:
+        lines += ["", *_overview(questions, corpus, wide)]
+    for number, question in enumerate(questions, 1):
+        lines += ["", *_question(number, question, corpus, rule, wide)]
+    lines += ["", *_wrap(f"Not medical advice. {corpus.description.disclaimer}", wide, "")]
+    return "\n".join(lines) + "\n"
+
+
+def cited_as(source: Source, *, most: int = 60) -> str:
+    """A source in a few words: first author and year, or else its record's number or title.
+
+    `most`: the characters that a title may take.
+    """
+    year = (source.issued or "").partition("-")[0]
+    year = "" if year == "XXXX" else year
+    if source.author:
+        first = source.author[0]
+        name = first.family or first.literal or ""
+    else:
+        number = source.registry_id or ""
+        title = f"“{textwrap.shorten(source.title, most, placeholder='…')}”"
+        name = number if 0 < len(number) <= _NUMBER else title
+    return f"{name} {year}".strip()
+
+
+def sized(item: EvidenceItem) -> str:
+    """How many took part, as written; "size not given" where nothing is."""
+    if item.sample_text:
+        bare = re.match(r"\d+( \(|$)", item.sample_text)
+        return f"n={item.sample_text}" if bare else item.sample_text
+    return "size not given" if item.sample_size is None else f"n={item.sample_size}"
+
+
+def dosed(dose: Dose | None) -> str:
+    """A dose as written, with its band."""
+    if dose is None:
+        return "dose not given"
+    band = {
+        DoseBand.LOW: "low dose",
+        DoseBand.UNSPECIFIED: "band not given",
+        DoseBand.MIXED: "doses of several bands",
+    }.get(dose.band, f"{dose.band} dose, not low")
+    return f"{dose.text} ({band})"
+
+
+def in_words(slug: str) -> str:
+    """A slug as words.
+
+    >>> in_words("randomised-trial"), in_words("meta-analysis")
+    ('randomised trial', 'meta-analysis')
+    """
+    return _HYPHENATED.get(slug) or slug.replace("-", " ")
+
+
+def identifiers(source: Source) -> str:
+    """PMID, DOI and registry number, as far as they are known."""
+    ids = (
+        f"PMID {source.pmid}" if source.pmid else "",
+        f"doi:{source.doi}" if source.doi else "",
+        source.registry_id or "",
+    )
+    return ", ".join(filter(None, ids))
+
+
+def _overview(questions: Sequence[Question], corpus: Corpus, width: int) -> Iterator[str]:
+    """One line a question: how the article's words compare, conflict, and what is asked."""
+    for number, question in enumerate(questions, 1):
+        verdict = in_words(question.standing) if question.in_article else "not in article"
+        conflict = "CONTESTED" if question.contested else ""
+        lead = f"{number:>3}  {verdict:<15}{conflict:<11}"
+        yield from _wrap(lead + proposition(question, corpus), width, "", " " * len(lead))
+
+
+def reference(source: Source) -> str:
+    """A source in a few words, with its identifiers."""
+    cited, ids = cited_as(source), identifiers(source)
+    return cited if ids in ("", cited) else f"{cited}, {ids}"
+
+
+def _question(
+    number: int, question: Question, corpus: Corpus, rule: Rule, width: int
+) -> Iterator[str]:
+    yield from _wrap(f"{number}. {proposition(question, corpus)}", width, "", "   ")
+    if question.contested:
+        yield _INDENT + CONTESTED
+    yield from _wrap(question.sentence, width, _INDENT)
+    for heading, entries in _sections(question):
+        yield ""
+        yield _INDENT + heading
+        for entry in entries:
+            yield from _entry(entry, rule, width)
+    if question.bearing("direct", "indirect"):
+        yield ""
+        yield from _why(question, corpus, rule, width)
+
+
+def _sections(question: Question) -> Iterator[tuple[str, tuple[Entry, ...]]]:
+    """Headings with their entries; a heading that has none is left out."""
+    said = tuple(e for e in question.bearing("retracted") if e in question.statements)
+    gone = tuple(e for e in question.bearing("retracted") if e in question.studies)
+    sections = (
+        ("What the article says", question.bearing("article")),
+        ("What papers say without having studied it", question.bearing("paper")),
+        ("What studies of it found", question.bearing("direct")),
+        ("Indirect: studies of something else", question.bearing("indirect")),
+        ("On record, without a result of its own", question.bearing("no result")),
+        ("RETRACTED, and counts nothing", (*said, *gone)),
+    )
+    return ((heading, entries) for heading, entries in sections if entries)
+
+
+def _entry(entry: Entry, rule: Rule, width: int) -> Iterator[str]:
+    said = entry.bearing in ("article", "paper") or entry.item.design is None
+    yield from _statement(entry, rule, width) if said else _study(entry, width)
+
+
+def _statement(entry: Entry, rule: Rule, width: int) -> Iterator[str]:
+    item = entry.item
+    words = f"“{item.quote.exact}”" if item.quote else item.finding or ""
+    yield from _wrap(f"{SIGNS[item.direction]} {words}", width, _INDENT + "  ", _HANG)
+    cues = ", ".join(f"“{c.exact}”" for c in item.cues)
+    facts = [
+        f"wording: {item_wording(item, rule)}" + (f", by {cues}" if cues else ""),
+        str(item.certainty),
+        "taken for granted, not stated" if item.stated == "presupposed" else "",
+        "basis: " + ", ".join(in_words(b) for b in item.basis),
+    ]
+    yield from _wrap("; ".join(filter(None, facts)), width, _HANG)
+    yield from _wrap(_reference(entry), width, _HANG)
+
+
+def _study(entry: Entry, width: int) -> Iterator[str]:
+    item = entry.item
+    kind = in_words(item.design) if item.design else "design not given"
+    facts = [kind, sized(item), dosed(item.dose), item.duration or "", item.population or ""]
+    if item.indirectness:
+        facts.append("indirect in " + ", ".join(in_words(i) for i in item.indirectness))
+    told = ", ".join(filter(None, facts))
+    head = f"{SIGNS[item.direction]} {item.direction}: {told}"
+    yield from _wrap(head, width, _INDENT + "  ", _HANG)
+    about = f"{item.outcome}: " if item.outcome else ""
+    found = item.finding or (f"“{item.quote.exact}”" if item.quote else "")
+    yield from _wrap(about + found, width, _HANG)
+    yield from _wrap(_reference(entry), width, _HANG)
+
+
+def _reference(entry: Entry) -> str:
+    retracted = "RETRACTED: " if entry.source.retracted else ""
+    return f"[{retracted}{reference(entry.source)}]"
+
+
+def _why(question: Question, corpus: Corpus, rule: Rule, width: int) -> Iterator[str]:
+    """The level and the agreement of the studies, each with its reasons."""
+    found = question.found
+    for axis, name in (("evidence", "Evidence"), ("agreement", "Agreement")):
+        told = [_named(r.text, corpus) for r in found.reasons if r.axis == axis]
+        if axis == "agreement" and found.agreement is Agreement.NONE:
+            told = ["none: no study bears on it directly"]
+        yield from _wrap(f"{name}: {'; '.join(told)}.", width, _INDENT, _HANG)
+
+
+def _named(told: str, corpus: Corpus) -> str:
+    """A reason with sources cited for their ids."""
+
+    def name(match: re.Match[str]) -> str:
+        source = corpus.sources.get(match[0])
+        return cited_as(source) if source else match[0]
+
+    return re.sub(r"[a-z0-9]+(?:-[a-z0-9]+)+", name, told)
+
+
+def _wrap(words: str, width: int, indent: str, hang: str | None = None) -> list[str]:
+    return textwrap.wrap(
+        words.replace("\n", " "),
+        width,
+        initial_indent=indent,
+        subsequent_indent=indent if hang is None else hang,
+        break_on_hyphens=False,
+    )
+
+
+def _row(
+    number: int, question: Question, entry: Entry, corpus: Corpus, rule: Rule
+) -> tuple[Term | None, ...]:
+    item, source = entry.item, entry.source
+    year = (source.issued or "").partition("-")[0]
+    said = entry in question.statements
+    values: dict[str, Term | None] = {
+        "question": _whole(number),
+        "asks": text(proposition(question, corpus)),
+        "standing": text(question.standing),
+        "contested": _YES if question.contested else _NO,
+        "evidence_level": _whole(question.found.level),
+        "agreement": text(question.found.agreement),
+        "bears": text(entry.bearing),
+        "direction": text(item.direction),
+        "source": text(source.id),
+        "cited_as": text(cited_as(source)),
+        "year": _whole(int(year)) if year.isdigit() else None,
+        "design": _word(item.design),
+        "sample_size": None if item.sample_size is None else _whole(item.sample_size),
+        "sample": _word(item.sample_text),
+        "dose": _word(item.dose.text if item.dose else None),
+        "dose_band": _word(item.dose.band if item.dose else None),
+        "indirect_in": _word(", ".join(item.indirectness)),
+        "outcome": _word(item.outcome),
+        "finding": _word(item.finding),
+        "quote": _word(item.quote.exact if item.quote else None),
+        "wording": text(item_wording(item, rule)) if said else None,
+        "certainty": text(item.certainty) if said else None,
+        "cues": _word(", ".join(c.exact for c in item.cues)),
+        "pmid": _word(source.pmid),
+        "doi": _word(source.doi),
+        "registry": _word(source.registry_id),
+        "retracted": _YES if source.retracted else _NO,
+        "claim": text(entry.claim.id),
+        "item": text(item.id),
+    }
+    return tuple(values[name] for name in COLUMNS)
+
+
+def _word(value: str | None) -> ox.Literal | None:
+    return text(value) if value else None
+
+
+def _whole(number: int) -> ox.Literal:
+    return ox.Literal(str(number), datatype=_INTEGER)

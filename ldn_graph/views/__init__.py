@@ -1,1 +1,0 @@
-"""Pictures, tables and other things made to be looked at."""

@@ -1,0 +1,76 @@
+"""New entities, beside the claims that need them."""
+
+import re
+
+from pydantic import ValidationError
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from ldn_graph.errors import UsageError
+from ldn_graph.records import yaml_io
+from ldn_graph.records.model import Corpus, Entity
+from ldn_graph.records.vocabularies import Kind
+from ldn_graph.web.auth.guard import signed_in, writer
+from ldn_graph.web.curation.claim_form import entity_named
+from ldn_graph.web.curation.rendering import sheet
+from ldn_graph.web.curation.workspace_access import office
+from ldn_graph.web.state import settings
+
+
+async def entity_form(request: Request) -> Response:
+    """The form of a new entity."""
+    person = await signed_in(request)
+    state = await office(request).ask(lambda w: w.state)
+    values = {"label": request.query_params.get("label", "")}
+    return sheet(request, "curate/entity.html", person, state, values=values, kinds=list(Kind),
+                 problem="", made=request.query_params.get("made"))  # fmt: skip
+
+
+async def add_entity(request: Request) -> Response:
+    """Add an entity. What is wrong with it is told above the form, which keeps its words."""
+    person = await writer(request)
+    form = await request.form()
+    values = {k: v for k, v in form.items() if isinstance(v, str)}
+    state = await office(request).ask(lambda w: w.state)
+    try:
+        entity = _entity(values, state.corpus)
+        await office(request).do(lambda w: w.add([entity], by=person.agent.id))
+    except UsageError as error:
+        answer = sheet(request, "curate/entity.html", person, state, values=values,
+                       kinds=list(Kind), problem=str(error), made=None)  # fmt: skip
+        answer.status_code = error.status
+        return answer
+    base = settings(request).base_path
+    return RedirectResponse(f"{base}/curate/entity?made={entity.id}", 303)
+
+
+def _entity(values: dict[str, str], corpus: Corpus) -> Entity:
+    """Raises UsageError, with the field that is wrong."""
+    label = values.get("label", "").strip()
+    slug = re.sub(r"[^a-z0-9]+", "-", label.lower()).strip("-")
+    fields = {
+        "id": values.get("id", "").strip() or slug,
+        "label": label,
+        "kind": values.get("kind", ""),
+        "definition": values.get("definition", "").strip() or None,
+        "synonyms": [s.strip() for s in values.get("synonyms", "").splitlines() if s.strip()],
+        "broader": [
+            entity_named(s.strip(), corpus)
+            for s in values.get("broader", "").splitlines()
+            if s.strip()
+        ],
+    }
+    called = corpus.entity_called(label) if label else None
+    if called is not None:
+        raise UsageError(
+            f"label: {label!r} is a name of {called.id} ({called.label}) already; use that one, or "
+            "choose a label that tells the two apart"
+        )
+    try:
+        return Entity.model_validate(fields)
+    except ValidationError as error:
+        told = [
+            f"{'.'.join(map(str, at)) or 'entity'}: {what}"
+            for at, what in yaml_io.problems(Entity, error)
+        ]
+        raise UsageError("; ".join(told)) from error

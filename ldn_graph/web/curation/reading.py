@@ -1,0 +1,142 @@
+"""Reading a text for claims: what is known in it is marked, and any passage can become a claim."""
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+from anyio import CapacityLimiter, to_thread
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+
+from ldn_graph.errors import MissingExtra, TooLarge, UnknownName
+from ldn_graph.records.model import Corpus
+from ldn_graph.records.vocabularies import Status
+from ldn_graph.web.auth.guard import signed_in
+from ldn_graph.web.curation.annotate import annotated
+from ldn_graph.web.curation.rendering import sheet
+from ldn_graph.web.curation.texts import texts_of
+from ldn_graph.web.curation.workspace_access import office
+from ldn_graph.workspace.corpus_files import State
+
+if TYPE_CHECKING:
+    from ldn_graph.suggest import Suggestion
+
+#: Bytes of a text that claims are suggested from: rules read some 50 kB a second.
+MOST_SUGGESTED = 10**6
+#: Going through a text takes seconds: others wait, and other requests find their threads free.
+_slow = CapacityLimiter(1)
+
+
+async def held(request: Request) -> Response:
+    """The texts that can be read here, and the sources whose text is not held."""
+    person = await signed_in(request)
+    state = await office(request).ask(lambda w: w.state)
+    found = await texts_of(request, state)
+    sources = sorted(state.corpus.sources.values(), key=lambda s: s.title)
+    return sheet(
+        request,
+        "curate/texts.html",
+        person,
+        state,
+        held=[s for s in sources if s.id in found.by_source],
+        others=[s for s in sources if s.id not in found.by_source],
+    )
+
+
+async def read(request: Request) -> Response:
+    """A source's text with what is known in it. Raises UnknownName."""
+    person = await signed_in(request)
+    name = request.path_params["id"]
+    state = await office(request).ask(lambda w: w.state)
+    found = await texts_of(request, state)
+    if name not in found.by_source:
+        raise UnknownName.among("text", name, found.by_source)
+    text = found.by_source[name]
+    lines = await run_in_threadpool(annotated, text, name, state.corpus, state.rule)
+    suggested = Suggested()
+    problem = ""
+    asked = "suggest" in request.query_params
+    if asked:
+        try:
+            suggested = await to_thread.run_sync(suggestions, text, name, state, limiter=_slow)
+        except (MissingExtra, TooLarge) as error:
+            problem = str(error)
+    return sheet(
+        request,
+        "curate/read.html",
+        person,
+        state,
+        source=state.corpus.sources[name],
+        lines=lines,
+        starts=sorted(p.start for line in lines for p in line),
+        suggested=suggested,
+        asked=asked,
+        problem=problem,
+    )
+
+
+@dataclass(frozen=True)
+class Suggested:
+    """What rules propose: `new` with the query of each one's form, and `known`, what claims say
+    already that do not quote these words yet, with the query that adds the words to the claim."""
+
+    new: tuple[tuple["Suggestion", str], ...] = ()
+    known: tuple[tuple["Suggestion", str], ...] = ()
+
+    def beginning(self, one: "Suggestion", starts: Sequence[int]) -> int:
+        """Where the sentence of its quote begins, of those that begin at `starts`, sorted."""
+        return starts[max(0, bisect_right(starts, one.quote.start or 0) - 1)]
+
+
+def suggestions(text: str, source: str, state: State) -> Suggested:
+    """What `text`, that of `source`, may claim. Raises TooLarge, and MissingExtra without rules."""
+    if len(text.encode("utf-8")) > MOST_SUGGESTED:
+        raise TooLarge(
+            f"the text of {source} has {len(text):,} characters; claims are suggested from up to "
+            f"{MOST_SUGGESTED // 10**6} MB. Select passages yourself, or cut the text up and use "
+            "`ldn-graph suggest` on the command line"
+        )
+    # imported here: the rules need the extra `suggest`
+    from ldn_graph.suggest import suggest
+
+    found = suggest(text, state.corpus, rule=state.rule, source=source)
+    return Suggested(
+        new=tuple((s, _query(s, source, whole=True)) for s in found if s.known is None),
+        known=tuple(
+            (s, _query(s, source, whole=False))
+            for s in found
+            if s.known is not None and not _quoted(s, source, state.corpus)
+        ),
+    )
+
+
+def _query(one: "Suggestion", source: str, *, whole: bool) -> str:
+    """The query of a form: the passage, and what it says where that is not there already."""
+    given = {"source": source, "start": str(one.quote.start), "end": str(one.quote.end)}
+    given |= {"direction": str(one.direction), "certainty": str(one.certainty)}
+    given |= {"stated": str(one.stated), "basis": " ".join(map(str, one.basis))}
+    if whole:
+        given |= {"subject": one.subject.label, "predicate": str(one.predicate)}
+        given |= {"object": one.object.label}
+        given |= one.qualifiers.model_dump(mode="json", exclude_none=True)
+    spans = [("context", f"{span.start}-{span.end}") for span in one.context]
+    return urlencode([*given.items(), *spans])
+
+
+def _quoted(one: "Suggestion", source: str, corpus: Corpus) -> bool:
+    """Whether its claim, or the next version of it, quotes any of these words; and whether the
+    claim can't have them: it was rejected or retracted."""
+    name = str(one.known)
+    claim = corpus.proposals.get(name) or corpus.claims[name]
+    if claim.status in (Status.REJECTED, Status.RETRACTED, Status.SUBMITTED):
+        return True
+    return any(
+        item.source == source
+        and item.quote is not None
+        and (item.quote.start or 0) < (one.quote.end or 0)
+        and (one.quote.start or 0) < (item.quote.end or 0)
+        for item in claim.evidence
+    )

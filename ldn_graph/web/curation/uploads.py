@@ -1,0 +1,179 @@
+"""What a curator brings along: a text to read, with its record; a sheet of claims."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData, UploadFile
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from ldn_graph.errors import BadFile, BadParameter, LdnError, UsageError
+from ldn_graph.exchange.bibliography import Cited, Found, source_id, unknown
+from ldn_graph.records.model import Corpus, Source
+from ldn_graph.texts import KINDS, MAX_BYTES, SourceText, read_text
+from ldn_graph.texts.plain import plain
+from ldn_graph.web.auth.guard import Person, signed_in, writer
+from ldn_graph.web.curation.bibliography import LONGEST, found_of
+from ldn_graph.web.curation.rendering import sheet
+from ldn_graph.web.curation.workspace_access import office
+from ldn_graph.web.state import settings
+from ldn_graph.workspace.text_storage import keep, with_text
+
+#: Kinds of source that a person may choose; the record decides where there is one.
+TYPES = (
+    "webpage", "post-weblog", "article-journal", "review", "book", "regulation", "dataset",
+    "document",
+)  # fmt: skip
+
+
+async def form(request: Request) -> Response:
+    """The form for a new source: its record, its text, or both."""
+    person = await signed_in(request)
+    made = request.query_params.getlist("made")
+    return await _form(request, person, {}, made=made)
+
+
+async def add(request: Request) -> Response:
+    """Add sources: those of a record, or one that is made of its text and title.
+
+    What is wrong is told above the form, which keeps its words.
+    """
+    person = await writer(request, 2 * MAX_BYTES)
+    fields = await request.form()
+    values = {k: v for k, v in fields.items() if isinstance(v, str)}
+    try:
+        text = await text_in(fields)
+        record = await _record(fields)
+        state = await office(request).ask(lambda w: w.state)
+        added, notes = await run_in_threadpool(_sources, record, text, values, person, state.corpus)
+        folder = settings(request).texts
+        made = [source for source, _ in added] if folder else [_without(s, text) for s, _ in added]
+        for source, its_text in added:
+            if its_text is not None and (folder is not None or text is not None):
+                _keep(folder, source.id, its_text)
+        await office(request).do(lambda w: w.add(made, by=person.agent.id))
+    except LdnError as error:
+        status = 422 if error.status >= 500 else error.status
+        return await _form(request, person, values, problem=str(error), status=status)
+    base = settings(request).base_path
+    if notes:
+        return await _form(request, person, {}, made=[s.id for s in made], notes=notes)
+    if text is not None:
+        return RedirectResponse(f"{base}/curate/read/{made[0].id}", 303)
+    return RedirectResponse(f"{base}/curate/source?" + "&".join(f"made={s.id}" for s in made), 303)
+
+
+async def _form(
+    request: Request,
+    person: Person,
+    values: dict[str, str],
+    *,
+    problem: str = "",
+    made: Sequence[str] = (),
+    notes: Sequence[str] = (),
+    status: int = 200,
+) -> Response:
+    state = await office(request).ask(lambda w: w.state)
+    known = [m for m in made if m in state.corpus.sources]
+    answer = sheet(
+        request,
+        "curate/source.html",
+        person,
+        state,
+        values=values,
+        problem=problem,
+        made=known,
+        notes=notes,
+        types=TYPES,
+        endings=KINDS,
+        holds_texts=settings(request).texts is not None,
+    )
+    answer.status_code = status
+    return answer
+
+
+async def text_in(fields: FormData) -> SourceText | None:
+    """The text that was uploaded or pasted. Raises UsageError for one that can't be read."""
+    sent = fields.get("text_file")
+    if isinstance(sent, UploadFile) and sent.filename:
+        data = await sent.read(MAX_BYTES + 1)
+        return await run_in_threadpool(read_text, data, sent.filename, sent.content_type)
+    pasted = str(fields.get("text", ""))
+    if not pasted.strip():
+        return None
+    return await run_in_threadpool(read_text, pasted.encode("utf-8"), "pasted.txt")
+
+
+async def _record(fields: FormData) -> bytes:
+    """The record that was uploaded or pasted."""
+    sent = fields.get("file")
+    if not isinstance(sent, UploadFile) or not sent.filename:
+        return str(fields.get("record", "")).encode("utf-8", "replace")
+    return await sent.read(LONGEST + 1)
+
+
+def _sources(
+    record: bytes, text: SourceText | None, values: dict[str, str], person: Person, corpus: Corpus
+) -> tuple[list[tuple[Source, SourceText | None]], tuple[str, ...]]:
+    """The sources to add, each with its text, and what was left out of them. The text belongs to
+    the only one; without one, an abstract is the text."""
+    seen_in = f"sent by {person.agent.id}"
+    if record.strip():
+        found = found_of(record, seen_in)
+    elif text is not None:
+        found = Found((Cited(_of_text(text, values, seen_in), "the text"),))
+    else:
+        raise UsageError("paste or upload a record, a text, or both; there is neither")
+    cited, known = unknown(found.cited, corpus.sources.values())
+    left = (*found.refused, *known)
+    if left and not (values.get("partial") and cited):
+        told = f"nothing was added; {len(cited)} records are right"
+        raise BadFile(*left, f"{told}, and can be added without the others" if cited else told)
+    if text is None:
+        return [_with_abstract(one) for one in cited], (*found.remarks, *left)
+    if len(cited) != 1:
+        raise UsageError(f"one text, but the record names {len(cited)} sources; send them apart")
+    twin = next((s for s in corpus.sources.values() if s.text_sha256 == text.sha256), None)
+    if twin is not None:
+        raise UsageError(f"this very text is that of {twin.id} already; read it there")
+    return [(with_text(cited[0].source, text), text)], found.remarks
+
+
+def _with_abstract(cited: Cited) -> tuple[Source, SourceText | None]:
+    if cited.abstract is None:
+        return cited.source, None
+    abstract = plain(cited.abstract)
+    return with_text(cited.source, abstract, "abstract"), abstract
+
+
+def _without(source: Source, text: SourceText | None) -> Source:
+    """The source as it is on a server that holds no texts: an abstract is not kept."""
+    if text is not None or source.text_part is None:
+        return source
+    return source.model_copy(update={"text_sha256": None, "text_length": None, "text_part": None})
+
+
+def _of_text(text: SourceText, values: dict[str, str], seen_in: str) -> Source:
+    """A source that no record describes: title and kind as they were typed in."""
+    title = values.get("title", "").strip() or text.title or ""
+    if not title:
+        raise UsageError("title: the text does not show one; type it in")
+    kind = values.get("type") or TYPES[0]
+    if kind not in TYPES:
+        raise BadParameter(f"type: {kind[:40]!r} is none; there are {', '.join(TYPES)}")
+    fields = {
+        "id": source_id((), None, title),
+        "type": kind,
+        "title": title,
+        "verified_in": seen_in,
+    }
+    return Source.model_validate(fields)
+
+
+def _keep(folder: Path | None, name: str, text: SourceText) -> None:
+    """Put a text where texts are held, as the command line does. Raises UsageError where there is
+    no such place, FileError where another text is there under that name."""
+    if folder is None:
+        raise UsageError("this server holds no texts; start it with --texts DIR")
+    keep(folder, name, text)

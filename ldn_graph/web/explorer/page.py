@@ -1,0 +1,90 @@
+"""How a page is made: templates, the addresses in them, conditional requests."""
+
+import hashlib
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from ldn_graph import __version__
+from ldn_graph.web import assets
+from ldn_graph.web.state import settings, snapshot
+
+WEB = Path(__file__).parent.parent
+#: The places that every page links to, in the order of the menu.
+PLACES = (
+    ("/", "Start"),
+    ("/graph", "Graph"),
+    ("/query", "Query"),
+    ("/lessons", "Lessons"),
+    ("/about", "About"),
+)
+
+
+@cache
+def environment() -> Environment:
+    """The templates; what is put into them is escaped, and a name that is missing is an error."""
+    made = Environment(
+        loader=FileSystemLoader(WEB / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.globals["places"] = PLACES
+    made.globals["release"] = __version__
+    return made
+
+
+def address(request: Request, path: str) -> str:
+    """A path of the site as a page must link to it: behind a proxy it has a prefix."""
+    return settings(request).base_path + quote(path, safe="/?=&#:,;@!$'()*+~%")
+
+
+def asset(request: Request, name: str) -> str:
+    """The address of a static file; it changes with the file, so browsers keep it for ever."""
+    return address(request, assets.place(name))
+
+
+def needed(request: Request, module: str) -> list[str]:
+    """The addresses of what a page's module imports, for the browser to ask for at once."""
+    return [asset(request, name) for name in assets.needed(module)]
+
+
+def render(request: Request, template: str, *, status: int = 200, **context: Any) -> Response:
+    """A page of a template; answers 304 where the browser has it already.
+
+    Templates get `url(path)`, `asset(name)`, `needed(module)`, `here` (the path), `corpus`,
+    `version`, `linked` (what `web.resources` says of the page's thing to programs), `then` (the
+    earlier state that is shown).
+    """
+    shown = snapshot(request)
+    text = (
+        environment()
+        .get_template(template)
+        .render(
+            url=lambda path: address(request, path),
+            asset=lambda name: asset(request, name),
+            needed=lambda module: needed(request, module),
+            here=request.url.path.removeprefix(settings(request).base_path) or "/",
+            corpus=shown.graph.corpus,
+            version=shown.version,
+            curating=settings(request).curate,
+            then=settings(request).then,
+            linked=getattr(request.state, "linked", ""),
+            **context,
+        )
+    )
+    response = HTMLResponse(text, status_code=status)
+    etag = f'W/"{hashlib.sha256(text.encode()).hexdigest()[:20]}"'
+    if status != 200:
+        return response
+    response.headers["etag"] = etag
+    response.headers["cache-control"] = "no-cache"
+    if etag in (tag.strip() for tag in request.headers.get("if-none-match", "").split(",")):
+        return Response(status_code=304, headers={"etag": etag, "cache-control": "no-cache"})
+    return response

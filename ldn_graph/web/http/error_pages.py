@@ -1,0 +1,73 @@
+"""What a visitor is told when something is wrong: a page for people, problem details for programs.
+
+The details follow RFC 9457 (`application/problem+json`).
+"""
+
+from urllib.parse import quote
+
+import structlog
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+
+from ldn_graph.errors import LdnError, NotSignedIn
+from ldn_graph.web.explorer.page import render
+from ldn_graph.web.state import settings
+
+_TITLES = {
+    400: "This can’t be asked like that",
+    401: "Sign in first",
+    403: "This is not yours to do",
+    404: "There is nothing here",
+    405: "This can’t be done here",
+    409: "Somebody else was faster",
+    429: "Too many requests",
+    500: "Something went wrong on the server",
+    501: "This server can’t do that",
+    503: "The data can’t be reached just now",
+}
+log = structlog.get_logger("ldn_graph.web")
+
+
+async def ldn_error(request: Request, error: Exception) -> Response:
+    """An error of ours: its message and its status."""
+    assert isinstance(error, LdnError)
+    if isinstance(error, NotSignedIn) and request.method == "GET" and _is_browser(request):
+        onward = request.url.path.removeprefix(settings(request).base_path)
+        return RedirectResponse(f"{settings(request).base_path}/sign-in?next={quote(onward)}", 303)
+    return tell(request, error.status, str(error))
+
+
+async def http_error(request: Request, error: Exception) -> Response:
+    """An error of HTTP: no such page, no such method."""
+    assert isinstance(error, HTTPException)
+    detail = error.detail
+    if error.status_code == 404 and detail == "Not Found":
+        detail = f"{request.url.path}: no such page; the start page has a search"
+    answer = tell(request, error.status_code, detail)
+    answer.headers.update(error.headers or {})
+    return answer
+
+
+async def server_error(request: Request, error: Exception) -> Response:
+    """A fault of the program: logged whole, told in a line."""
+    log.error("fault", path=request.url.path, exc_info=error)
+    return tell(request, 500, "a fault of the program; it is in the log, please report it")
+
+
+def tell(request: Request, status: int, message: str) -> Response:
+    """The message, as a page or as problem details, as the client prefers."""
+    title = _TITLES.get(status, "This did not work")
+    if _is_browser(request):
+        return render(
+            request, "error.html", status=status, title=title, message=message, code=status
+        )
+    return JSONResponse(
+        {"type": "about:blank", "title": title, "status": status, "detail": message},
+        status_code=status,
+        media_type="application/problem+json",
+    )
+
+
+def _is_browser(request: Request) -> bool:
+    return "text/html" in request.headers.get("accept", "")

@@ -1,0 +1,266 @@
+"""What makes a change last: the lock, the journal and the files, in an order that survives a kill.
+
+    new contents beside their files, fsynced → journal entry fsynced → files replaced, folders
+    fsynced → acknowledged
+
+What was stopped before the journal's line is whole never happened; what was stopped after it is
+finished by whoever holds the lock next.
+"""
+
+import os
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from ldn_graph.errors import Conflict, DataError, FileError
+from ldn_graph.workspace import corpus_files
+from ldn_graph.workspace.journal import FOLDER as JOURNAL
+from ldn_graph.workspace.journal import Entry, FileChange, Journal, sync_folder, write_all
+
+#: Seconds to wait for another writer.
+PATIENCE = 30.0
+#: A file that changed so lately may change again without another time stamp.
+_RACY = 2_000_000_000
+
+#: Size, time and inode: equal, and a file is taken to be the same.
+_Stamp = tuple[int, int, int]
+
+
+class Ledger:
+    """The disk of one workspace, as one process sees it. Its methods are called under `locked`."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.journal = Journal(folder)
+        self.head: dict[str, str] = {}
+        self._stamps: dict[str, _Stamp] = {}
+        self._threads = threading.RLock()
+        self._lock: FileLock | None = None
+        self._open: Entry | None = None
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Hold the workspace against other processes and threads. Raises FileError."""
+        with self._threads:
+            lock = self._lock or self._made_lock()
+            try:
+                lock.acquire(timeout=PATIENCE)
+            except Timeout as error:
+                raise FileError(
+                    f"{self.folder}: another program has been writing there for {PATIENCE:.0f} "
+                    "seconds; try again, or stop that program"
+                ) from error
+            except OSError as error:
+                raise _unwritable(self.folder, error) from error
+            try:
+                yield
+            finally:
+                lock.release()
+
+    def _made_lock(self) -> FileLock:
+        try:
+            (self.folder / JOURNAL).mkdir(exist_ok=True)
+        except OSError as error:
+            raise _unwritable(self.folder, error) from error
+        # the ledger's own lock keeps threads apart
+        self._lock = FileLock(self.folder / JOURNAL / "lock", thread_local=False)
+        return self._lock
+
+    def catch_up(self) -> tuple[list[Entry], list[str]]:
+        """What others have changed since, with texts; finishes what a killed writer left open."""
+        found, told = self.journal.catch_up()
+        if self._open is not None:
+            found = [self._open, *found]
+        for entry in found:
+            self._remember(entry)
+        last = found[-1] if found else None
+        if last is not None and last.by is not None and self.journal.finished() < last.seq:
+            if [f.path for f in last.files if self._redone(f)]:
+                told.append(f"change {last.seq} had been stopped half-way; it is finished now")
+            self.journal.finish()
+        self._open = None
+        return found, told
+
+    def sweep(self) -> None:
+        """Remove what killed writers left beside the files."""
+        for parent in (self.folder, *(self.folder / sub for sub in corpus_files.FOLDERS)):
+            for path in parent.glob(".*.part"):
+                path.unlink(missing_ok=True)
+
+    def commit(self, entry: Entry) -> None:
+        """Have an entry and its files on disk. Raises Conflict or FileError, and leaves no trace
+        then."""
+        for change in entry.files:
+            self._demand_unchanged(change.path)
+        staged: list[Path] = []
+        try:
+            for change in entry.files:
+                if change.text is not None:
+                    staged.append(self._stage(change, entry.seq))
+            self.journal.append(entry)
+        except BaseException:
+            _discard(staged)
+            raise
+        self._put_in_place(entry, staged)
+        self._remember(entry)
+        self.journal.finish()
+
+    def note(self, entry: Entry) -> None:
+        """Add an entry for files that are as it says already. Raises FileError."""
+        self.journal.append(entry)
+        self._remember(entry)
+        self.journal.finish()
+
+    def changed_by_hand(self) -> tuple[dict[str, str | None], list[str]]:
+        """Files that differ from the journal, as they are now, and those that can't be read."""
+        found: dict[str, str | None] = {}
+        problems: list[str] = []
+        there = set()
+        for name in corpus_files.names(self.folder):
+            there.add(name)
+            stamp = _stamp(self.folder / name)
+            if stamp is not None and self._stamps.get(name) == stamp:
+                continue
+            try:
+                content = (self.folder / name).read_bytes()
+                if corpus_files.digest(content) == self.head.get(name):
+                    self._trust(name, stamp)
+                else:
+                    found[name] = content.decode("utf-8")
+            except OSError as error:
+                problems.append(f"{self.folder / name}:1: can't be read ({error.strerror})")
+            except UnicodeDecodeError:
+                problems.append(f"{self.folder / name}:1: not UTF-8; save the file as UTF-8")
+        found |= dict.fromkeys(self.head.keys() - there)
+        return found, problems
+
+    def untouched(self) -> bool:
+        """Whether no file and no journal seems to have changed, by their stamps: no lock needed."""
+        seen = {name: _stamp(self.folder / name) for name in corpus_files.names(self.folder)}
+        return seen == self._stamps and self.is_last()
+
+    def is_last(self) -> bool:
+        """Whether nobody has put a change on record that is not known here: no lock needed."""
+        paths = sorted((self.folder / JOURNAL).glob("????-??.jsonl"))
+        return {path: path.stat().st_size for path in paths} == self.journal.sizes
+
+    def _demand_unchanged(self, name: str) -> None:
+        path = self.folder / name
+        try:
+            content = path.read_bytes()
+        except FileNotFoundError:
+            content = None
+        except OSError as error:
+            raise _unwritable(path, error) from error
+        if (None if content is None else corpus_files.digest(content)) != self.head.get(name):
+            raise Conflict(
+                f"{path}: was changed by hand, and that has not been picked up yet; "
+                "mend it if `ldn-graph check` finds it wrong, then try again"
+            )
+
+    def _stage(self, change: FileChange, seq: int) -> Path:
+        """Write a file's new contents beside it."""
+        path = self.folder / change.path
+        staged = path.with_name(f".{path.name}.{seq}.part")
+        try:
+            if not path.parent.is_dir():
+                path.parent.mkdir()
+                sync_folder(self.folder)
+            handle = os.open(staged, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o666)
+            try:
+                write_all(handle, (change.text or "").encode("utf-8"))
+                os.fsync(handle)
+            finally:
+                os.close(handle)
+        except OSError as error:
+            _discard([staged])
+            raise _unwritable(path, error) from error
+        return staged
+
+    def _put_in_place(self, entry: Entry, staged: list[Path]) -> None:
+        done = 0
+        try:
+            for change in entry.files:
+                self._replace(change, entry.seq)
+                done += 1
+            for parent in {(self.folder / f.path).parent for f in entry.files}:
+                sync_folder(parent)
+        except OSError as error:
+            if done == 0:
+                self.journal.take_back()
+                _discard(staged)
+                raise _unwritable(self.folder / entry.files[0].path, error) from error
+            self._open = entry
+            raise FileError(
+                f"{self.folder}: change {entry.seq} is in the journal, but not all its files could "
+                f"be put in place ({error.strerror}); the next change finishes it"
+            ) from error
+
+    def _replace(self, change: FileChange, seq: int) -> None:
+        path = self.folder / change.path
+        if change.after is None:
+            path.unlink(missing_ok=True)
+        else:
+            path.with_name(f".{path.name}.{seq}.part").replace(path)
+
+    def _redone(self, change: FileChange) -> bool:
+        """Put a file in place that a killed writer did not; what somebody changed since, stays."""
+        path = self.folder / change.path
+        if not corpus_files.is_own(change.path):
+            raise DataError([f"{self.journal.folder}: {change.path!r} is no file of a corpus"])
+        found = corpus_files.digest(path.read_bytes()) if path.exists() else None
+        if found == change.after or found != change.before:
+            return False
+        if change.text is None:
+            path.unlink()
+        else:
+            self._stage(change, 0).replace(path)
+        sync_folder(path.parent)
+        return True
+
+    def _remember(self, entry: Entry) -> None:
+        for change in entry.files:
+            self._stamps.pop(change.path, None)
+            if change.after is None:
+                self.head.pop(change.path, None)
+            else:
+                self.head[change.path] = change.after
+
+    def _trust(self, name: str, stamp: _Stamp | None) -> None:
+        """Take a file's stamp for its digest, once it is old enough to be telling."""
+        if stamp is not None and abs(time.time_ns() - stamp[1]) > _RACY:
+            self._stamps[name] = stamp
+
+
+def _stamp(path: Path) -> _Stamp | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_size, found.st_mtime_ns, found.st_ino
+
+
+def _discard(staged: list[Path]) -> None:
+    for path in staged:
+        path.unlink(missing_ok=True)
+
+
+def _unwritable(path: Path, error: OSError) -> FileError:
+    return FileError(
+        f"{path}: can't be written ({error.strerror}), so nothing was changed; "
+        "free some space, or make the folder writable"
+    )
+
+
+def changes_of(texts: Mapping[str, str | None], head: Mapping[str, str]) -> tuple[FileChange, ...]:
+    """Files and their new texts as the journal has them, in the order in which they are put in
+    place: what comes first, what goes last."""
+    found = (
+        FileChange(name, head.get(name), None if text is None else corpus_files.digest(text), text)
+        for name, text in texts.items()
+    )
+    return tuple(sorted(found, key=lambda change: (change.after is None, change.path)))

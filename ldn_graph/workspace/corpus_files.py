@@ -1,0 +1,179 @@
+"""A corpus as its files: which are its own, and what a state becomes when some of them change."""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from ldn_graph import files
+from ldn_graph.curation.policy import ReviewRule, read_review_rule
+from ldn_graph.errors import DataError
+from ldn_graph.grading.rule import Rule, read_rule
+from ldn_graph.records import corpus
+from ldn_graph.records.corpus import Places
+from ldn_graph.records.model import Claim, Corpus
+from ldn_graph.validation import checks
+
+#: Paths below the workspace → contents; None where the file is gone.
+Changes = Mapping[str, str | None]
+
+TOP = ("corpus.yaml", "agents.yaml", "strength.yaml", "review.yaml")
+#: Folder of records → field of Corpus, and what a record of it is called.
+FOLDERS = {
+    "entities": ("entities", "entity"),
+    "sources": ("sources", "source"),
+    "claims": ("claims", "claim"),
+    "proposals": ("proposals", "proposal"),
+    "coverage": ("gaps", "coverage"),
+}
+
+
+@dataclass(frozen=True)
+class State:
+    """A corpus that is whole and valid, with where its records stand and the rules it goes by."""
+
+    folder: Path
+    corpus: Corpus
+    places: Places
+    rule: Rule
+    review: ReviewRule
+
+    @classmethod
+    def of(cls, folder: Path, texts: Mapping[str, str]) -> "State":
+        """The state that the files `texts` of a workspace are. Raises FileError or DataError."""
+        whole = {folder / name: text for name, text in texts.items()}
+        found, places = corpus.read(folder, whole)
+        rules = _rules(folder, texts)
+        refused(found, places)
+        return cls(folder, found, places, *rules)
+
+    def with_files(self, changes: Changes) -> "State":
+        """The state after some files changed. Raises DataError where that would not be valid.
+
+        Costs what the changed files cost, and, where records went away, a look at every reference.
+        """
+        texts = {self.folder / n: t for n, t in changes.items() if t is not None}
+        part, where = corpus.read_part(self.folder, texts)
+        nodes = dict(self.places.nodes)
+        before = {f: getattr(self.corpus, f) for f in part if f != "description"}
+        gone = self._drop(changes, before, nodes)
+        for name, held in before.items():
+            _refuse_twins(held, part[name], where)
+            before[name] = held | part[name]
+        if part.get("description"):
+            before["description"] = part["description"]
+        places = Places(nodes | where.nodes)
+        found = self.corpus.model_copy(update=before)
+        touched = self.corpus.model_copy(update=part)
+        all_there = all(key in before[field] for field, key in gone)
+        if problems := corpus.dangling(found, places, touched if all_there else None):
+            raise DataError(problems)
+        refused(touched, places)
+        state = replace(self, corpus=found, places=places)
+        if {"strength.yaml", "review.yaml"} & changes.keys():
+            rules = _rules(self.folder, {n: t for n, t in changes.items() if t is not None}, self)
+            state = replace(state, rule=rules[0], review=rules[1])
+        return state
+
+    def _drop(
+        self, changes: Changes, fields: dict[str, Any], nodes: dict[tuple[str, str], Any]
+    ) -> list[tuple[str, str]]:
+        """Take out of `fields` and `nodes` what stood in the changed files; returns which."""
+        gone: list[tuple[str, str]] = []
+        for name in changes:
+            field, what = _kind(name)
+            if field is None:
+                continue
+            for key in self._held(name, field, what):
+                nodes.pop((what, key), None)
+                gone.append((field, key))
+        for field in {f for f, _ in gone}:
+            keys = {key for f, key in gone if f == field}
+            fields[field] = {k: v for k, v in fields[field].items() if k not in keys}
+        return gone
+
+    def _held(self, name: str, field: str, what: str) -> list[str]:
+        """The ids of the records that stand in a file."""
+        if field not in ("agents", "entities"):
+            stem = PurePosixPath(name).stem
+            return [stem] if stem in getattr(self.corpus, field) else []
+        path = self.folder / name
+        return [k for (w, k), (at, _) in self.places.nodes.items() if w == what and at == path]
+
+
+def refused(part: Corpus, places: Places) -> None:
+    """Raises DataError for claims whose history can't have happened."""
+    found = [f for c in part.claims.values() for f in checks.history(c, places)]
+    found += [f for c in part.proposals.values() for f in checks.history(c, places, "proposal")]
+    if found:
+        raise DataError(f"{f.where}: {f.message}; {f.remedy}" for f in found)
+
+
+def names(folder: Path) -> Iterator[str]:
+    """The paths of a workspace's own files, below it; what begins with a dot is an editor's."""
+    yield from (name for name in TOP if (folder / name).is_file())
+    for sub in FOLDERS:
+        held = sorted((folder / sub).glob("*.yaml"))
+        yield from (f"{sub}/{path.name}" for path in held if path.name[0] != ".")
+
+
+def is_own(name: str) -> bool:
+    """Whether a path is one that a workspace's file may have.
+
+    >>> is_own("claims/a.yaml"), is_own("claims/../../etc/x.yaml"), is_own("notes.txt")
+    (True, False, False)
+    """
+    path = PurePosixPath(name)
+    plain = len(path.parts) == 2 and path.suffix == ".yaml" and path.name[0] != "."
+    return name in TOP or (plain and path.parts[0] in FOLDERS)
+
+
+def digest(text: str | bytes) -> str:
+    """What tells two contents apart: 32 hexadecimal digits of their SHA-256."""
+    content = text.encode("utf-8") if isinstance(text, str) else text
+    return hashlib.sha256(content).hexdigest()[:32]
+
+
+def record_name(name: str) -> str:
+    """How a file's record is called in the journal.
+
+    >>> record_name("claims/a.yaml"), record_name("proposals/a.yaml"), record_name("agents.yaml")
+    ('claim/a', 'claim/a', 'agents')
+    """
+    stem = PurePosixPath(name).stem
+    what = _kind(name)[1]
+    kind = "claim" if what == "proposal" else what
+    return f"{kind}/{stem}" if "/" in name else stem
+
+
+def proposed(state: State, name: str) -> Claim:
+    """The claim as its editors see it: its next version where there is one. Raises KeyError."""
+    return state.corpus.proposals.get(name) or state.corpus.claims[name]
+
+
+def _kind(name: str) -> tuple[str | None, str]:
+    if name == "agents.yaml":
+        return "agents", "agent"
+    return FOLDERS.get(PurePosixPath(name).parts[0], (None, "file"))
+
+
+def _refuse_twins(held: Mapping[str, Any], new: Iterable[str], where: Places) -> None:
+    for key in new:
+        if key in held:
+            what = next((w for w, k in where.nodes if k == key), "record")
+            raise DataError([f"{where(what, key)}: {what} {key!r} occurs twice; keep one"])
+
+
+def _rules(
+    folder: Path, texts: Mapping[str, str], state: State | None = None
+) -> tuple[Rule, ReviewRule]:
+    """The workspace's own tables where it has them, else the shipped ones."""
+    shipped = files.root() / "data"
+    own = texts.get("strength.yaml")
+    path = folder / "strength.yaml" if own is not None else shipped / "strength.yaml"
+    rule = state.rule if state is not None and own is None else read_rule(path, own)
+    own = texts.get("review.yaml")
+    path = folder / "review.yaml" if own is not None else shipped / "review.yaml"
+    review = state.review if state is not None and own is None else read_review_rule(path, own)
+    return rule, review

@@ -1,0 +1,52 @@
+"""What somebody was writing and has not saved as a claim yet: forms with gaps, and the versions of
+those who were overtaken. One YAML file each, `unfinished/<agent>/<name>.yaml`, no part of the
+corpus."""
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from ldn_graph import files
+from ldn_graph.errors import UnknownName, UsageError
+from ldn_graph.records import yaml_io
+
+FOLDER = "unfinished"
+_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+
+class Unfinished:
+    """The unfinished forms of a workspace, by agent and name (both slugs)."""
+
+    def __init__(self, workspace: Path) -> None:
+        self.folder = workspace / FOLDER
+
+    def save(self, agent: str, name: str, fields: Mapping[str, Any]) -> Path:
+        """Keep `fields` (plain data), whole or not at all; returns the file. Raises FileError."""
+        path = self._path(agent, name)
+        files.write_text(path, yaml_io.write(dict(fields)))
+        return path
+
+    def load(self, agent: str, name: str) -> dict[str, Any]:
+        """The fields, all values as text. Raises UnknownName."""
+        path = self._path(agent, name)
+        if not path.is_file():
+            raise UnknownName.among("unfinished form", name, self.names(agent))
+        found = yaml_io.plain(path)
+        return found if isinstance(found, dict) else {}
+
+    def names(self, agent: str) -> tuple[str, ...]:
+        """What an agent has left unfinished, by name."""
+        return tuple(sorted(p.stem for p in self._path(agent, "x").parent.glob("*.yaml")))
+
+    def drop(self, agent: str, name: str) -> None:
+        """Forget a form; one that is not there is no error."""
+        self._path(agent, name).unlink(missing_ok=True)
+
+    def _path(self, agent: str, name: str) -> Path:
+        for word in (agent, name):
+            if not _SLUG.fullmatch(word) or len(word) > 140:
+                raise UsageError(
+                    f"{word!r} is no id; use lower-case letters, digits and single hyphens"
+                )
+        return self.folder / agent / f"{name}.yaml"

@@ -1,0 +1,398 @@
+"""A corpus that people change: every change is named, checked and on record, and whole or none.
+
+desk = Workspace.open("my-corpus")
+seen = desk.digest(desk.claim("ldn-for-anxiety"))
+desk.edit("ldn-for-anxiety", {"note": "…"}, by="ann", why="typo", expected=seen)
+"""
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel
+from pydantic_core import to_jsonable_python
+
+from ldn_graph.curation import policy, transitions
+from ldn_graph.curation.policy import Permission
+from ldn_graph.errors import Conflict, UnknownName, UsageError
+from ldn_graph.records import corpus as corpora
+from ldn_graph.records.model import Agent, Claim, Entity, Source
+from ldn_graph.records.vocabularies import Action, AgentRole, ReviewReason, Status
+from ldn_graph.workspace import corpus_files
+from ldn_graph.workspace.journal import Entry
+from ldn_graph.workspace.state import Clock, Desk, Done, opened, utc_now
+
+_Step = Callable[[Claim, dt.date], Claim]
+
+
+class Workspace(Desk):
+    """The one way to change a corpus. Each verb takes the agent that acts and, where a record is
+    there already, the digest that its editor saw; it returns once the change is on disk.
+
+    All raise UnknownName, NotAllowed, UsageError for what can't be done to the record now,
+    DataError for what would not be valid, Conflict where somebody else was faster, FileError.
+    """
+
+    @classmethod
+    def open(cls, folder: str | Path, *, clock: Clock = utc_now) -> "Workspace":
+        """Open the workspace in `folder`, mend what a killed writer left, pick up edits by hand.
+
+        The first time, what is there is the beginning of its journal. Raises FileError where it is
+        no corpus or can't be written, DataError where it was wrong from the beginning.
+        """
+        ledger, state, told = opened(Path(folder), clock)
+        desk = cls(ledger, state, clock)
+        desk.notices = told
+        desk.refresh()
+        return desk
+
+    @staticmethod
+    def digest(record: BaseModel) -> str:
+        """What tells two versions of a record apart."""
+        return corpus_files.digest(corpora.dump(record))
+
+    # ---- claims
+
+    def create(self, fields: Mapping[str, Any], *, by: str, why: str | None = None) -> Done:
+        """A new draft. `fields` are as in a claim's file, without status and history."""
+        return self.create_all([fields], by=by, why=why)
+
+    def create_all(
+        self, drafts: Sequence[Mapping[str, Any]], *, by: str, why: str | None = None
+    ) -> Done:
+        """New drafts, all or none, as one change."""
+        with self.writing():
+            policy.demand_action(self.agent(by), None, Action.CREATE, self.review)
+            made: dict[str, Claim] = {}
+            for fields in drafts:
+                claim = transitions.create(fields, by, self.today(), why)
+                if claim.id in made or self.was_there(f"claim/{claim.id}"):
+                    raise UsageError(
+                        f"claim {claim.id!r} is there already, or was once; give another id"
+                    )
+                policy.demand_sources(claim, self.corpus)
+                made[claim.id] = claim
+            texts = {f"claims/{name}.yaml": corpora.dump(claim) for name, claim in made.items()}
+            single = next(iter(made.values())) if len(made) == 1 else None
+            record = f"claim/{single.id}" if single is not None else "several"
+            after = None if single is None else self.digest(single)
+            entry = self.entry("create", record, by, texts, after=after, why=why)
+            return _done(self.commit(entry), single)
+
+    def edit(
+        self,
+        name: str,
+        changes: Mapping[str, Any],
+        *,
+        by: str,
+        why: str | None = None,
+        expected: str | None = None,
+    ) -> Done:
+        """Change fields of a draft; of a claim in force, begin its next version, with a reason.
+
+        Where somebody was faster, `changes` are kept among the unfinished forms of `by`.
+        """
+
+        def step(claim: Claim, on: dt.date) -> Claim:
+            change = transitions.revise if claim.current else transitions.edit
+            edited = change(claim, by, on, why, **changes)
+            policy.demand_sources(edited, self.corpus)
+            return edited
+
+        try:
+            return self._act(name, Action.EDIT, by, step, why, expected)
+        except Conflict as error:
+            plain = to_jsonable_python(dict(changes))
+            form = f"{name[:100].strip('-')}-overtaken-{self.seq}"
+            kept = self.unfinished.save(by, form, plain)
+            raise Conflict(f"{error}; your version is kept in {kept}", kept=str(kept)) from error
+
+    def submit(
+        self, name: str, *, by: str, why: str | None = None, expected: str | None = None
+    ) -> Done:
+        """Hand a draft in for review."""
+
+        def step(claim: Claim, on: dt.date) -> Claim:
+            policy.demand_sources(claim, self.corpus)
+            return transitions.submit(claim, by, on, why)
+
+        return self._act(name, Action.SUBMIT, by, step, why, expected)
+
+    def withdraw(
+        self, name: str, *, by: str, why: str | None = None, expected: str | None = None
+    ) -> Done:
+        """Take a submitted claim back, as one of its authors."""
+        return self._act(
+            name,
+            Action.WITHDRAW,
+            by,
+            lambda c, on: transitions.withdraw(c, by, on, why),
+            why,
+            expected,
+        )
+
+    def accept(
+        self, name: str, *, by: str, why: str | None = None, expected: str | None = None
+    ) -> Done:
+        """Accept a submitted claim; the first of two reviewers endorses it, and is told why."""
+        told: list[str] = []
+
+        def step(claim: Claim, on: dt.date) -> Claim:
+            policy.demand_sources(claim, self.corpus)
+            reasons = policy.second_review_reasons(claim, self.corpus, self.rule, self.review)
+            done = transitions.accept(claim, by, on, why, reviewers=2 if reasons else 1)
+            if not done.current:
+                told.append(f"another reviewer has to accept it too: {'; '.join(reasons)}")
+            return done
+
+        done = self._act(name, Action.ACCEPT, by, step, why, expected)
+        return replace(done, told=tuple(told))
+
+    def return_(
+        self,
+        name: str,
+        *,
+        by: str,
+        why: str,
+        reasons: Iterable[ReviewReason] = (),
+        expected: str | None = None,
+    ) -> Done:
+        """Give a submitted claim back to its authors, with what is to be changed."""
+        found = tuple(reasons)
+        return self._act(
+            name,
+            Action.RETURN,
+            by,
+            lambda c, on: transitions.return_(c, by, on, why, reasons=found),
+            why,
+            expected,
+            found,
+        )
+
+    def reject(
+        self,
+        name: str,
+        *,
+        by: str,
+        why: str,
+        reasons: Iterable[ReviewReason] = (),
+        expected: str | None = None,
+    ) -> Done:
+        """Turn a submitted claim down; of a next version, the claim in force stays as it is."""
+        found = tuple(reasons)
+        return self._act(
+            name,
+            Action.REJECT,
+            by,
+            lambda c, on: transitions.reject(c, by, on, why, reasons=found),
+            why,
+            expected,
+            found,
+        )
+
+    def comment(self, name: str, *, by: str, why: str) -> Done:
+        """Say something about a claim; it disturbs nobody who is editing it."""
+        return self._act(
+            name, Action.COMMENT, by, lambda c, on: transitions.comment(c, by, on, why), why, None
+        )
+
+    def retract(self, name: str, *, by: str, why: str, expected: str | None = None) -> Done:
+        """Take a claim out of force, with the reason; its next version goes with it."""
+        with self.writing():
+            if name not in self.corpus.claims:
+                raise UnknownName.among("claim", name, self.corpus.claims)
+            claim = self.corpus.claims[name]
+            policy.demand_action(self.agent(by), claim, Action.RETRACT, self.review)
+            open_ = self.corpus.proposals.get(name)
+            self.demand_seen(f"claim/{name}", self.digest(open_ or claim), expected)
+            done = transitions.retract(claim, by, self._day(claim), why)
+            texts: dict[str, str | None] = {f"claims/{name}.yaml": corpora.dump(done)}
+            if open_ is not None:
+                texts[f"proposals/{name}.yaml"] = None
+            kept = None if open_ is None else corpora.dump(open_)
+            return self._committed(Action.RETRACT, by, claim, done, texts, why, kept=kept)
+
+    # ---- sources, entities, agents
+
+    def add(self, records: Iterable[Source | Entity], *, by: str, why: str | None = None) -> Done:
+        """New sources and entities, all or none, as one change."""
+        with self.writing():
+            self.permitted(by, Permission.DRAFT, "add sources and entities")
+            texts: dict[str, str | None] = {}
+            names = []
+            for record in records:
+                kind = _kind(record)
+                if record.id in self._held(kind) or f"{kind}/{record.id}" in names:
+                    raise UsageError(f"{kind} {record.id!r} is there already; give another id")
+                names.append(f"{kind}/{record.id}")
+                texts |= self._texts_with(record, texts)
+            return self._put("add", names, texts, by, why)
+
+    def change(
+        self,
+        record: Source | Entity,
+        *,
+        by: str,
+        why: str,
+        expected: str | None = None,
+    ) -> Done:
+        """A source or entity as it shall be from now on, with the reason."""
+        kind = _kind(record)
+        with self.writing():
+            self.permitted(by, Permission.RECORDS, f"change {kind} {record.id!r}")
+            old = self._old(kind, record.id)
+            if isinstance(old, Source) and old.retracted != getattr(record, "retracted", False):
+                raise UsageError(f"source {record.id!r}: an edit can't retract it; use retract")
+            self.demand_seen(f"{kind}/{record.id}", self.digest(old), expected)
+            texts = self._texts_with(record, {})
+            return self._put("edit", [f"{kind}/{record.id}"], texts, by, _given(why, "edit"))
+
+    def retract_source(self, name: str, *, by: str, why: str) -> Done:
+        """Mark a source as retracted: what rests on it counts nothing, and nothing new may."""
+        with self.writing():
+            self.permitted(by, Permission.RETRACT, f"retract source {name!r}")
+            old = self._old("source", name)
+            if not isinstance(old, Source) or old.retracted:
+                raise UsageError(f"source {name!r} is retracted already; nothing is left to do")
+            texts = self._texts_with(old.model_copy(update={"retracted": True}), {})
+            done = self._put("retract", [f"source/{name}"], texts, by, _given(why, "retract"))
+        resting = sorted(
+            c.id for c in self.corpus.current() if any(i.source == name for i in c.evidence)
+        )
+        alone = {c for c in resting if {i.source for i in self.corpus.claims[c].evidence} == {name}}
+        told = [f"{c} rests on it{' alone' if c in alone else ''}" for c in resting]
+        return replace(done, told=tuple(told))
+
+    def put_agent(self, agent: Agent, *, by: str, expected: str | None = None) -> Done:
+        """An agent, new or changed. While there is no admin, anybody who can write the workspace's
+        files may name the first one, `by` that agent itself."""
+        with self.writing():
+            admins = [a for a in self.corpus.agents.values() if AgentRole.ADMIN in a.roles]
+            first = not admins and by == agent.id and AgentRole.ADMIN in agent.roles
+            if not first:
+                self.permitted(by, Permission.PEOPLE, "add or change agents")
+            old = self.corpus.agents.get(agent.id)
+            if old is not None:
+                self.demand_seen(f"agent/{agent.id}", self.digest(old), expected)
+            if admins == [old] and AgentRole.ADMIN not in agent.roles:
+                raise UsageError(f"{agent.id} is the only admin; make somebody else admin first")
+            people = {**self.corpus.agents, agent.id: agent}
+            texts = {"agents.yaml": corpora.dump(tuple(people.values()))}
+            return self._put("edit" if old else "add", [f"agent/{agent.id}"], texts, by, None)
+
+    # ---- what the verbs share
+
+    def _act(
+        self,
+        name: str,
+        action: Action,
+        by: str,
+        step: _Step,
+        why: str | None,
+        expected: str | None,
+        reasons: tuple[ReviewReason, ...] = (),
+    ) -> Done:
+        with self.writing():
+            claim = self.claim(name)
+            policy.demand_action(self.agent(by), claim, action, self.review)
+            self.demand_seen(f"claim/{name}", self.digest(claim), expected)
+            done = step(claim, self._day(claim))
+            texts = self._texts_of(claim, done)
+            lost = done.status is Status.REJECTED and name in self.corpus.proposals
+            kept = corpora.dump(done) if lost else None
+            did = done.history[-1].action
+            return self._committed(did, by, claim, done, texts, why, reasons, kept)
+
+    def _texts_of(self, before: Claim, after: Claim) -> dict[str, str | None]:
+        """Where the claim stands from now on: in force, or beside what is."""
+        own, next_ = f"claims/{after.id}.yaml", f"proposals/{after.id}.yaml"
+        if after.id in self.corpus.proposals:
+            if after.current:
+                return {own: corpora.dump(after), next_: None}
+            rejected = after.status is Status.REJECTED
+            return {next_: None if rejected else corpora.dump(after)}
+        begun = before.current and not after.current
+        return {next_ if begun else own: corpora.dump(after)}
+
+    def _committed(
+        self,
+        action: Action,
+        by: str,
+        before: Claim,
+        after: Claim,
+        texts: Mapping[str, str | None],
+        why: str | None,
+        reasons: tuple[ReviewReason, ...] = (),
+        kept: str | None = None,
+    ) -> Done:
+        entry = self.entry(
+            action,
+            f"claim/{after.id}",
+            by,
+            texts,
+            before=self.digest(before),
+            after=self.digest(after),
+            why=why,
+            reasons=tuple(map(str, reasons)),
+            kept=kept,
+        )
+        return _done(self.commit(entry), after)
+
+    def _put(
+        self,
+        action: str,
+        names: Sequence[str],
+        texts: Mapping[str, str | None],
+        by: str,
+        why: str | None,
+    ) -> Done:
+        record = names[0] if len(names) == 1 else "several"
+        return _done(self.commit(self.entry(action, record, by, texts, why=why)), None)
+
+    def _day(self, claim: Claim) -> dt.date:
+        """Today, or the day of the claim's last event where that was in a zone ahead of UTC."""
+        today, last = self.today(), claim.history[-1].on
+        return last if last == today + dt.timedelta(days=1) else today
+
+    def _held(self, kind: str) -> Mapping[str, Source | Entity]:
+        return self.corpus.sources if kind == "source" else self.corpus.entities
+
+    def _old(self, kind: str, name: str) -> Source | Entity:
+        held = self._held(kind)
+        if name not in held:
+            raise UnknownName.among(kind, name, held)
+        return held[name]
+
+    def _texts_with(
+        self, record: Source | Entity, texts: Mapping[str, str | None]
+    ) -> dict[str, str | None]:
+        """The file that holds the record, with it; beside what `texts` change already."""
+        if isinstance(record, Source):
+            return {f"sources/{record.id}.yaml": corpora.dump(record)}
+        node = self.places.nodes.get(("entity", record.id))
+        path = self.folder / "entities" / f"{record.kind}.yaml" if node is None else node[0]
+        name = f"entities/{path.name}"
+        state = self.state.with_files({name: texts[name]}) if name in texts else self.state
+        held: list[Entity] = [
+            state.corpus.entities[key]
+            for (what, key), (at, _) in state.places.nodes.items()
+            if what == "entity" and at == path and key != record.id
+        ]
+        held = sorted([*held, record], key=lambda e: e.id)
+        return {name: corpora.dump(held)}
+
+
+def _kind(record: Source | Entity) -> str:
+    return "source" if isinstance(record, Source) else "entity"
+
+
+def _given(why: str, action: str) -> str:
+    if not why.strip():
+        raise UsageError(f"to {action} it needs a reason; say why")
+    return why.strip()
+
+
+def _done(entry: Entry, claim: Claim | None) -> Done:
+    return Done(entry.seq, entry.at, entry.action, entry.record, entry.after, claim)
