@@ -25,7 +25,7 @@ from ldn_graph.web.http.forms import sent
 from ldn_graph.web.state import settings
 from ldn_graph.workspace import Workspace
 from ldn_graph.workspace.corpus_files import State
-from ldn_graph.workspace.text_storage import keep, with_text
+from ldn_graph.workspace.text_storage import demand_unquoted, keep, with_text
 
 TYPES = get_args(Source.model_fields["type"].annotation)
 #: The fields that the form has, each with its label; where there are several values, one a line.
@@ -35,6 +35,7 @@ FIELDS = {
     "container_title": "Journal or site",
     "doi": "DOI",
     "pmid": "PMID",
+    "pmcid": "PMCID",
     "registry_id": "Number in a registry of trials",
     "language": "Language",
     "license": "Licence",
@@ -122,9 +123,11 @@ async def give_text(request: Request) -> Response:
                          if s.text_sha256 == text.sha256), None)  # fmt: skip
             if twin is not None:
                 raise UsageError(f"this very text is that of {twin.id} already; read it there")
+            demand_unquoted(old, text, workspace.corpus)
             why, seen = "its text", workspace.digest(old)
             workspace.change(new, by=person.agent.id, why=why, expected=seen)
-            keep(shelf, name, text)
+            replaced = old.text_sha256 if old.text_part else None
+            keep(shelf, name, text, instead_of=replaced)
 
         await office(request).do(change)
     except LdnError as error:
