@@ -6,21 +6,21 @@
 """
 
 import os
-import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
-from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar, overload
+from typing import TYPE_CHECKING, TypeVar
 
 import pyoxigraph as ox
 
 from ldn_graph import files
-from ldn_graph.errors import UnknownName, UsageError, require
+from ldn_graph.errors import UnknownName, UsageError
 from ldn_graph.grading.strength import Rule, Strength, grade_all, read_rule
 from ldn_graph.records import corpus as corpora
 from ldn_graph.records.model import Claim, Corpus, Entity, Source
+from ldn_graph.reports.conversion import frame, to_rdflib
+from ldn_graph.reports.results import Found, PathSet, Rows
 from ldn_graph.table import Table, plain
 
 if TYPE_CHECKING:  # methods import what they need: to show one claim takes none of it
@@ -30,6 +30,8 @@ if TYPE_CHECKING:  # methods import what they need: to show one claim takes none
 
     from ldn_graph import queries
     from ldn_graph.grading import comparison
+    from ldn_graph.grading import summary as summaries
+    from ldn_graph.grading.body import Body
     from ldn_graph.paths import gaps, search
     from ldn_graph.pictures.scene import Scene
     from ldn_graph.records.findings import Finding
@@ -41,101 +43,6 @@ _V = TypeVar("_V")
 #: Names the corpus folder when no argument does.
 DATA_VARIABLE = "LDN_GRAPH_DATA"
 _IN_MEMORY = ("memory:", "rdflib:")
-
-
-@dataclass(frozen=True)
-class Rows:
-    """The rows of a query; iterates as dicts of plain values, None where unbound."""
-
-    table: Table
-
-    def __len__(self) -> int:
-        return len(self.table)
-
-    def __iter__(self) -> Iterator[dict[str, str | None]]:
-        for row in self.table:
-            yield {name: None if term is None else plain(term) for name, term in row.items()}
-
-    def to_dataframe(self) -> "pd.DataFrame":
-        """One row a result; numbers and booleans as such. Raises MissingExtra without pandas."""
-        rows = [[_native(t) for t in row] for row in self.table.rows]
-        return _pandas().DataFrame(rows, columns=list(self.table.columns))
-
-
-@dataclass(frozen=True)
-class Found(Sequence[_V]):
-    """What was found, in order; a sequence that converts, as its `table` has it."""
-
-    found: tuple[_V, ...]
-    table: Table = field(repr=False)
-
-    @overload
-    def __getitem__(self, index: int) -> _V: ...
-    @overload
-    def __getitem__(self, index: slice) -> Sequence[_V]: ...
-    def __getitem__(self, index: int | slice) -> _V | Sequence[_V]:
-        return self.found[index]
-
-    def __len__(self) -> int:
-        return len(self.found)
-
-    def to_dataframe(self) -> "pd.DataFrame":
-        """The table. Raises MissingExtra without pandas."""
-        return Rows(self.table).to_dataframe()
-
-
-@dataclass(frozen=True)
-class PathSet(Sequence["search.Path"]):
-    """Ranked paths, best first; a sequence that converts."""
-
-    found: "tuple[search.Path, ...]"
-    corpus: Corpus = field(repr=False)
-    strengths: Mapping[str, Strength] = field(repr=False)
-
-    @overload
-    def __getitem__(self, index: int) -> "search.Path": ...
-    @overload
-    def __getitem__(self, index: slice) -> "Sequence[search.Path]": ...
-    def __getitem__(self, index: int | slice) -> "search.Path | Sequence[search.Path]":
-        return self.found[index]
-
-    def __len__(self) -> int:
-        return len(self.found)
-
-    @property
-    def claims(self) -> tuple[str, ...]:
-        """The ids of all claims on the paths, sorted."""
-        return tuple(sorted({step.claim.id for path in self.found for step in path.steps}))
-
-    @cached_property
-    def table(self) -> Table:
-        """One row a step, with its quote."""
-        from ldn_graph.reports.paths import paths_table
-
-        return paths_table(self.found, self.corpus)
-
-    def to_dataframe(self) -> "pd.DataFrame":
-        """One row a step. Raises MissingExtra without pandas."""
-        return Rows(self.table).to_dataframe()
-
-    def to_networkx(self) -> "nx.MultiDiGraph[str]":
-        """The claims on the paths, one edge a claim (key = claim id)."""
-        from ldn_graph.paths import search
-
-        whole = search.multigraph(self.corpus, self.strengths)
-        wanted = set(self.claims)
-        chosen = [e for e in whole.edges(keys=True) if e[2] in wanted]
-        return whole.edge_subgraph(chosen).copy()
-
-    def to_rdflib(self) -> "rdflib.Dataset":
-        """The paths and their claims, both levels, as an rdflib Dataset."""
-        from ldn_graph import rdf
-
-        wanted = set(self.claims)
-        part = self.corpus.model_copy(
-            update={"claims": {i: c for i, c in self.corpus.claims.items() if i in wanted}}
-        )
-        return to_rdflib(rdf.quads(part, self.strengths, self.found))
 
 
 @dataclass(frozen=True)
@@ -282,8 +189,7 @@ class EvidenceGraph:
         return PathSet(tuple(found), self.corpus, self.strengths)
 
     def evidence(self, name: str | None = None) -> "Found[comparison.Question]":
-        """What articles say beside what studies found, about one entity or about all; the table
-        has a row for each source item. Raises UnknownName."""
+        """What articles say beside what studies found, of one entity or all. Raises UnknownName."""
         from ldn_graph.grading import comparison
         from ldn_graph.reports.evidence import evidence_table
 
@@ -292,6 +198,42 @@ class EvidenceGraph:
         else:
             asked = comparison.about(self.entity(name).id, self.corpus, self.rule)
         return Found(asked, evidence_table(asked, self.corpus, self.rule))
+
+    def summary(self, name: str) -> "Found[Body]":
+        """The summary of findings of an entity: its bodies of evidence, each with certainty, what
+        it shows and why; the table has a row for each. Raises UnknownName."""
+        from ldn_graph.grading import summary as summaries
+        from ldn_graph.reports.findings_table import findings_table
+
+        found = summaries.summary(self.entity(name).id, self.corpus, self.rule)
+        return Found(found, findings_table(found, self.corpus))
+
+    def hanging_on(self, source: str) -> "Found[summaries.Hanging]":
+        """The claims that change when a source is left out. Raises UnknownName."""
+        from ldn_graph.grading import summary as summaries
+        from ldn_graph.reports.findings_table import hanging_table
+
+        name = self.source(source).id
+        found = summaries.hanging_on(name, self.corpus, self.strengths, self.rule)
+        return Found(found, hanging_table(found, self.corpus))
+
+    def without(self, *sources: str) -> "EvidenceGraph":
+        """The graph as it would be without some sources (ids). Raises UnknownName."""
+        from ldn_graph.grading import summary as summaries
+
+        names = [self.source(name).id for name in sources]
+        return replace(self, corpus=summaries.without(self.corpus, *names), where=self._rebuilt)
+
+    def until(self, year: int) -> "EvidenceGraph":
+        """The graph of what had come out by the end of a year."""
+        from ldn_graph.grading import summary as summaries
+
+        return replace(self, corpus=summaries.until(self.corpus, year), where=self._rebuilt)
+
+    @property
+    def _rebuilt(self) -> str:
+        """Where a changed corpus is asked: in memory, for a store elsewhere holds the whole."""
+        return self.where if self.where in _IN_MEMORY else "memory:"
 
     def gaps(self) -> "Found[gaps.Gap]":
         """Where evidence is missing: four lists; the table has a row for each gap."""
@@ -364,9 +306,15 @@ class EvidenceGraph:
         """Everything as an rdflib Dataset, named graphs kept apart."""
         return to_rdflib(self.quads)
 
+    def _quote(self, claim: Claim) -> str | None:
+        from ldn_graph.grading.quoted import quoted
+
+        found = quoted(claim, self.strengths[claim.id].grade, self.corpus)
+        return found.words if found and found.verbatim else None
+
     def to_dataframe(self) -> "pd.DataFrame":
         """One row a claim with its strength. Raises MissingExtra without pandas."""
-        return _pandas().DataFrame(
+        return frame(
             [
                 {
                     "claim": c.id,
@@ -375,9 +323,10 @@ class EvidenceGraph:
                     "object": c.object,
                     "wording": str(self.strengths[c.id].wording),
                     "level": self.strengths[c.id].level,
+                    "grade": self.strengths[c.id].grade.words,
                     "agreement": str(self.strengths[c.id].agreement),
                     "status": str(c.status),
-                    "quote": next((i.quote.exact for i in c.evidence if i.quote), None),
+                    "quote": self._quote(c),
                 }
                 for c in self.corpus.claims.values()
             ]
@@ -390,37 +339,7 @@ def data_folder(data: str | Path | None = None) -> Path:
     return Path(named) if named else files.root() / "data"
 
 
-def to_rdflib(quads: Iterable[ox.Quad]) -> "rdflib.Dataset":
-    """Quads as an rdflib Dataset whose default graph is no union."""
-    from rdflib import Dataset
-
-    dataset = Dataset(default_union=False)
-    text = ox.serialize(quads, format=ox.RdfFormat.N_QUADS)
-    with warnings.catch_warnings():
-        # rdflib's own reader uses a name that rdflib deprecates
-        warnings.simplefilter("ignore", DeprecationWarning)
-        dataset.parse(data=text, format="nquads")
-    return dataset
-
-
 def _one(known: Mapping[str, _V], what: str, name: str) -> _V:
     if name not in known:
         raise UnknownName.among(what, name, known)
     return known[name]
-
-
-def _pandas() -> Any:
-    require("pandas", "a DataFrame")
-    return import_module("pandas")
-
-
-def _native(term: Any) -> Any:
-    if isinstance(term, ox.Literal):
-        kind = term.datatype.value.rpartition("#")[2]
-        if kind == "integer":
-            return int(term.value)
-        if kind == "decimal":
-            return float(term.value)
-        if kind == "boolean":
-            return term.value == "true"
-    return None if term is None else plain(term)

@@ -6,8 +6,10 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from ldn_graph.grading.grade import Grade
 from ldn_graph.grading.strength import Strength
 from ldn_graph.paths.chain import Path
+from ldn_graph.records.grades import GradeScale
 from ldn_graph.records.model import Claim, Corpus, Description, Entity, Source
 from ldn_graph.records.vocabularies import (
     PREDICATES,
@@ -81,7 +83,8 @@ def strength(
     wording: Wording = Wording.ASSERTION,
     against: Wording = Wording.NONE,
 ) -> Strength:
-    return Strength(wording, against, level, agreement, ("s1",), (), (), (), (), ())
+    grade = Grade(GradeScale.MEASURED, "a rung", level, "words")
+    return Strength(wording, against, level, agreement, ("s1",), (), (), (), (), (), grade)
 
 
 REFUTED = strength(0, Agreement.REFUTED, Wording.NONE, Wording.ASSERTION)

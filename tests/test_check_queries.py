@@ -101,15 +101,15 @@ FAULTS: dict[str, tuple[str, str]] = {
         swapped(C, "ldnv:status", "ldnv:status-retracted"),
         "ldnc:opioid-receptor-blockade-increases-endorphin",
     ),
-    "level-without-study": (swapped(C, "ldnv:evidenceLevel", "3"), C),
+    "level-without-study": (swapped(C, "ldnv:gradeStep", "3"), C),
     "naloxone-taken-for-naltrexone": (
         "INSERT DATA { ldn:naltrexone ldnv:mapping <urn:x> . <urn:x> ldnv:curie 'MESH:D009270' }",
         "ldn:naltrexone",
     ),
     "only-retracted-sources": (swapped(SOURCE, "ldnv:retracted", "true"), ALONE),
     "path-stronger-than-its-weakest-step": (
-        "DELETE { ?p ldnv:evidenceLevel ?old } INSERT { ?p ldnv:evidenceLevel 4 } "
-        "WHERE { ?p ldnv:pathFrom ldn:naltrexone ; ldnv:evidenceLevel ?old }",
+        "DELETE { ?p ldnv:weakestGradeStep ?old } INSERT { ?p ldnv:weakestGradeStep 4 } "
+        "WHERE { ?p ldnv:pathFrom ldn:naltrexone ; ldnv:weakestGradeStep ?old }",
         "ldnp:naltrexone-to-",
     ),
     "path-through-unsupported-claim": (

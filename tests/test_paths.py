@@ -14,6 +14,7 @@ from ldn_graph.grading.strength import Rule, Strength, grade_all
 from ldn_graph.paths import search
 from ldn_graph.paths.chain import Path, assemble, backing, explain
 from ldn_graph.paths.search import Filter, all_paths, find_paths, multigraph
+from ldn_graph.records.grades import GradeScale, PathBlock
 from ldn_graph.records.model import Corpus
 from ldn_graph.records.vocabularies import Certainty, Coherence, DoseBand, Joined, Kind
 
@@ -166,22 +167,23 @@ def test_the_mini_corpus_in_full(mini: Corpus, mini_strengths: dict[str, Strengt
     found = find_paths(mini, mini_strengths, "drugamine", "crohns-disease")
     assert [(p.nodes[1:-1], p.sign, p.coherence) for p in found] == [
         ((), -1, Coherence.COHERENT),
-        (("inflammation",), -1, Coherence.COHERENT),
         (("opioid-receptor", "endorphin", "inflammation"), -1, Coherence.COHERENT),
+        (("inflammation",), -1, Coherence.COHERENT),
     ]
-    long = found[-1]
+    long = found[1]
     assert long.id == "drugamine-to-crohns-disease-dbcb3d780b", "ids never change"
     assert long.weakest.claim.id == "opioid-receptor-increases-endorphin"
     assert long.states == (-1, 1, -1, -1)
     contested = "drugamine-treats-or-applied-or-studied-to-treat-crohns-disease"
     assert explain(long, mini) == [
         "Weakest link: step 2 of 4, “Less opioid receptor activity increases endorphins”: "
-        "level 0 (unsupported): the author gives no basis [synthetic-text]; stated-only: authors "
-        "state it; no study bears directly on it (sources: 1 supports); speculative: said to be "
-        "possible or believed (“may”).",
+        "not measured; stated only; stated-only: authors state it; no study bears directly on it "
+        "(sources: 1 supports); speculative: said to be possible or believed (“may”).",
         "Taken together: drugamine → less Crohn's disease; this agrees with what is claimed of "
         "the two directly.",
-        "Every step stands in one section of one source.",
+        "Every step stands in one section of one source; a hypothesis: no study here tested the "
+        "chain whole.",
+        "Note: step 4 is background: a definition, or taken for granted by the sentence.",
         f"Note: what is claimed of the two ends directly is contested [{contested}].",
     ]
     assert explain(found[0], mini)[1].endswith("less Crohn's disease; this is claimed directly.")
@@ -195,7 +197,7 @@ def test_filters_on_the_mini_corpus(mini: Corpus, mini_strengths: dict[str, Stre
         return len(found)
 
     assert count() == 3
-    assert count(min_level=3) == 1
+    assert count(min_level=1) == 1 and count(min_level=2) == 0
     assert count(avoid=frozenset({"endorphin"})) == 2
     assert count(via=frozenset({"endorphin"})) == 1
     assert count(kinds=frozenset({Kind.PATHWAY})) == 2
@@ -214,7 +216,40 @@ def test_the_endorphin_path_of_the_article(
     (path,) = [p for p in found if p.nodes[1:-1] == through]
     assert (path.sign, path.coherence) == (-1, Coherence.COHERENT)
     assert path.joined is Joined.ACROSS_SECTIONS, "the article nowhere states it whole"
-    assert path.weakest.claim.id == "inflammation-feature-of-crohns-disease"
+    assert "inflammation-feature-of-crohns-disease" not in [s.claim.id for s in path.weakest_links]
+    chains = [p for p in found if p.block is PathBlock.MECHANISM]
+    assert path == chains[0], "the article's story stands first among the chains"
+    assert [p.block for p in found] == sorted((p.block for p in found), key=list(PathBlock).index)
+
+
+@pytest.mark.parametrize(
+    ("end", "first", "told"),
+    [
+        ("crohns-disease", ("opioid-receptor", "endorphin", "inflammation"), 2),
+        ("chronic-pain", ("microglial-cell",), 1),
+        ("neurodegeneration", ("inflammation",), 1),
+        ("fibromyalgia", None, 0),
+        ("multiple-sclerosis", None, 0),
+    ],
+)
+def test_what_stands_first_among_the_chains(
+    end: str,
+    first: tuple[str, ...] | None,
+    told: int,
+    shipped: Corpus,
+    shipped_strengths: dict[str, Strength],
+) -> None:
+    """The rule was made on the first condition and tried on the others: direct claims, then
+    chains with two links or more, then claims about what is part of the condition."""
+    found = find_paths(shipped, shipped_strengths, "low-dose-naltrexone", end)
+    chains = [p for p in found if p.block is PathBlock.MECHANISM]
+    assert (chains[0].nodes[1:-1] if chains else None) == first
+    assert len(chains) >= told
+    for path in found:
+        assert all(not s.strength.grade.is_background for s in path.weakest_links), path.id
+        if len(path.steps) > 1:
+            scales = {s.strength.grade.scale for s in path.steps}
+            assert GradeScale.SOURCE not in scales, "no use, trial or protocol is a link"
 
 
 def test_all_paths_runs_from_drugs_to_the_condition_column(

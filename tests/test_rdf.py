@@ -13,6 +13,7 @@ from ldn_graph.paths.search import find_paths
 from ldn_graph.rdf import Names, direct_edge, quads, read_quads, records, slots
 from ldn_graph.rdf.vocabulary import LDNV
 from ldn_graph.records import namespaces, vocabularies
+from ldn_graph.records.grades import GradeScale
 from ldn_graph.records.model import Corpus
 from ldn_graph.records.namespaces import PREFIXES
 from ldn_graph.records.vocabularies import Direction, Predicate, Status
@@ -259,9 +260,35 @@ def test_a_path_is_as_strong_as_its_weakest_step(
         node, weakest = f"ldnp:{path.id}", path.weakest
         [step] = objects(found, node, "ldnv:weakestStep")
         assert objects(found, step, "ldnv:stepClaim") == [f"ldnc:{weakest.claim.id}"]
-        for property_ in ("ldnv:evidenceLevel", "ldnv:agreement", "ldnv:wording"):
+        for property_ in ("ldnv:agreement", "ldnv:wording"):
             of_claim = objects(found, f"ldnc:{weakest.claim.id}", property_)
             assert objects(found, node, property_) == of_claim
+        [least] = objects(found, f"ldnc:{weakest.claim.id}", "ldnv:gradeStep")
+        assert objects(found, node, "ldnv:weakestGradeStep") == [least]
+        level = str(min(s.strength.version_1_level for s in path.steps))
+        assert objects(found, node, "ldnv:evidenceLevel") == [level], "deprecated, still there"
+        assert objects(found, node, "ldnv:pathBlock") == [f"ldnv:path-block-{path.block}"]
+
+
+def test_a_claim_has_its_grade_and_the_items_that_earned_it(
+    mini: Corpus, mini_strengths: dict[str, Strength]
+) -> None:
+    found = quads(mini, mini_strengths, [])
+    on_scale = {
+        GradeScale.CERTAINTY: ("ldnv:certaintyOfEvidence", "certainty-of-evidence"),
+        GradeScale.MEASURED: ("ldnv:measured", "measured"),
+        GradeScale.SOURCE: ("ldnv:sourceKind", "source-kind"),
+    }
+    for name, strength in mini_strengths.items():
+        node, grade = f"ldnc:{name}", strength.grade
+        assert objects(found, node, "ldnv:gradeScale") == [f"ldnv:grade-scale-{grade.scale}"]
+        for scale, (property_, scheme) in on_scale.items():
+            expected = [f"ldnv:{scheme}-{grade.name}"] if scale is grade.scale else []
+            assert objects(found, node, property_) == expected
+        assert len(objects(found, node, "ldnv:earnedBy")) == len(set(grade.shown))
+        assert objects(found, node, "ldnv:gradeLabel") == [grade.words]
+        assert objects(found, node, "ldnv:gradeSummary") == [grade.short]
+        assert {f"evidence: {r}" for r in grade.reasons} <= set(objects(found, node, "ldnv:reason"))
 
 
 def test_paths_are_passed_over_on_the_way_back(

@@ -41,6 +41,7 @@ def main(ctx: click.Context, data: str | None, as_of: str | None) -> None:
       ldn-graph query claims-for-condition -p condition=crohns-disease
       ldn-graph paths low-dose-naltrexone crohns-disease
       ldn-graph evidence fibromyalgia              the article beside the studies
+      ldn-graph hangs-on smith-2011                what would change without one study
       ldn-graph gaps                               where evidence is missing
       ldn-graph show ldn-decreases-inflammation    one claim: quotes, level, reasons
       ldn-graph draw --around fibromyalgia -o fibromyalgia.html

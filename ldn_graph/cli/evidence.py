@@ -15,6 +15,7 @@ from ldn_graph.pictures.forest import Forest, forest, overview
 from ldn_graph.pictures.forest_figure import png, svg
 from ldn_graph.pictures.forest_page import html
 from ldn_graph.reports.evidence import evidence_text
+from ldn_graph.reports.findings_table import findings_text, hanging_text
 from ldn_graph.reports.gaps import gaps_text
 from ldn_graph.reports.tables import FORMATS
 
@@ -47,6 +48,19 @@ output_option = click.option(
     type=click.Path(path_type=Path),
     help="Draw the studies instead: FILE.html (with a table), .svg or .png.",
 )
+@click.option(
+    "--without",
+    metavar="SOURCE",
+    multiple=True,
+    help="Leave a source out (its id; may be given again): what would be known without it.",
+)
+@click.option(
+    "--until",
+    metavar="YEAR",
+    type=click.IntRange(1900, 2200),
+    help="Only what had come out by the end of YEAR; studies without a year are left out.",
+)
+@click.option("--articles", is_flag=True, help="Only what articles say beside what studies found.")
 @format_option
 @output_option
 @pass_data
@@ -55,20 +69,27 @@ def evidence(
     name: str | None,
     everything: bool,
     picture: Path | None,
+    without: tuple[str, ...],
+    until: int | None,
+    articles: bool,
     format_: str,
     output: Path | None,
 ) -> None:
-    """Show what articles say about ENTITY beside what studies found, and how the two compare.
+    """Summarise the findings on ENTITY, and set what articles say beside what studies found.
 
-    ENTITY is a condition, an outcome or a mechanism. Each question has the article's words, each
-    study that bears on it, the evidence level with its reasons, and one sentence: overstated, in
-    line, understated or untested, by the rule in docs/evidence.md. The other formats have one row
-    for each source item.
+    ENTITY is a condition, an outcome or a mechanism. First the summary of findings: each outcome
+    with trials and people, the effect with its interval, what it shows, how certain that is and
+    why. Then each question with the article's words, each study that bears on it, and one
+    sentence: overstated, in line, understated or untested, by the rule in docs/evidence.md. The
+    other formats have one row for each body of evidence; with --articles or --all, one for each
+    source item.
 
     \b
     EXAMPLES
       ldn-graph evidence fibromyalgia
       ldn-graph evidence "Crohn's disease" -f csv -o crohns.csv
+      ldn-graph evidence fibromyalgia --until 2014
+      ldn-graph evidence fibromyalgia --without younger-2013
       ldn-graph evidence --all --picture studies.html
     """
     if everything == (name is not None):
@@ -78,6 +99,10 @@ def evidence(
     if picture is not None and picture.suffix.lower() not in _WRITERS:
         raise BadParameter(f"{picture}: can't draw that; end FILE with {', '.join(_WRITERS)}")
     graph = opened(data)
+    if without:
+        graph = graph.without(*without)
+    if until is not None:
+        graph = graph.until(until)
     found = graph.evidence(name)
     if not found:
         click.echo(f"no question is asked about {name} in this corpus", err=True)
@@ -86,7 +111,39 @@ def evidence(
     elif format_ == "text":
         title = graph.entity(name).label if name else "Every question"
         words = evidence_text(found.found, graph.corpus, graph.rule, title=title, width=_width())
-        write(words, output)
+        write(words if articles or name is None else _findings(graph, name) + words, output)
+    elif articles or name is None:
+        emit(found.table, format_, output)
+    else:
+        emit(graph.summary(name).table, format_, output)
+
+
+def _findings(graph: EvidenceGraph, name: str) -> str:
+    """The summary of findings with its heading; empty where no study bears on it."""
+    found = graph.summary(name)
+    if not found:
+        return ""
+    heading = "Summary of findings"
+    told = findings_text(found.found, graph.corpus, width=_width() or 96)
+    return f"{heading}\n{'=' * len(heading)}\n{told}\n"
+
+
+@click.command("hangs-on")
+@click.argument("source")
+@format_option
+@output_option
+@pass_data
+def hangs_on(data: str | None, source: str, format_: str, output: Path | None) -> None:
+    """List what would change without SOURCE: each claim whose grade or agreement hangs on it.
+
+    \b
+    EXAMPLE
+      ldn-graph hangs-on smith-2011
+    """
+    graph = opened(data)
+    found = graph.hanging_on(source)
+    if format_ == "text":
+        write(hanging_text(found.found, source, graph.corpus) + "\n", output)
     else:
         emit(found.table, format_, output)
 

@@ -22,6 +22,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "queries": ("query", "List the canned queries; with NAME, explain one."),
     "paths": ("query", "Rank every path from START to END by its weakest link."),
     "evidence": ("evidence", "Show what articles say beside what studies found."),
+    "hangs-on": ("evidence", "List what would change without one source."),
     "gaps": ("evidence", "List where evidence is missing."),
     "show": ("show", "Show one claim, entity or source in full."),
     "draw": ("build", "Draw the graph, or a part of it."),
@@ -53,8 +54,9 @@ class Verbs(click.Group):
         if cmd_name not in VERBS:
             return None
         module = import_module(f"ldn_graph.cli.{VERBS[cmd_name][0]}")
-        # what is a word of Python is called `import_` there
-        found: click.Command = getattr(module, cmd_name, None) or getattr(module, f"{cmd_name}_")
+        # a verb's function has underscores for hyphens; a word of Python is called `import_`
+        name = cmd_name.replace("-", "_")
+        found: click.Command = getattr(module, name, None) or getattr(module, f"{name}_")
         return found
 
     def resolve_command(

@@ -25,7 +25,8 @@ def graphml(scene: Scene) -> str:
         values: dict[str, Any] = {
             "label": edge.verb,
             "reading": edge.reading,
-            "evidence_level": edge.level,
+            "grade": edge.level_name,
+            "grade_step": edge.level,
             "certainty": str(edge.certainty),
             "wording": str(edge.wording),
             "agreement": str(edge.agreement),

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+from ldn_graph.grading.grade import Grade, grade_claim, scale_of
 from ldn_graph.grading.strength import (
     Rule,
     Strength,
@@ -21,6 +22,7 @@ from ldn_graph.grading.strength import (
     item_wording,
     wording_rank,
 )
+from ldn_graph.records.grades import GradeScale
 from ldn_graph.records.model import Claim, Corpus, EvidenceItem, Source
 from ldn_graph.records.vocabularies import (
     TREATMENT,
@@ -106,7 +108,7 @@ class Question:
         return any(e.bearing == "article" for e in self.statements)
 
     def bearing(self, *kinds: Bearing) -> tuple[Entry, ...]:
-        """The entries that bear on it in one of these ways."""
+        """The entries that bear on it so."""
         return tuple(e for e in (*self.statements, *self.studies) if e.bearing in kinds)
 
 
@@ -136,12 +138,14 @@ def question(claims: Iterable[Claim], corpus: Corpus, rule: Rule) -> Question:
     entries = [_entry(c, i, corpus) for c in chosen for i in c.evidence]
     said = [e for e in entries if is_statement(e.item)]
     studies = [e for e in entries if not is_statement(e.item)]
-    articles = [e for e in said if e.bearing == "article"]
+    articles = [e for e in said if e.bearing == "article" and _about_effect(e.claim)]
     in_favour = _strongest(articles, Direction.SUPPORTS, rule)
     against = _strongest(articles, Direction.REFUTES, rule)
     denied = in_favour is Wording.NONE and against is not Wording.NONE
     results = [e.item for e in studies if is_study(e.item)]
-    found = grade_items(results, corpus.sources, rule, clinical=clinical)
+    found = grade_items(
+        results, corpus.sources, rule, clinical=clinical, given=_graded(chosen, corpus, rule)
+    )
     weighed = found
     if denied:
         turned = (i.model_copy(update={"direction": _OPPOSITE[i.direction]}) for i in results)
@@ -161,6 +165,19 @@ def question(claims: Iterable[Claim], corpus: Corpus, rule: Rule) -> Question:
     fitting = warranted(weighed, rule)
     sentence = _sentence(answer, fitting, rule, one_article=_articles(corpus) == 1)
     return Question(**{**vars(answer), "sentence": sentence})
+
+
+def _about_effect(claim: Claim) -> bool:
+    """Whether a claim's words are about an effect: that something is used for it is none."""
+    return claim.predicate is not Predicate.APPLIED_TO_TREAT
+
+
+def _graded(claims: tuple[Claim, ...], corpus: Corpus, rule: Rule) -> Grade | None:
+    """The grade of what a question's studies found: that of its claim of an effect, if any."""
+    effects = [c for c in claims if scale_of(c, corpus) is GradeScale.CERTAINTY]
+    if not effects:
+        return None
+    return grade_claim(effects[0], claims, corpus, rule.certainty)
 
 
 def questions(corpus: Corpus, rule: Rule) -> tuple[Question, ...]:
@@ -209,11 +226,7 @@ def warranted(found: Strength, rule: Rule) -> Wording:
 
 
 def count(number: int, one: str, several: str) -> str:
-    """A number with its noun.
-
-    >>> count(1, "study", "studies"), count(3, "study", "studies")
-    ('one study', '3 studies')
-    """
+    """A number with its noun: "one study", "3 studies"."""
     return f"one {one}" if number == 1 else f"{number} {several}"
 
 
@@ -237,11 +250,7 @@ def counted(entries: Iterable[Entry]) -> str:
 
 
 def joined(parts: list[str]) -> str:
-    """Parts as running text.
-
-    >>> joined(["a"]), joined(["a", "b", "c"])
-    ('a', 'a, b and c')
-    """
+    """Parts as running text: "a, b and c"."""
     return " and ".join(filter(None, [", ".join(parts[:-1]), *parts[-1:]]))
 
 
@@ -356,16 +365,13 @@ def _found(question: Question, rule: Rule) -> str:
         entries = [e for e in direct if e.item.direction is direction]
         if entries:
             parts.append(f"{counted(entries)} {one if _alone(entries) else several}")
-    return f"{joined(parts)} ({_verdict(question.found, rule)})"
+    return f"{joined(parts)} ({_verdict(question.found)})"
 
 
-def _verdict(found: Strength, rule: Rule) -> str:
-    """The level that support reaches, where it does, and any conflict."""
-    if found.agreement in (Agreement.REFUTED, Agreement.INCONCLUSIVE):
-        return str(found.agreement)
-    level = rule.level(found.level)
+def _verdict(found: Strength) -> str:
+    """What the studies amount to, and any conflict."""
     conflict = "; contested" if found.contested else ""
-    return f"level {level.level}, {level.name}{conflict}"
+    return f"{found.grade.words}{conflict}"
 
 
 def _none_direct(question: Question) -> str:

@@ -5,9 +5,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import Annotated
 
+import yaml
 from pydantic import AfterValidator, Field
 
+from ldn_graph import files
 from ldn_graph.errors import DataError
+from ldn_graph.grading.certainty_rule import CertaintyRule
 from ldn_graph.records import yaml_io
 from ldn_graph.records.field_types import Text
 from ldn_graph.records.model import Value
@@ -82,6 +85,7 @@ class Rule(Value):
     indirectness_cap: Mapping[Indirectness, Level]
     agreement: tuple[AgreementClass, ...]
     comparison: Comparison
+    certainty: CertaintyRule
 
     @cached_property
     def cue_rungs(self) -> dict[str, Wording]:
@@ -100,12 +104,20 @@ class Rule(Value):
 
 
 def read_rule(path: Path, text: str | None = None) -> Rule:
-    """The rule in `path`, or in `text`. Raises DataError where a member has no line, or a value
-    is off."""
-    rule = yaml_io.value(path, yaml_io.parse(path, text), Rule)
+    """The rule in `path`, or in `text`; a table written before there was a part `certainty` has
+    the shipped one. Raises DataError where a member has no line, or a value is off."""
+    tree = yaml_io.parse(path, text)
+    if isinstance(tree, yaml.MappingNode) and not _part(tree):
+        tree.value.extend(_part(yaml_io.parse(files.root() / "data" / "strength.yaml")))
+    rule = yaml_io.value(path, tree, Rule)
     if missing := _missing(rule):
         raise DataError(f"{path}: no line for {m}; add one" for m in missing)
     return rule
+
+
+def _part(tree: yaml.Node) -> list[tuple[yaml.Node, yaml.Node]]:
+    """The part `certainty` of a table, with its key; empty where it has none."""
+    return [pair for pair in tree.value if pair[0].value == "certainty"]
 
 
 def _missing(rule: Rule) -> list[str]:
@@ -120,4 +132,10 @@ def _missing(rule: Rule) -> list[str]:
         *(f"indirectness_cap {i}" for i in Indirectness if i not in rule.indirectness_cap),
         *(f"agreement {a}" for a in Agreement if a not in classes),
         *(f"level {n}" for n in range(5) if n not in levels),
+        *(f"certainty start {d}" for d in Design if d not in rule.certainty.start),
+        *(
+            f"certainty indirectness {i}"
+            for i in Indirectness
+            if i not in rule.certainty.indirectness
+        ),
     ]

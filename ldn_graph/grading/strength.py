@@ -8,14 +8,17 @@ adding refuting evidence never raises it; sentences of one source count once; ev
 follows from wording; nothing is inferred from an empty list.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import combinations
 from typing import Any
 
+from ldn_graph.grading.body import Body, bodies
+from ldn_graph.grading.grade import Grade, grade_by_bodies, grade_of_items
 from ldn_graph.grading.rule import Rule as Rule
 from ldn_graph.grading.rule import read_rule as read_rule
+from ldn_graph.records.grades import GradeScale
 from ldn_graph.records.model import Claim, Corpus, EvidenceItem, Source
 from ldn_graph.records.vocabularies import (
     Agreement,
@@ -28,9 +31,6 @@ from ldn_graph.records.vocabularies import (
     Wording,
 )
 
-#: Items with the level that each reaches by itself.
-Sized = list[tuple[int, EvidenceItem]]
-
 
 @dataclass(frozen=True)
 class Reason:
@@ -42,15 +42,17 @@ class Reason:
 
 @dataclass(frozen=True)
 class Strength:
-    """What a claim's evidence amounts to. Source ids are sorted; `level` is 0 to 4.
+    """What a claim's evidence amounts to. Source ids are sorted.
 
+    `grade` is on the scale that fits the claim. `version_1_level` (0 to 4) is deprecated: it
+    follows the best supporter, whatever else was found.
     `supporting`, `refuting` and `inconclusive` are the direct sources that count for agreement;
     `indirect` speak about something else; `retracted` count nothing.
     """
 
     wording: Wording
     wording_against: Wording
-    level: int
+    version_1_level: int
     agreement: Agreement
     supporting: tuple[str, ...]
     refuting: tuple[str, ...]
@@ -58,11 +60,24 @@ class Strength:
     indirect: tuple[str, ...]
     retracted: tuple[str, ...]
     reasons: tuple[Reason, ...]
+    grade: Grade
 
     @cached_property
     def rank(self) -> tuple[int, int, int]:
-        """The lexicographic order of every ranking: evidence, then agreement, then wording."""
-        return self.level, list(Agreement).index(self.agreement), wording_rank(self.wording)
+        """The lexicographic order of every ranking: grade, then agreement, then wording.
+
+        A conflict lowers a mechanism's step only where the other side was measured no worse.
+        """
+        agreement = self.agreement
+        measured = self.grade.scale is GradeScale.MEASURED and self.grade.step > 0
+        if self.contested and measured and not self.grade.against:
+            agreement = Agreement.SINGLE_STUDY
+        return self.grade.step, list(Agreement).index(agreement), wording_rank(self.wording)
+
+    @property
+    def level(self) -> int:
+        """The step of the grade, 0 to 4, on the claim's own scale."""
+        return self.grade.step
 
     @property
     def contested(self) -> bool:
@@ -80,12 +95,53 @@ def wording_rank(rung: Wording) -> int:
 
 def grade_all(corpus: Corpus, rule: Rule) -> dict[str, Strength]:
     """The strength of every claim, by id."""
-    return {i: grade(claim, corpus, rule) for i, claim in corpus.claims.items()}
+    return grade_some(corpus.claims, corpus, rule)
+
+
+def grade_some(names: Iterable[str], corpus: Corpus, rule: Rule) -> dict[str, Strength]:
+    """The strengths of these claims (ids); those that the corpus lacks are left out."""
+    kin = _kin_of(corpus)
+    shared: dict[tuple[str, str], tuple[Body, ...]] = {}
+
+    def of_kin(claim: Claim) -> tuple[Body, ...]:
+        """The bodies of a claim's kin, found once for all of them; its own where it is a draft."""
+        if not claim.current:
+            return bodies([*kin.get(kinship(claim), ()), claim], corpus, rule.certainty)
+        name = kinship(claim)
+        if name not in shared:
+            shared[name] = bodies(kin[name], corpus, rule.certainty)
+        return shared[name]
+
+    chosen = (corpus.claims[n] for n in names if n in corpus.claims)
+    return {c.id: _grade(c, partial(of_kin, c), corpus, rule) for c in chosen}
 
 
 def grade(claim: Claim, corpus: Corpus, rule: Rule) -> Strength:
-    """The strength of one claim of `corpus`."""
-    return grade_items(claim.evidence, corpus.sources, rule, clinical=is_clinical(claim, corpus))
+    """The strength of one claim, which `corpus` need not have yet."""
+    shared = kinship(claim)
+    kin = [c for c in corpus.current() if c.id != claim.id and kinship(c) == shared]
+    return _grade(claim, lambda: bodies([*kin, claim], corpus, rule.certainty), corpus, rule)
+
+
+def kinship(claim: Claim) -> tuple[str, str]:
+    """What claims share whose results may belong to one body of evidence: the intervention and
+    the condition. A change of one may change the grade of the others."""
+    return claim.subject, claim.qualifiers.condition or claim.object
+
+
+def _kin_of(corpus: Corpus) -> dict[tuple[str, str], list[Claim]]:
+    kin: dict[tuple[str, str], list[Claim]] = {}
+    for claim in corpus.current():
+        kin.setdefault(kinship(claim), []).append(claim)
+    return kin
+
+
+def _grade(
+    claim: Claim, found: Callable[[], Iterable[Body]], corpus: Corpus, rule: Rule
+) -> Strength:
+    given = grade_by_bodies(claim, found, corpus)
+    clinical = is_clinical(claim, corpus)
+    return grade_items(claim.evidence, corpus.sources, rule, clinical=clinical, given=given)
 
 
 def is_clinical(claim: Claim, corpus: Corpus) -> bool:
@@ -95,27 +151,36 @@ def is_clinical(claim: Claim, corpus: Corpus) -> bool:
 
 
 def grade_items(
-    items: Iterable[EvidenceItem], sources: Mapping[str, Source], rule: Rule, *, clinical: bool
+    items: Iterable[EvidenceItem],
+    sources: Mapping[str, Source],
+    rule: Rule,
+    *,
+    clinical: bool,
+    given: Grade | None = None,
 ) -> Strength:
-    """The strength of a set of evidence items; `clinical` picks the column of the design table."""
+    """The strength of a set of evidence items; `clinical` picks the column of the design table.
+
+    `given`: the grade of the claim that they are of; without one they are graded by themselves.
+    """
     all_items = sorted(items, key=lambda i: (i.source, i.model_dump_json()))
     retracted = _ids(i for i in all_items if sources[i.source].retracted)
     kept = [i for i in all_items if not sources[i.source].retracted]
-    level, why_level = _level(kept, sources, rule, clinical)
+    level = _level(kept, sources, rule, clinical)
+    graded = given or grade_of_items(all_items, sources, rule.certainty, clinical=clinical)
     wording = _wording(kept, Direction.SUPPORTS, rule)
     direct = [i for i in kept if not i.indirectness and not _undecided_by_design(i)]
     by = {d: _ids(i for i in direct if i.direction is d) for d in Direction}
     agreement = _agreement(direct, sources)
     reasons = (
         *_why_wording(kept, wording, rule),
-        *why_level,
+        *(Reason("evidence", text) for text in (graded.words, *graded.reasons)),
         *_why_agreement(agreement, by, rule),
         *(Reason("evidence", f"{i} is retracted and counts nothing") for i in retracted),
     )
     return Strength(
         wording=wording,
         wording_against=_wording(kept, Direction.REFUTES, rule),
-        level=level,
+        version_1_level=level,
         agreement=agreement,
         supporting=by[Direction.SUPPORTS],
         refuting=by[Direction.REFUTES],
@@ -123,6 +188,7 @@ def grade_items(
         indirect=_ids(i for i in kept if i.indirectness),
         retracted=retracted,
         reasons=reasons,
+        grade=graded,
     )
 
 
@@ -214,61 +280,22 @@ def _wording(items: Iterable[EvidenceItem], direction: Direction, rule: Rule) ->
 
 def _level(
     items: list[EvidenceItem], sources: Mapping[str, Source], rule: Rule, clinical: bool
-) -> tuple[int, list[Reason]]:
-    """The highest level of a supporting item, raised by replication, held by contrary trials."""
+) -> int:
+    """The deprecated level: the highest of a supporting item, raised by replication, held by
+    contrary trials."""
     reached = {
         d: [(item_level(i, rule, clinical=clinical), i) for i in items if i.direction is d]
         for d in Direction
     }
     pro, con = reached[Direction.SUPPORTS], reached[Direction.REFUTES]
     best = max((n for n, _ in pro), default=0)
-    open_ = [i for _, i in reached[Direction.INCONCLUSIVE] if not _undecided_by_design(i)]
-    why = [Reason("evidence", _best_in_words(best, pro, rule) + _looked(pro, open_, con))]
     need = rule.replication
     trials = independent((i.source for n, i in pro if n >= need.level and is_study(i)), sources)
     if best == need.level and trials >= need.trials:
         best += 1
-        why.append(Reason("evidence", f"{trials} independent studies agree: level {best}"))
-    against = [i for n, i in con if n >= need.level]
-    if best > rule.agreed_above and against:
+    if best > rule.agreed_above and any(n >= need.level for n, _ in con):
         best = rule.agreed_above
-        names = ", ".join(_ids(against))
-        why.append(Reason("evidence", f"held at level {best}: {names} found otherwise"))
-    return best, why
-
-
-def _best_in_words(best: int, pro: Sized, rule: Rule) -> str:
-    line = rule.level(best)
-    if not pro:
-        return f"level {best} ({line.name}): nothing supports it"
-    item = min((i for n, i in pro if n == best), key=lambda i: (i.source, i.id))
-    return f"level {best} ({line.name}): {_what(item)} [{item.source}]"
-
-
-def _looked(pro: Sized, open_: list[EvidenceItem], con: Sized) -> str:
-    """Who looked though nothing supports it, so that level 0 does not read as if nobody had."""
-    undecided, otherwise = len(_ids(open_)), len(_ids(i for _, i in con))
-    parts = [
-        f"{number} source{'' if number == 1 else 's'} {did}"
-        for number, did in ((undecided, "could not decide"), (otherwise, "found otherwise"))
-        if number
-    ]
-    return "" if pro or not parts else f"; {' and '.join(parts)}"
-
-
-def _what(item: EvidenceItem) -> str:
-    """What kind of support an item is, in words."""
-    if is_statement(item) or item.design is None:
-        named = " and ".join(b.replace("-", " ") for b in item.basis)
-        text = (
-            "the author gives no basis" if named == "none stated" else f"the author names {named}"
-        )
-    else:
-        size = f" (n={item.sample_size})" if item.sample_size is not None else ""
-        text = f"{item.design.replace('-', ' ')}{size}"
-    if item.indirectness:
-        text += f", indirect in {', '.join(i.replace('-', ' ') for i in item.indirectness)}"
-    return text
+    return best
 
 
 def _why_wording(items: list[EvidenceItem], rung: Wording, rule: Rule) -> list[Reason]:

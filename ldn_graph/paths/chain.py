@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import cast
 
 from ldn_graph.grading.strength import Strength
+from ldn_graph.records.grades import GradeScale, PathBlock
 from ldn_graph.records.model import Claim, Corpus, EvidenceItem
 from ldn_graph.records.vocabularies import (
     TREATMENT,
@@ -26,6 +27,8 @@ from ldn_graph.records.vocabularies import (
 from ldn_graph.verbalise import reading
 
 _WANTED = {Change.INCREASED: 1, Change.DECREASED: -1}
+#: Sorts the end of a path before any further link.
+_NO_MORE_LINKS = -9
 _MORE = {1: "more", 0: "a change, its direction not stated, of", -1: "less"}
 
 
@@ -78,14 +81,32 @@ class Path:
     def nodes(self) -> tuple[str, ...]:
         return (self.start, *(step.end for step in self.steps))
 
+    @cached_property
+    def links(self) -> tuple[Step, ...]:
+        """The steps that could be wrong: all but background, or all where all are background."""
+        open_ = tuple(s for s in self.steps if not s.strength.grade.is_background)
+        return open_ or self.steps
+
+    @property
+    def block(self) -> PathBlock:
+        """Which of the three lists of paths it stands in."""
+        if len(self.steps) == 1:
+            return PathBlock.DIRECT
+        return PathBlock.MECHANISM if len(self.links) > 1 else PathBlock.OUTCOME
+
     @property
     def weakest(self) -> Step:
-        """The step of the lowest rank; the earliest of equals."""
-        return min(self.steps, key=lambda step: step.strength.rank)
+        """The link of the lowest rank; the earliest of equals."""
+        return min(self.links, key=lambda step: step.strength.rank)
+
+    @property
+    def weakest_links(self) -> tuple[Step, ...]:
+        """All links of the lowest rank, in order."""
+        return tuple(s for s in self.links if s.strength.rank == self.weakest.strength.rank)
 
     @property
     def rank(self) -> tuple[int, int, int]:
-        """That of the weakest step: evidence level, agreement, wording."""
+        """That of the weakest link: grade, agreement, wording."""
         return self.weakest.strength.rank
 
     @property
@@ -101,13 +122,19 @@ class Path:
 
     @cached_property
     def order(self) -> tuple[tuple[tuple[int, ...], ...], str]:
-        """Sorts paths best first: weakest link, then the second weakest, …, then fewer steps, id.
+        """Sorts paths block by block, in each best first: weakest link, then the second weakest,
+        …, then fewer links, fewer steps, the names on the way, id. Among direct claims those that
+        state an effect come first.
 
-        A path that has run out of links beats one that still has some, so that adding a step,
-        however strong, never raises a path.
+        A path that has run out of links beats one that still has some, so that adding a link,
+        however strong, never raises a path within its block.
         """
-        ranks = sorted(step.strength.rank for step in self.steps)
-        return tuple(tuple(-axis for axis in rank) for rank in ranks), self.id
+        ranks = sorted(step.strength.rank for step in self.links)
+        states = self.steps[0].strength.grade.scale is not GradeScale.SOURCE
+        block = (list(PathBlock).index(self.block), not states)
+        worst_first = (tuple(-axis for axis in rank) for rank in ranks)
+        whole = (block, *worst_first, (_NO_MORE_LINKS, len(self.steps)))
+        return whole, f"{' '.join(self.nodes)} {self.id}"
 
 
 def next_state(state: Sign, sign: Sign, premise: Change | None) -> tuple[Sign, bool]:
@@ -139,20 +166,35 @@ def backing(claim: Claim, corpus: Corpus) -> tuple[EvidenceItem, ...]:
 def explain(path: Path, corpus: Corpus) -> list[str]:
     """The path's verdict in plain language, a sentence a line: weakest link and why, sign of the
     chain, whether one passage states it, and every note. The quotes are on the claims."""
-    weakest = path.weakest
-    number = path.steps.index(weakest) + 1
-    order = ("evidence", "agreement", "wording")
-    ranked = sorted(weakest.strength.reasons, key=lambda r: order.index(r.axis))
-    reasons = "; ".join(r.text for r in ranked)
     names = {n: corpus.entities[n].label for n in (path.start, path.end)}
     return [
-        f"Weakest link: step {number} of {len(path.steps)}, "
-        f"“{reading(weakest.claim, corpus)}”: {reasons}.",
+        _weakest_in_words(path, corpus),
         f"Taken together: {names[path.start]} → {_MORE[path.sign]} {names[path.end]}; "
         f"{_compared(path)}.",
-        *([f"{_JOINED_IN_WORDS[path.joined]}."] if len(path.steps) > 1 else []),
+        *([f"{_JOINED_IN_WORDS[path.joined]}; {_UNTESTED}."] if len(path.steps) > 1 else []),
         *(f"Note: {note}." for note in path.notes),
     ]
+
+
+def _weakest_in_words(path: Path, corpus: Corpus) -> str:
+    told = [
+        f"step {path.steps.index(step) + 1} of {len(path.steps)}, "
+        f"“{reading(step.claim, corpus)}”: {'; '.join(why(step.strength))}"
+        for step in path.weakest_links
+    ]
+    if path.weakest.strength.grade.is_background:
+        return f"Nothing but background: {'; '.join(told)}."
+    name = "Weakest link" if len(told) == 1 else f"{len(told)} links are equally weak"
+    return f"{name}: {'; and '.join(told)}."
+
+
+def why(strength: Strength) -> list[str]:
+    """Why a step is as strong as it is: its grade with the reasons, then agreement, wording."""
+    order = ("agreement", "wording")
+    ranked = sorted(
+        (r for r in strength.reasons if r.axis in order), key=lambda r: order.index(r.axis)
+    )
+    return [strength.grade.short, *(r.text for r in ranked)]
 
 
 def _compared(path: Path) -> str:
@@ -176,6 +218,7 @@ _JOINED_IN_WORDS = {
     Joined.ACROSS_SECTIONS: "The steps are joined from several passages of one source",
     Joined.ACROSS_SOURCES: "The steps are joined from several sources; none has them all",
 }
+_UNTESTED = "a hypothesis: no study here tested the chain whole"
 
 
 def assemble(steps: tuple[Step, ...], direct: Iterable[Step], corpus: Corpus) -> Path:
@@ -214,12 +257,26 @@ def _step_notes(step: Step, ends: tuple[str, str], turned: bool, corpus: Corpus)
     if step.strength.contested:
         for_, against = len(step.strength.supporting), len(step.strength.refuting)
         yield f"is contested: {for_} for it, {against} against it"
-    if not step.strength.supporting:
-        yield "rests on evidence about something else only"
+    others = _of_something_else(step)
+    background = step.strength.grade.is_background
+    if background and not step.reversed:
+        yield "is background: a definition, or taken for granted by the sentence"
+    elif not background and (others or not step.strength.supporting):
+        yield f"rests on evidence about something else only{others}"
     band = names[ends[0]].dose_band
     doses = {i.dose.band for i in backing(claim, corpus) if i.dose} - {DoseBand.UNSPECIFIED}
     if band and doses and band not in doses:
         yield f"was found at another dose ({', '.join(sorted(doses))}) than the path's ({band})"
+
+
+def _of_something_else(step: Step) -> str:
+    """What the items that earned a step's grade are of instead of what it says."""
+    shown = {item for claim, item in step.strength.grade.shown if claim == step.claim.id}
+    items = [i for i in step.claim.evidence if i.id in shown]
+    if not items or not all(i.indirectness for i in items):
+        return ""
+    kinds = sorted({k.replace("-", " ") for i in items for k in i.indirectness})
+    return f" (another {', '.join(kinds)})"
 
 
 def _narrowed(claim: Claim, end: str, corpus: Corpus) -> str:

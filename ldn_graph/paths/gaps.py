@@ -4,13 +4,16 @@ Four lists, each of what the corpus holds and no more: a study that it lacks may
 `docs/evidence.md` says how each list is made.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from ldn_graph.grading.comparison import Entry, Question, counted, joined, questions
+from ldn_graph.grading.grade import scale_of
 from ldn_graph.grading.strength import Rule, Strength
 from ldn_graph.paths.search import Path, all_paths
+from ldn_graph.records.grades import GradeScale, PathBlock
 from ldn_graph.records.model import Corpus
 from ldn_graph.records.vocabularies import (
     Column,
@@ -19,7 +22,6 @@ from ldn_graph.records.vocabularies import (
     DoseBand,
     Indirectness,
     Kind,
-    Predicate,
 )
 
 
@@ -42,7 +44,11 @@ class Ground(StrEnum):
 
 @dataclass(frozen=True)
 class Gap:
-    """One gap: `about` is an entity's id, `why` a clause; `path` is there for a chain only."""
+    """One gap: `about` is an entity's id, `why` a clause; `path` is there for a chain only.
+
+    `would_change`: how many paths have one of its claims among their weakest links, so that a study
+    of it would change them.
+    """
 
     kind: GapKind
     about: str
@@ -50,6 +56,7 @@ class Gap:
     why: str
     studies: tuple[Entry, ...] = ()
     path: Path | None = None
+    would_change: int = 0
 
     @property
     def claims(self) -> tuple[str, ...]:
@@ -67,18 +74,27 @@ ARTICLE_ONLY = "stated by the article only"
 _NOT_HUMAN = {Design.ANIMAL, Design.IN_VITRO}
 #: Human studies without a control group, or that chose no treatment themselves.
 _UNCONTROLLED = {Design.UNCONTROLLED_TRIAL, Design.COHORT, Design.SURVEY, Design.CASE_SERIES}
+#: The scales of claims that a study could be expected of.
+_STUDIED = {GradeScale.CERTAINTY, GradeScale.MEASURED}
 _OTHER_BANDS = {DoseBand.INTERMEDIATE, DoseBand.STANDARD}
 
 
 def find_gaps(corpus: Corpus, strengths: Mapping[str, Strength], rule: Rule) -> tuple[Gap, ...]:
-    """All gaps, list by list."""
+    """All gaps, list by list, in each those first of which a study would change most."""
     asked = questions(corpus, rule)
-    return (
-        *_no_study(asked, corpus),
-        *_weak_chains(all_paths(corpus, strengths), asked),
-        *_uncontrolled(asked, corpus),
-        *_other_dose(asked, corpus),
+    paths = all_paths(corpus, strengths)
+    hanging = Counter(s.claim.id for p in paths for s in p.weakest_links)
+    lists = (
+        _no_study(asked, corpus),
+        _weak_chains(paths, asked),
+        _uncontrolled(asked, corpus),
+        _other_dose(asked, corpus),
     )
+    ranked: list[Gap] = []
+    for found in lists:
+        counted_ = [replace(g, would_change=sum(hanging[c] for c in g.claims)) for g in found]
+        ranked += sorted(counted_, key=lambda g: -g.would_change)
+    return tuple(ranked)
 
 
 def rests_on(question: Question) -> tuple[Ground, str]:
@@ -119,13 +135,14 @@ def _is_not_human(entry: Entry) -> bool:
 
 
 def _no_study(asked: Iterable[Question], corpus: Corpus) -> Iterator[Gap]:
-    """What an article says and no study of the corpus bears on, not even indirectly."""
+    """What an article says and no study of the corpus bears on, not even indirectly; only where a
+    study could be expected: of an effect or of a mechanism's step."""
     chosen = [
         q
         for q in asked
         if q.in_article
         and not q.bearing("direct", "indirect")
-        and q.claims[0].predicate is not Predicate.SUBCLASS_OF
+        and any(scale_of(c, corpus) in _STUDIED for c in q.claims)
     ]
     gaps = []
     for q in chosen:
@@ -144,6 +161,8 @@ def _weak_chains(paths: Iterable[Path], asked: Iterable[Question]) -> Iterator[G
     for path in paths:
         question = of[path.weakest.claim.id]
         ground, why = rests_on(question)
+        if path.weakest.strength.grade.scale not in _STUDIED or path.block is PathBlock.OUTCOME:
+            continue
         if ground is Ground.HUMAN or (ground is Ground.NOTHING and len(path.steps) == 1):
             continue
         studies = question.bearing("direct", "indirect")

@@ -16,6 +16,7 @@ import networkx as nx
 from ldn_graph.errors import BadParameter, UnknownName, nearest
 from ldn_graph.grading.strength import Strength
 from ldn_graph.paths.chain import Path, Step, assemble, backing, explain, next_state
+from ldn_graph.records.grades import GradeScale
 from ldn_graph.records.model import Claim, Corpus, EvidenceItem
 from ldn_graph.records.vocabularies import Certainty, Column, DoseBand, Kind, Predicate
 
@@ -41,8 +42,9 @@ EFFORT = 1_000_000
 class Filter:
     """Which paths to keep; an empty set allows everything, so a filter only ever removes.
 
-    Each step needs `min_level`, and one supporting item that fits `certainties`, `sources` and
-    `dose_bands` together (an item without a dose has its subject's, and without one fits any).
+    Each link needs a grade of `min_level` steps (0 to 4, on its own scale), and each step one
+    supporting item that fits `certainties`, `sources` and `dose_bands` together (an item without a
+    dose has its subject's, and without one fits any).
     Between its ends a path may only meet entities of `kinds`, none of `avoid`, and all of `via`.
     """
 
@@ -56,7 +58,8 @@ class Filter:
 
     def allows(self, step: Step, corpus: Corpus) -> bool:
         """Whether the step's claim is strong enough and has an item that fits."""
-        if step.strength.level < self.min_level:
+        grade = step.strength.grade
+        if grade.step < self.min_level and not grade.is_background:
             return False
         band = corpus.entities[step.claim.subject].dose_band
         return any(self._fits(item, band) for item in backing(step.claim, corpus))
@@ -307,7 +310,10 @@ def _steps(
         if not step.supported:
             continue
         if claim.info.causal:
-            yield step
+            # a use, a trial or a protocol says nothing of how: it can only join the two ends
+            whole = (step.start, step.end) == (start, end)
+            if whole or step.strength.grade.scale is not GradeScale.SOURCE:
+                yield step
         elif (
             through_groups
             and claim.predicate is Predicate.SUBCLASS_OF

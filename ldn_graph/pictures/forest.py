@@ -12,7 +12,6 @@ from ldn_graph.grading.strength import Rule
 from ldn_graph.pictures.scene import date_in_words
 from ldn_graph.records.model import Corpus, Entity, Source
 from ldn_graph.records.vocabularies import (
-    Agreement,
     Column,
     Design,
     Direction,
@@ -247,10 +246,7 @@ def _wording(question: Question, rule: Rule) -> str:
 def _verdict(question: Question, rule: Rule) -> str:
     if not question.bearing("direct"):
         return "no direct study"
-    if question.found.agreement in (Agreement.REFUTED, Agreement.INCONCLUSIVE):
-        return str(question.found.agreement)
-    level = rule.level(question.found.level)
-    return f"level {level.level}, {level.name}"
+    return question.found.grade.words
 
 
 def _standing(question: Question) -> str:

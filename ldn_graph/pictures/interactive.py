@@ -126,8 +126,7 @@ def _network(scene: Scene) -> dict[str, Any]:
 
 def _hint(edge: SceneEdge) -> str:
     """The plain text that shows while the pointer rests on a line."""
-    name = f" ({edge.level_name})" if edge.level_name else ""
-    facts = [f"evidence level {edge.level}{name}", str(edge.certainty), _agreement(edge.agreement)]
+    facts = [edge.level_name, str(edge.certainty), _agreement(edge.agreement)]
     return f"{edge.reading}\n{' · '.join(facts)}"
 
 

@@ -252,7 +252,7 @@ def _edge(
         verb=claim.info.negative if denied else claim.info.reads,
         reading=reading(claim, corpus),
         level=strength.level,
-        level_name=levels[strength.level],
+        level_name=strength.grade.words,
         wording=wording,
         certainty=certainty,
         agreement=strength.agreement,

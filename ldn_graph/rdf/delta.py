@@ -11,7 +11,7 @@ from typing import Any
 import pyoxigraph as ox
 
 from ldn_graph.grading.rule import Rule
-from ldn_graph.grading.strength import Strength, grade
+from ldn_graph.grading.strength import Strength, grade_some, kinship
 from ldn_graph.paths.search import Path
 from ldn_graph.rdf.flat import RECORDS, direct_edge, path_triples, record_triples
 from ldn_graph.rdf.names import Names
@@ -64,7 +64,7 @@ def delta(
     records = frozenset(changed_records(before, after) if changed is None else changed)
     claims = affected_claims(records, before, after)
     touched = records | {("claims", name) for name in claims}
-    graded = {n: grade(after.claims[n], after, rule) for n in claims if n in after.claims}
+    graded = grade_some(claims, after, rule)
     old = set(_quads_of(touched, before, strengths))
     new = set(_quads_of(touched, after, graded))
     kept = frozenset(_edges_of_others(old - new, claims, before, strengths))
@@ -73,8 +73,9 @@ def delta(
 
 
 def affected_claims(changed: Iterable[Change], before: Corpus, after: Corpus) -> frozenset[str]:
-    """The claims whose quads follow from the changed records: they themselves, and those that cite
-    a changed source, name a changed entity, or were made by a changed agent."""
+    """The claims whose quads follow from the changed records: they themselves, those that cite a
+    changed source, name a changed entity, or were made by a changed agent, and those that share a
+    body of evidence with one of them."""
     by_field: dict[str, set[str]] = {}
     for name, key in changed:
         by_field.setdefault(name, set()).add(key)
@@ -83,7 +84,13 @@ def affected_claims(changed: Iterable[Change], before: Corpus, after: Corpus) ->
     if others:
         for corpus in (before, after):
             found |= {c.id for c in corpus.claims.values() if _rests_on(c, others)}
-    return frozenset(found)
+    return frozenset(found | _kin(found, before, after))
+
+
+def _kin(found: set[str], *corpora: Corpus) -> set[str]:
+    """The claims whose results belong to one body of evidence with those of a claim in `found`."""
+    shared = {kinship(c.claims[n]) for c in corpora for n in found if n in c.claims}
+    return {x.id for c in corpora for x in c.claims.values() if kinship(x) in shared}
 
 
 def path_quads(paths: Iterable[Path], corpus: Corpus) -> Iterator[ox.Quad]:

@@ -4,17 +4,20 @@ Every field of every record, and what follows from them: direct edges, strength,
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
 import pyoxigraph as ox
 from rdflib import URIRef
 from rdflib.namespace import OWL, PROV, RDFS, SKOS
 
+from ldn_graph.grading.grade import Grade
 from ldn_graph.grading.strength import Strength, wording_rank
 from ldn_graph.paths.search import Path, Step
 from ldn_graph.rdf.names import TYPE, Names, concept, iri, number, outside, part, relation, truth
 from ldn_graph.rdf.records import DESCRIPTION, SENTENCES, THINGS
 from ldn_graph.rdf.slots import Term, Triple, describe
 from ldn_graph.rdf.vocabulary import FABIO, LDNV
+from ldn_graph.records.grades import CertaintyOfEvidence, GradeScale, Measured, SourceKind
 from ldn_graph.records.model import Agent, Claim, Corpus, Entity, EvidenceItem, Source
 from ldn_graph.records.vocabularies import AgentKind, Agreement, Change, Direction, Match, Predicate
 from ldn_graph.verbalise import reading, says
@@ -142,6 +145,7 @@ def _claim_summary(
         yield edge
     yield from _about(node, (RDFS.label, ox.Literal(reading(claim, corpus))))
     yield from strength_triples(node, strength)
+    yield from grade_triples(node, strength.grade, names)
     yield from _about(
         node,
         *((LDNV.reason, ox.Literal(f"{r.axis}: {r.text}")) for r in strength.reasons),
@@ -162,10 +166,35 @@ def strength_triples(node: ox.NamedNode, strength: Strength) -> Iterator[Triple]
         node,
         (LDNV.wording, concept(strength.wording)),
         (LDNV.wordingRank, number(wording_rank(strength.wording))),
-        (LDNV.evidenceLevel, number(strength.level)),
+        (LDNV.evidenceLevel, number(strength.version_1_level)),
         (LDNV.agreement, concept(strength.agreement)),
         (LDNV.agreementRank, number(agreement_rank)),
     )
+
+
+def grade_triples(node: ox.NamedNode, grade: Grade, names: Names) -> Iterator[Triple]:
+    """The grade on its own scale, and the items that earned it."""
+    yield from _about(
+        node,
+        (LDNV.gradeScale, concept(grade.scale)),
+        (LDNV.gradeStep, number(grade.step)),
+        (LDNV.gradeLabel, ox.Literal(grade.words)),
+        (LDNV.gradeSummary, ox.Literal(grade.short)),
+        *(
+            (LDNV.earnedBy, part(names.of("claim", claim), item))
+            for claim, item in dict.fromkeys(grade.shown)
+        ),
+    )
+    on_scale = {
+        GradeScale.CERTAINTY: (LDNV.certaintyOfEvidence, CertaintyOfEvidence),
+        GradeScale.MEASURED: (LDNV.measured, Measured),
+        GradeScale.SOURCE: (LDNV.sourceKind, SourceKind),
+    }
+    if grade.scale in on_scale:
+        property_, levels = on_scale[grade.scale]
+        yield from _about(node, (property_, concept(levels(grade.name))))
+    if grade.shows is not None:
+        yield from _about(node, (LDNV.evidenceShows, concept(grade.shows)))
 
 
 def path_triples(path: Path, corpus: Corpus, names: Names) -> Iterator[Triple]:
@@ -184,9 +213,13 @@ def path_triples(path: Path, corpus: Corpus, names: Names) -> Iterator[Triple]:
         (LDNV.coherence, concept(path.coherence)),
         (LDNV.joined, concept(path.joined)),
         (LDNV.weakestStep, part(node, f"step-{weakest}")),
+        (LDNV.weakestGradeStep, number(path.weakest.strength.grade.step)),
+        (LDNV.pathBlock, concept(path.block)),
         *((LDNV.note, ox.Literal(note)) for note in path.notes),
     )
-    yield from strength_triples(node, path.weakest.strength)
+    # deprecated, and still the least of all steps, background among them
+    level = min(step.strength.version_1_level for step in path.steps)
+    yield from strength_triples(node, replace(path.weakest.strength, version_1_level=level))
     for position, step in enumerate(path.steps, 1):
         yield from _step(node, step, position, names)
 

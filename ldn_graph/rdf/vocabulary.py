@@ -54,6 +54,15 @@ class LDNV(DefinedNamespace):
     wording: URIRef
     wordingRank: URIRef
     evidenceLevel: URIRef
+    gradeScale: URIRef
+    certaintyOfEvidence: URIRef
+    evidenceShows: URIRef
+    measured: URIRef
+    sourceKind: URIRef
+    gradeStep: URIRef
+    gradeLabel: URIRef
+    gradeSummary: URIRef
+    earnedBy: URIRef
     agreement: URIRef
     agreementRank: URIRef
     reason: URIRef
@@ -148,6 +157,8 @@ class LDNV(DefinedNamespace):
     netSign: URIRef
     coherence: URIRef
     joined: URIRef
+    weakestGradeStep: URIRef
+    pathBlock: URIRef
 
 
 BIOLINK = Namespace(PREFIXES["biolink"])

@@ -3,7 +3,7 @@
 Only what a text plainly says becomes an amount: with two units, two drugs, a bound ("up to"),
 another interval than a day or no unit there is none, and the words alone remain. A band is for
 naltrexone by mouth; per kilogram, in culture, by another route or of another drug it stays
-`unspecified`.
+`unspecified`. Units, bands and other compounds are data: `dosing.yaml`.
 """
 
 import re
@@ -14,23 +14,11 @@ from decimal import Decimal
 from typing import Literal
 
 from ldn_graph.errors import BadParameter
+from ldn_graph.records.dosing import Substance, shipped
 from ldn_graph.records.model import Dose
 from ldn_graph.records.vocabularies import DoseBand
 
 Unit = Literal["mg", "mg/kg", "uM"]
-
-#: How many mg, or µM, one of each unit is.
-_MASS = {"ng": "0.000001", "ug": "0.001", "mcg": "0.001", "mg": "1", "g": "1000"}
-_MOLAR = {"nM": "0.001", "uM": "1", "mM": "1000"}
-
-#: The lowest amount in mg a day of each band (`terms.DoseBand`), and whether it lies in the band.
-_BANDS = (
-    (Decimal("25"), True, DoseBand.STANDARD),
-    (Decimal("6"), False, DoseBand.INTERMEDIATE),
-    (Decimal("1"), True, DoseBand.LOW),
-    (Decimal("0.001"), True, DoseBand.VERY_LOW),
-    (Decimal("0"), True, DoseBand.ULTRA_LOW),
-)
 
 _NUMBER = r"(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
 _BETWEEN = r"\s*(?:-|,(?=\s)|\bto\b|\band\b|\bthen\b|\bor\b|,\s*(?:and|then|or)\b)\s*"
@@ -66,8 +54,7 @@ _NOT = re.compile(r"\(\s*not\b[^)]*\)", re.IGNORECASE)
 #: Not naltrexone by mouth in a person: the bands don't apply.
 _NOT_ORAL = re.compile(
     r"\bi\.?\s?[pvm]\.?(?!\w)|\bs\.?c\.?(?!\w)|\bin(?:tra|fus|ject)\w+|\bsubcutaneous\w*|\bimplant\w*"
-    r"|\bdepot\b|\btopical\w*|\bin (?:culture|vitro)\b|\b(?:mouse|mice|rats?)\b|\bnaloxone\b"
-    r"|\bmethylnaltrexone\b|\bsamidorphan\b|\bnalmefene\b",
+    r"|\bdepot\b|\btopical\w*|\bin (?:culture|vitro)\b|\b(?:mouse|mice|rats?)\b",
     re.IGNORECASE,
 )
 
@@ -80,8 +67,9 @@ class _Amounts:
     unit: Unit
 
 
-def parse(text: str) -> Dose:
-    """The dose that `text` writes; without a plain amount, the words alone.
+def parse(text: str, substance: Substance | None = None) -> Dose:
+    """The dose that `text` writes; without a plain amount, the words alone. Its band is that of
+    `substance`, of the first in `dosing.yaml` without one.
 
     Raises BadParameter where `text` is blank.
 
@@ -98,12 +86,14 @@ def parse(text: str) -> Dose:
     if read is None:
         return Dose(text=text)
     low, high = min(read.values), max(read.values)
-    oral = read.unit == "mg" and not _NOT_ORAL.search(plain)
-    found = band(read.values) if oral else DoseBand.UNSPECIFIED
+    of = substance or shipped().first
+    other = any(re.search(rf"\b{re.escape(name)}\b", plain, re.IGNORECASE) for name in of.others)
+    oral = read.unit == "mg" and not other and not _NOT_ORAL.search(plain)
+    found = band(read.values, of) if oral else DoseBand.UNSPECIFIED
     return Dose(text=text, low=low, high=high, unit=read.unit, band=found)
 
 
-def band(amounts: Iterable[Decimal]) -> DoseBand:
+def band(amounts: Iterable[Decimal], substance: Substance | None = None) -> DoseBand:
     """The band of amounts in mg a day: `mixed` where they or the range between them lie in more
     than one. Zero is no dose (a placebo arm) and doesn't count.
 
@@ -113,7 +103,8 @@ def band(amounts: Iterable[Decimal]) -> DoseBand:
     doses = sorted(a for a in amounts if a > 0)
     if not doses:
         return DoseBand.UNSPECIFIED
-    lowest, highest = _band_of(doses[0]), _band_of(doses[-1])
+    of = substance or shipped().first
+    lowest, highest = of.band_of(doses[0]), of.band_of(doses[-1])
     return lowest if lowest is highest else DoseBand.MIXED
 
 
@@ -180,20 +171,17 @@ def _unit(match: re.Match[str]) -> Unit | None:
     per = (match["per"] or "day").lower()
     if per not in _DAY:
         return None
-    if match["unit"] in _MOLAR:
+    if match["unit"] in shipped().molar:
         return None if match["per_kg"] else "uM"
     return "mg/kg" if match["per_kg"] else "mg"
 
 
 def _values(match: re.Match[str]) -> Iterator[Decimal]:
     written = match["unit"]
-    factor = Decimal(_MOLAR.get(written) or _MASS[written.lower()])
+    units = shipped()
+    factor = units.molar.get(written) or units.mass[written.lower()]
     for number in re.findall(_NUMBER, match["numbers"]):
         yield Decimal(number.replace(",", "")) * factor
-
-
-def _band_of(amount: Decimal) -> DoseBand:
-    return next(b for least, within, b in _BANDS if amount > least or (within and amount == least))
 
 
 def _in_words(dose: Dose) -> str:

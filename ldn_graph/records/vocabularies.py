@@ -8,6 +8,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
+from ldn_graph.records.grades import CertaintyOfEvidence as CertaintyOfEvidence
+from ldn_graph.records.grades import GradeScale as GradeScale
+from ldn_graph.records.grades import Measured as Measured
+from ldn_graph.records.grades import PathBlock as PathBlock
+from ldn_graph.records.grades import Shows as Shows
+from ldn_graph.records.grades import SourceKind as SourceKind
 from ldn_graph.records.states import Action as Action
 from ldn_graph.records.states import AgentKind as AgentKind
 from ldn_graph.records.states import AgentRole as AgentRole

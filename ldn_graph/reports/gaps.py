@@ -25,6 +25,7 @@ COLUMNS = (
     "weakest",
     "studies",
     "claims",
+    "would_change",
 )
 
 HEADINGS: dict[GapKind, tuple[str, str]] = {
@@ -129,6 +130,7 @@ def _row(gap: Gap, corpus: Corpus) -> tuple[Term | None, ...]:
         "weakest": text(gap.path.weakest.claim.id) if gap.path else None,
         "studies": text(" ".join(sources)) if sources else None,
         "claims": text(" ".join(gap.claims)),
+        "would_change": ox.Literal(gap.would_change),
     }
     return tuple(values[name] for name in COLUMNS)
 

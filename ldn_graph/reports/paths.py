@@ -4,7 +4,9 @@ from collections.abc import Iterable
 
 import pyoxigraph as ox
 
+from ldn_graph.grading.quoted import quoted
 from ldn_graph.paths.search import Path, Step, explain
+from ldn_graph.records.grades import PathBlock
 from ldn_graph.records.model import Corpus
 from ldn_graph.table import Table, Term, text
 from ldn_graph.verbalise import reading
@@ -15,6 +17,9 @@ COLUMNS = (
     "claim",
     "reading",
     "evidence_level",
+    "scale",
+    "grade",
+    "shows",
     "agreement",
     "wording",
     "weakest",
@@ -23,6 +28,8 @@ COLUMNS = (
     "chain_sign",
     "coherence",
     "joined",
+    "block",
+    "reasons",
 )
 
 _SIGNS = {-1: "less", 0: "direction not stated", 1: "more"}
@@ -40,10 +47,22 @@ def paths_table(found: Iterable[Path], corpus: Corpus) -> Table:
 
 
 def paths_text(found: Iterable[Path], corpus: Corpus) -> str:
-    """The paths as numbered paragraphs: chain, weakest link, then each step with its quote."""
-    return "\n\n".join(
-        "\n".join(_lines(number, path, corpus)) for number, path in enumerate(found, 1)
-    )
+    """The paths as numbered paragraphs, block by block: chain, weakest link, then each step with
+    its grade and the quote of what earned it."""
+    numbered = list(enumerate(found, 1))
+    parts = []
+    for block in PathBlock:
+        lines = [_lines(number, path, corpus) for number, path in numbered if path.block is block]
+        if lines:
+            parts += [_HEADINGS[block], *("\n".join(part) for part in lines)]
+    return "\n\n".join(parts)
+
+
+_HEADINGS = {
+    PathBlock.DIRECT: "── What is claimed of the two directly",
+    PathBlock.MECHANISM: "── Chains: how it is said to come about",
+    PathBlock.OUTCOME: "── One claim about something taken for granted as part of the end",
+}
 
 
 def chain(path: Path, corpus: Corpus) -> str:
@@ -56,41 +75,46 @@ def _lines(number: int, path: Path, corpus: Corpus) -> list[str]:
     lines = [f"{number}. {chain(path, corpus)}"]
     lines += [f"   {line}" for line in explain(path, corpus)]
     for position, step in enumerate(path.steps, 1):
-        mark = "  ← weakest link" if step == path.weakest else ""
+        grade = step.strength.grade
+        mark = "  ← weakest link" if step in path.weakest_links else ""
+        mark = "" if grade.is_background else mark
         lines.append(f"   {position}) {reading(step.claim, corpus)}{mark}")
-        lines.append(f"      “{_quote(step)}” [{step.claim.id}]")
+        lines.append(f"      {grade.words} [{step.claim.id}]")
+        shown = quoted(step.claim, grade, corpus)
+        if shown:
+            words = f"“{shown.words}”" if shown.verbatim else shown.words
+            lines.append(f"      {words} [{shown.source}{_ROLE[shown.states_only]}]")
     return lines
+
+
+_ROLE = {True: ", a statement, no evidence", False: ""}
 
 
 def _row(
     number: int, position: int, step: Step, path: Path, corpus: Corpus
 ) -> tuple[Term | None, ...]:
     strength = step.strength
+    shown = quoted(step.claim, strength.grade, corpus)
     return (
         _whole(number),
         _whole(position),
         text(step.claim.id),
         text(reading(step.claim, corpus)),
         _whole(strength.level),
+        text(strength.grade.scale),
+        text(strength.grade.name),
+        text(strength.grade.shows or ""),
         text(strength.agreement),
         text(strength.wording),
-        text("weakest" if step == path.weakest else ""),
-        text(_quote(step)),
-        text(step.claim.evidence[0].source),
+        text("weakest" if step in path.weakest_links else ""),
+        text(shown.words if shown else ""),
+        text(shown.source if shown else ""),
         text(_SIGNS[path.sign]),
         text(path.coherence),
         text(path.joined),
+        text(path.block),
+        text("; ".join(strength.grade.reasons)),
     )
-
-
-def _quote(step: Step) -> str:
-    """The first quote in favour; a finding where a source gave no quotable words."""
-    for item in step.claim.evidence:
-        words = item.quote.exact if item.quote else item.finding
-        if item.direction == "supports" and words:
-            return words
-    item = step.claim.evidence[0]
-    return item.quote.exact if item.quote else item.finding or ""
 
 
 def _whole(number: int) -> ox.Literal:

@@ -48,7 +48,14 @@ def record_text(corpus: Corpus, strengths: Mapping[str, Strength], name: str, ru
 def _strength(strength: Strength) -> dict[str, object]:
     return {
         "wording": strength.wording,
-        "level": strength.level,
+        "grade": {
+            "scale": strength.grade.scale,
+            "grade": strength.grade.name,
+            "words": strength.grade.words,
+            "shows": strength.grade.shows,
+            "step": strength.grade.step,
+            "earned_by": [f"{claim}#{item}" for claim, item in strength.grade.shown],
+        },
         "agreement": strength.agreement,
         "supporting": strength.supporting,
         "refuting": strength.refuting,
@@ -61,8 +68,7 @@ def _claim(claim: Claim, corpus: Corpus, strength: Strength, rule: Rule) -> Iter
     yield f"claim {claim.id} ({claim.status})"
     yield f"  {reading(claim, corpus)}"
     yield ""
-    level = rule.level(strength.level)
-    yield f"evidence   level {level.level}, {level.name}: {level.means}"
+    yield f"evidence   {strength.grade.words}"
     yield f"agreement  {strength.agreement}: {rule.agreement_class(strength.agreement).means}"
     yield f"wording    {strength.wording}"
     yield "why"

@@ -160,12 +160,8 @@ def _strength(old: Claim, new: Claim, was: State, now: State) -> Iterator[str]:
     before, after = _grade(old, was.corpus, was.rule), _grade(new, now.corpus, now.rule)
     if before is None or after is None:
         return
-    if before.level != after.level:
-        verb = "rises" if after.level > before.level else "falls"
-        yield (
-            f"the evidence level {verb} from {before.level} to {after.level} because: "
-            f"{_why(after, 'evidence')}"
-        )
+    if before.grade.words != after.grade.words:
+        yield f"the grade changes from {before.grade.words} to {after.grade.short}"
     if before.agreement is not after.agreement:
         yield (
             f"the agreement of the sources changes from {before.agreement} to "

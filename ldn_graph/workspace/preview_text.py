@@ -78,8 +78,7 @@ def _lines(found: Preview, rule: Rule) -> Iterator[str]:
         yield f"it reads   {found.sentence}"
     yield from (f"           {line}" for line in found.says)
     if found.strength is not None:
-        level = rule.level(found.strength.level)
-        yield f"evidence   level {level.level}, {level.name}: {level.means}"
+        yield f"evidence   {found.strength.grade.words}"
         yield from (f"           {r.axis}: {r.text}" for r in found.strength.reasons)
     yield from (f"missing    {m.field}: {m.message}" for m in found.missing)
     yield from (f"{f.severity:<10} {f.where}: {f.message}; {f.remedy}" for f in found.findings)

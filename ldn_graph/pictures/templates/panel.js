@@ -81,7 +81,7 @@ function claimView(claim) {
     el("h2", { id: "panel-title", tabindex: "-1", dir: "auto" }, claim.reading),
     badge(claim),
     el("dl", { class: "grades" },
-      ...row("Evidence", meter(claim.level), ` level ${claim.level}${name}`),
+      ...row("Evidence", meter(claim.level), ` ${claim.level_name}`),
       ...row("Wording", claim.certainty + rung),
       ...row("Agreement", AGREEMENTS[claim.agreement] || words(claim.agreement))),
     el("h3", {}, "In the source’s words"),

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 
 from pydantic import BaseModel, Field
 
+from ldn_graph.grading.quoted import quoted
 from ldn_graph.grading.strength import Strength
 from ldn_graph.rdf import Names
 from ldn_graph.records import model
+from ldn_graph.records.grades import GradeScale, Shows
 from ldn_graph.records.vocabularies import (
     Agreement,
     Column,
@@ -21,7 +23,7 @@ from ldn_graph.search.facets import facets_of, year_of
 from ldn_graph.verbalise import reading, says
 from ldn_graph.web.state import Snapshot
 
-Level = Field(ge=0, le=4, description="Evidence level: 0 stated without support, to 4 replicated")
+Level = Field(ge=0, le=4, description="Step of the grade on the claim’s own scale, 0 to 4")
 
 
 class Ref(BaseModel):
@@ -43,14 +45,17 @@ class ClaimSummary(BaseModel):
     object: Ref
     condition: Ref | None = Field(description="The condition in which it is claimed")
     level: int = Level
-    level_name: str = Field(description="The evidence level in a word")
+    level_name: str = Field(description="The grade in words, with what the evidence shows")
+    scale: GradeScale = Field(description="What the claim is graded by")
+    grade: str = Field(description="Its grade on that scale")
+    shows: Shows | None = Field(description="What the evidence shows, of a claim of an effect")
     wording: Wording = Field(description="Strongest wording of a source in favour")
     agreement: Agreement = Field(description="Whether the sources agree; contested is shown, "
                                  "never averaged away")  # fmt: skip
     status: Status
     sources: tuple[str, ...] = Field(description="Ids of the sources, sorted")
     dose_bands: tuple[str, ...] = Field(description="Dose bands of its items, or of its subject")
-    quote: str | None = Field(description="The first item’s exact words")
+    quote: str | None = Field(description="Exact words of the evidence that earned the grade")
 
 
 class Item(model.EvidenceItem):
@@ -73,6 +78,8 @@ class StrengthOf(BaseModel):
     wording_against: Wording = Field(description="Strongest wording of a source against it")
     level: int = Level
     level_name: str
+    scale: GradeScale = Field(description="What the claim is graded by")
+    shows: Shows | None = Field(description="What the evidence shows, of a claim of an effect")
     agreement: Agreement
     supporting: tuple[str, ...] = Field(description="Ids of the direct sources in favour")
     refuting: tuple[str, ...] = Field(description="Ids of the direct sources against")
@@ -184,6 +191,7 @@ class Answers:
         """A claim by its id."""
         claim, strength = self.corpus.claims[name], self.here.graph.strengths[name]
         condition = claim.qualifiers.condition
+        shown = quoted(claim, strength.grade, self.corpus)
         return ClaimSummary(
             id=name,
             iri=self.iri("claim", name),
@@ -194,12 +202,15 @@ class Answers:
             condition=self.ref(condition) if condition else None,
             level=strength.level,
             level_name=self._level_name(strength),
+            scale=strength.grade.scale,
+            grade=strength.grade.name,
+            shows=strength.grade.shows,
             wording=strength.wording,
             agreement=strength.agreement,
             status=claim.status,
             sources=tuple(sorted({item.source for item in claim.evidence})),
             dose_bands=facets_of(claim, self.corpus, strength)["dose_band"],
-            quote=next((item.quote.exact for item in claim.evidence if item.quote), None),
+            quote=shown.words if shown and shown.verbatim else None,
         )
 
     def claim(self, name: str) -> ClaimRecord:
@@ -219,6 +230,8 @@ class Answers:
                     if hasattr(strength, f) and f != "reasons"
                 },
                 level_name=self._level_name(strength),
+                scale=strength.grade.scale,
+                shows=strength.grade.shows,
                 reasons=tuple(Reason(axis=r.axis, text=r.text) for r in strength.reasons),
             ),
             leans_on=claim.leans_on,
@@ -290,7 +303,7 @@ class Answers:
         )
 
     def _level_name(self, strength: Strength) -> str:
-        return self.here.graph.rule.level(strength.level).name
+        return strength.grade.words
 
     def _links(self, kind: str, name: str) -> Links:
         here = f"{self.base}/{kind}/{name}"

@@ -117,6 +117,7 @@ class QuestionRecord(BaseModel):
     standing: Standing = Field(description="How what is said compares with what was found")
     sentence: str
     level: int = Level
+    grade: str = Field(description="What the studies amount to, in words")
     agreement: Agreement
     statements: tuple[Study, ...]
     studies: tuple[Study, ...]
@@ -336,6 +337,7 @@ def _question(question: Question, here: Snapshot) -> QuestionRecord:
         standing=question.standing,
         sentence=question.sentence,
         level=question.found.level,
+        grade=question.found.grade.words,
         agreement=question.found.agreement,
         statements=tuple(map(_entry, question.statements)),
         studies=tuple(map(_entry, question.studies)),

@@ -5,7 +5,9 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from ldn_graph.paths.search import Path
+from ldn_graph.grading.quoted import quoted
+from ldn_graph.paths.search import Path, Step
+from ldn_graph.records.grades import PathBlock
 from ldn_graph.records.vocabularies import Agreement, Coherence, Joined, Wording
 from ldn_graph.search import KINDS, Hit
 from ldn_graph.web.api.answers import Answers, Level, Ref
@@ -76,6 +78,10 @@ class StepOf(BaseModel):
     start: str = Field(description="Id of the entity that the step leads from")
     end: str = Field(description="Id of the entity that it leads to")
     level: int = Level
+    grade: str = Field(description="The claim’s grade in words")
+    background: bool = Field(description="Whether it is taken as given, and no link")
+    quote: str | None = Field(description="Exact words of the evidence that earned the grade")
+    source: str | None = Field(description="Id of the source of that quote")
     wording: Wording
     agreement: Agreement
     reversed: bool = Field(description="Whether it goes from a group to its member")
@@ -88,8 +94,11 @@ class PathRecord(BaseModel):
     iri: str
     nodes: tuple[Ref, ...]
     steps: tuple[StepOf, ...]
-    weakest: str = Field(description="Id of the weakest claim, which the next three are of")
+    weakest: str = Field(description="Id of the weakest claim, which the next four are of")
     level: int = Level
+    grade: str = Field(description="The weakest claim’s grade in words")
+    weakest_links: tuple[str, ...] = Field(description="Ids of all claims that are as weak")
+    block: PathBlock = Field(description="Direct claim, chain, or claim about a part of the end")
     wording: Wording
     agreement: Agreement
     sign: int = Field(ge=-1, le=1, description="+1 more of the end, -1 less, 0 not stated")
@@ -152,6 +161,13 @@ def _hit(hit: Hit, base: str) -> SearchHit:
     )
 
 
+def _quote_of(step: Step, say: Answers) -> dict[str, str | None]:
+    shown = quoted(step.claim, step.strength.grade, say.corpus)
+    if shown is None or not shown.verbatim:
+        return {"quote": None, "source": None}
+    return {"quote": shown.words, "source": shown.source}
+
+
 def path_record(path: Path, say: Answers) -> PathRecord:
     """A path with its steps."""
     weakest = path.weakest
@@ -161,11 +177,14 @@ def path_record(path: Path, say: Answers) -> PathRecord:
         nodes=tuple(say.ref(name) for name in path.nodes),
         steps=tuple(
             StepOf(
+                **_quote_of(step, say),
                 claim=step.claim.id,
                 reading=say.summary(step.claim.id).reading,
                 start=step.start,
                 end=step.end,
                 level=step.strength.level,
+                grade=step.strength.grade.words,
+                background=step.strength.grade.is_background,
                 wording=step.strength.wording,
                 agreement=step.strength.agreement,
                 reversed=step.reversed,
@@ -174,6 +193,9 @@ def path_record(path: Path, say: Answers) -> PathRecord:
         ),
         weakest=weakest.claim.id,
         level=weakest.strength.level,
+        grade=weakest.strength.grade.words,
+        weakest_links=tuple(step.claim.id for step in path.weakest_links),
+        block=path.block,
         wording=weakest.strength.wording,
         agreement=weakest.strength.agreement,
         sign=path.sign,

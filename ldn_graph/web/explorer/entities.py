@@ -13,6 +13,7 @@ from ldn_graph.paths.gaps import Gap
 from ldn_graph.pictures.forest import forest
 from ldn_graph.records.model import Claim, Entity
 from ldn_graph.records.vocabularies import Predicate
+from ldn_graph.reports.findings_table import effect
 from ldn_graph.reports.gaps import HEADINGS
 from ldn_graph.reports.paths import chain
 from ldn_graph.web.explorer import pictures
@@ -57,6 +58,7 @@ def entity_page(request: Request, id: str) -> Response:
         entity=entity,
         narrower=_narrower(graph, id),
         groups=_groups(graph, entity),
+        findings=[(b, effect(b)) for b in graph.summary(id)],
         questions=[(q, proposition(q, graph.corpus)) for q in asked],
         studied=bool(studied.marks),
         studied_size=pictures.size_of_studies(studied),

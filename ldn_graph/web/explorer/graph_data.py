@@ -163,6 +163,7 @@ def _edge(
         "verb": edge.verb,
         "reading": edge.reading,
         "level": edge.level,
+        "grade": edge.level_name,
         "certainty": edge.certainty,
         "wording": edge.wording,
         "agreement": edge.agreement,

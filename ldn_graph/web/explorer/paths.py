@@ -37,6 +37,8 @@ def _way(path: search.Path, among_shortest: int, graph: EvidenceGraph) -> dict[s
         "claims": [step.claim.id for step in path.steps],
         "weakest": path.weakest.claim.id,
         "level": path.weakest.strength.level,
+        "grade": path.weakest.strength.grade.words,
+        "block": path.block,
         "explained": search.explain(path, graph.corpus),
         "shortest": among_shortest,
     }

@@ -66,6 +66,7 @@ def source_page(request: Request, id: str) -> Response:
         sections=_sections(graph, id),
         claims=sum(any(i.source == id for i in c.evidence) for c in graph.corpus.claims.values()),
         covered=_covered(request, id),
+        hanging=graph.hanging_on(id).found if source.design else (),
         behind=behind_source(graph, id),
         citation=citations.plain(reference).strip(),
         bibtex=citations.bibtex(reference).strip(),

@@ -43,6 +43,10 @@ class Shown:
         """An entity's name."""
         return self.graph.corpus.entities[entity].label
 
+    def name(self, entity: str) -> str:
+        """An entity's name, or the words themselves where they name none."""
+        return self.label(entity) if entity in self.graph.corpus.entities else entity
+
     def entity(self, name: str) -> Entity:
         """By id. Raises UnknownName."""
         return self.graph.entity(name)

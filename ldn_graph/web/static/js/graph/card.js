@@ -39,7 +39,7 @@ export class Card {
       el("h2", { id: "card-title", dir: "auto" }, e.reading),
       badge(e.look),
       el("dl", { class: "grades" },
-        row("Evidence", stroke({ width: data.widths[e.level], look: e.look }), ` level ${e.level}${data.levels[e.level] ? `, ${data.levels[e.level]}` : ""}`),
+        row("Evidence", stroke({ width: data.widths[e.level], look: e.look }), ` ${e.grade}`),
         row("Wording", stroke({ width: 2.5, dash: data.dashes[e.certainty] }), ` ${e.certainty}${rung}`),
         row("Agreement", agreement)),
       el("p", { class: "row" },

@@ -35,7 +35,7 @@ export function hint(id, claims, shown) {
   const e = claims.edges.get(id);
   if (e) {
     const agreement = data.agreements.find((a) => a.id === e.agreement).name;
-    return `${e.reading}\nevidence level ${e.level}${data.levels[e.level] ? ` (${data.levels[e.level]})` : ""} · ${e.certainty} · ${agreement}`;
+    return `${e.reading}\n${e.grade} · ${e.certainty} · ${agreement}`;
   }
   const node = claims.nodes.get(id);
   if (node) return `${node.label}\n${claims.kinds.get(node.kind).name} · ${plural(claims.of.get(id).length, "claim")} in all`;

@@ -67,12 +67,12 @@ function one(path, n, { claims, state, go }) {
     return el("li", { class: weakest ? "weakest" : null },
       el("button", { type: "button", class: `link ${e.look}`, onclick: () => go({ path: n, select: id }) },
         stroke({ width: claims.data.widths[e.level], dash: claims.data.dashes[e.certainty], look: e.look }), el("span", {}, e.reading)),
-      weakest ? el("strong", { class: "tag" }, `weakest link: level ${e.level}`) : null);
+      weakest ? el("strong", { class: "tag" }, `weakest link: ${e.grade}`) : null);
   });
   return el("li", { class: chosen ? "chosen" : null },
     el("button", { type: "button", class: "chain", "aria-pressed": String(chosen), "data-path": n, onclick: () => go({ path: chosen ? null : n, select: "", focus: `[data-path="${n}"]` }) },
       chain(path, claims)),
-    el("p", { class: "quiet" }, `${plural(path.claims.length, "step")} · level ${path.level} at its weakest`),
+    el("p", { class: "quiet" }, `${plural(path.claims.length, "step")} · ${path.grade} at its weakest`),
     chosen ? el("ol", { class: "steps" }, steps) : null,
     chosen ? el("div", { class: "quiet" }, path.explained.map((line) => el("p", {}, line))) : null);
 }

@@ -19,7 +19,7 @@ export class ClaimTable {
       { key: "claim", name: "Claim", by: (e) => e.reading },
       { key: "from", name: "From", by: (e) => label(e.s) },
       { key: "to", name: "To", by: (e) => label(e.t) },
-      { key: "evidence", name: "Evidence", by: (e) => e.level, text: (e) => `${e.level} ${data.levels[e.level]}` },
+      { key: "evidence", name: "Evidence", by: (e) => e.level, text: (e) => e.grade },
       { key: "wording", name: "Wording", by: (e) => data.certainties.indexOf(e.certainty), text: (e) => e.certainty },
       { key: "agreement", name: "Agreement", by: (e) => agreement.get(e.agreement)[0], text: (e) => `${{ contested: "≠ ", against: "✕ " }[e.look] || ""}${agreement.get(e.agreement)[1]}` },
       { key: "sources", name: "Sources", by: (e) => cited(e).length, text: (e) => cited(e).map((n) => data.sources[n].short).slice(0, 3).join("; ") + (cited(e).length > 3 ? ` and ${cited(e).length - 3} more` : "") },

@@ -1,0 +1,178 @@
+"""Bodies of evidence: which studies bear on one outcome of one intervention in one condition.
+
+A body is intervention and dose band × condition × outcome × comparator. Reports of one trial are
+one trial; a trial inside a published synthesis never counts beside it. An author's statement is no
+evidence and is in no body.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from ldn_graph.grading.certainty import rate
+from ldn_graph.grading.certainty_rule import CertaintyRule
+from ldn_graph.grading.studies import Rating, Synthesis, Trial
+from ldn_graph.records.model import Claim, Corpus, EvidenceItem, Source
+from ldn_graph.records.vocabularies import (
+    Design,
+    Direction,
+    DoseBand,
+    Predicate,
+    Role,
+)
+
+#: Designs that compare with nothing but the same people before.
+_BEFORE_AFTER = {Design.UNCONTROLLED_TRIAL, Design.SURVEY, Design.CASE_SERIES}
+
+
+@dataclass(frozen=True, order=True)
+class BodyKey:
+    """What a body of evidence is about; entity ids, a comparator, and a dose band."""
+
+    intervention: str
+    condition: str
+    outcome: str
+    comparator: str
+    band: str
+
+
+@dataclass(frozen=True)
+class Part:
+    """One result of one evidence item, and the body that it belongs to."""
+
+    key: BodyKey
+    claim: str
+    item: EvidenceItem
+    source: Source
+    study: Trial | Synthesis
+
+
+@dataclass(frozen=True)
+class Body:
+    """A body of evidence with its rating. `parts`: every result in it, retracted sources left out,
+    those that the rating rests on first."""
+
+    key: BodyKey
+    rating: Rating
+    parts: tuple[Part, ...]
+
+    @property
+    def counted(self) -> tuple[Part, ...]:
+        """The results of the studies that count: those of the best design, or the synthesis."""
+        return tuple(p for p in self.parts if p.study.id in self.rating.counted)
+
+    @property
+    def trials(self) -> int | None:
+        """How many distinct trials count, those of a synthesis where that is what is read."""
+        studies = {p.study.id: p.study for p in self.counted}
+        if any(isinstance(s, Synthesis) for s in studies.values()):
+            return next(s.trials for s in studies.values() if isinstance(s, Synthesis))
+        return len(studies)
+
+    @property
+    def earned(self) -> tuple[Part, ...]:
+        """The results that the rating rests on: those of the estimate, else those that count."""
+        chosen = set(self.rating.basis or self.rating.counted)
+        return tuple(p for p in self.parts if p.study.id in chosen)
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The sources (ids) that report it."""
+        return tuple(sorted({p.source.id for p in self.parts}))
+
+    @property
+    def people(self) -> int | None:
+        """How many people the studies that count had, as far as it is stated."""
+        known = {p.study.id: p.study.people for p in self.counted}
+        stated = [n for n in known.values() if n is not None]
+        return sum(stated) if stated else None
+
+
+def body_of_items(
+    items: Iterable[EvidenceItem], sources: Mapping[str, Source], rule: CertaintyRule
+) -> tuple[Body, ...]:
+    """The bodies that items hold which belong to no claim; their keys name a comparator only."""
+    groups: dict[BodyKey, list[Part]] = {}
+    for item in items:
+        source = sources[item.source]
+        if _is_evidence(item, source):
+            key = BodyKey("", "", "", _comparator(item), "")
+            part = Part(key, "", item, source, _trial(item, source, harmful=False))
+            groups.setdefault(key, []).append(part)
+    return tuple(_body(key, groups[key], rule) for key in sorted(groups))
+
+
+def bodies(claims: Iterable[Claim], corpus: Corpus, rule: CertaintyRule) -> tuple[Body, ...]:
+    """The bodies of evidence that the items of `claims` hold, by key."""
+    groups: dict[BodyKey, list[Part]] = {}
+    for claim in claims:
+        for part in parts(claim, corpus):
+            groups.setdefault(part.key, []).append(part)
+    return tuple(_body(key, groups[key], rule) for key in sorted(groups))
+
+
+def parts(claim: Claim, corpus: Corpus) -> Iterator[Part]:
+    """The results that one claim's items hold, retracted sources left out."""
+    for item in claim.evidence:
+        source = corpus.sources[item.source]
+        if _is_evidence(item, source):
+            harmful = claim.predicate is Predicate.HAS_SIDE_EFFECT
+            study = _trial(item, source, harmful=harmful)
+            yield Part(_key(claim, item, corpus), claim.id, item, source, study)
+
+
+def condition_of(claim: Claim) -> str:
+    """The condition that a claim is about: its qualifier, else its object."""
+    return claim.qualifiers.condition or claim.object
+
+
+def trial_id(source: Source) -> str:
+    """What reports of one trial share: its registration, else the source itself."""
+    return source.registry_id or source.id
+
+
+def _body(key: BodyKey, found: list[Part], rule: CertaintyRule) -> Body:
+    trials = [p.study for p in found if isinstance(p.study, Trial)]
+    syntheses = [p.study for p in found if isinstance(p.study, Synthesis)]
+    rating = rate(trials, syntheses, rule)
+    basis, counted = set(rating.basis), set(rating.counted)
+    ordered = sorted(found, key=lambda p: _order(p, basis, counted))
+    return Body(key, rating, tuple(ordered))
+
+
+def _order(part: Part, basis: set[str], counted: set[str]) -> tuple[object, ...]:
+    name = part.study.id
+    people = part.study.people or 0
+    return name not in basis, name not in counted, -people, part.source.id, part.claim, part.item.id
+
+
+def _key(claim: Claim, item: EvidenceItem, corpus: Corpus) -> BodyKey:
+    subject = corpus.entities[claim.subject]
+    band = item.dose.band if item.dose else DoseBand.UNSPECIFIED
+    if band is DoseBand.UNSPECIFIED:
+        band = subject.dose_band or band
+    return BodyKey(claim.subject, condition_of(claim), claim.object, _comparator(item), str(band))
+
+
+def _comparator(item: EvidenceItem) -> str:
+    return "baseline" if item.design in _BEFORE_AFTER else "control"
+
+
+def _is_evidence(item: EvidenceItem, source: Source) -> bool:
+    """Whether an item is a result, or a synthesis of results, of a source that stands."""
+    return not source.retracted and item.role is not Role.BACKGROUND and item.design is not None
+
+
+def _trial(item: EvidenceItem, source: Source, *, harmful: bool) -> Trial:
+    assert item.design is not None  # `_is_evidence` leaves others out
+    says: Literal[-1, 0, 1] = 0
+    if item.direction is Direction.SUPPORTS:
+        says = -1 if harmful else 1
+    return Trial(
+        trial_id(source),
+        item.design,
+        item.sample_size,
+        None,
+        says,
+        indirect=frozenset(item.indirectness),
+    )

@@ -1,0 +1,197 @@
+"""GRADE's domains, one function each: how far a body of evidence is rated down or up, and why.
+
+What nobody assessed is `assessed=False`, and counts as the worst that the domain's judgements can
+do, so that a missing judgement never helps. Every threshold stands in `strength.yaml` with its
+source.
+"""
+
+from collections.abc import Iterable
+
+from ldn_graph.grading.certainty_rule import CertaintyRule
+from ldn_graph.grading.finding import Estimate, in_words
+from ldn_graph.grading.studies import (
+    Domain,
+    Judgement,
+    Risk,
+    Synthesis,
+    Trial,
+    people,
+    share,
+)
+from ldn_graph.records.grades import CertaintyOfEvidence, Shows
+
+
+def risk_of_bias(trials: list[Trial], review: Synthesis | None, rule: CertaintyRule) -> Judgement:
+    """One step down, unless studies judged to be at low risk hold most of the people."""
+    down = -rule.risk_of_bias.down
+    domain = Domain.RISK_OF_BIAS
+    if review is not None:
+        if review.risk_of_bias is None:
+            return Judgement(domain, down, f"not assessed in {review.id}", assessed=False)
+        change = 0 if review.risk_of_bias is Risk.LOW else down
+        return Judgement(domain, change, f"{review.risk_of_bias} according to {review.id}")
+    low = [t for t in trials if t.risk_of_bias is Risk.LOW]
+    missing = [t.id for t in trials if t.risk_of_bias is None]
+    counts = ", ".join(
+        f"{sum(t.risk_of_bias is r for t in trials)} {r.replace('-', ' ')}"
+        for r in Risk
+        if any(t.risk_of_bias is r for t in trials)
+    )
+    told = "; ".join(filter(None, (counts, f"not assessed: {', '.join(missing)}" * bool(missing))))
+    if low and share(low, trials) > rule.risk_of_bias.low_share:
+        return Judgement(domain, 0, told, assessed=not missing)
+    return Judgement(domain, down, told, assessed=not missing)
+
+
+def inconsistency(
+    trials: list[Trial], review: Synthesis | None, shows: Shows, rule: CertaintyRule
+) -> Judgement:
+    """Down where trials that found otherwise hold too many of the people, or by a stated I²."""
+    domain, table = Domain.INCONSISTENCY, rule.inconsistency
+    if review is not None:
+        if review.trials == 1:
+            return Judgement(domain, 0, "one trial, nothing to compare it with")
+        if review.i2 is None:
+            reason = f"no I² is given in {review.id}"
+            return Judgement(domain, -table.down, reason, assessed=False)
+        serious = review.i2 >= table.i2
+        return Judgement(domain, -table.down * serious, f"I² {review.i2:g} % in {review.id}")
+    if len(trials) == 1:
+        return Judgement(domain, 0, "one trial, nothing to compare it with")
+    against = contrary(trials, shows, rule)
+    if not against:
+        return Judgement(domain, 0, f"none of {len(trials)} trials contradicts the others")
+    unknown = any(t.people is None for t in against) or not people(trials)
+    part = 1.0 if unknown else people(against) / people(trials)
+    change = -sum(part >= s for s in table.contrary_share)
+    names = ", ".join(t.id for t in against)
+    told = "an unknown share" if unknown else f"{part:.0%}"
+    return Judgement(domain, change, f"{names} found otherwise, {told} of the people")
+
+
+def contrary(trials: list[Trial], shows: Shows, rule: CertaintyRule) -> list[Trial]:
+    """The trials whose own result lies elsewhere than what the body shows."""
+    sides = {t.id: _side(t, shows, rule) for t in trials}
+    if shows is Shows.CANNOT_TELL:
+        better = [t for t in trials if sides[t.id] == 1]
+        others = [t for t in trials if sides[t.id] != 1]
+        return min(better, others, key=people) if better and others else []
+    wanted = {Shows.BENEFIT: 1, Shows.HARM: -1}.get(shows, 0)
+    return [t for t in trials if sides[t.id] != wanted]
+
+
+def _side(trial: Trial, shows: Shows, rule: CertaintyRule) -> int:
+    """+1 better, 0 no difference, −1 worse: by where the estimate lies, or without an interval by
+    what the report concludes. Differences too small to matter are none for `shows`'s sake."""
+    if trial.estimate is None:
+        return trial.says
+    gain = trial.estimate.gain
+    margin = trial.estimate.margin(rule.generic_mid) or 0.0
+    bound = margin if shows is Shows.LITTLE_OR_NO_DIFFERENCE else 0.0
+    return 1 if gain > bound else -1 if gain < -bound else 0
+
+
+def indirectness(trials: list[Trial], review: Synthesis | None, rule: CertaintyRule) -> Judgement:
+    """Down by what the evidence is about instead of what was asked."""
+    kinds = review.indirect if review else frozenset(k for t in trials for k in t.indirect)
+    if not kinds:
+        return Judgement(Domain.INDIRECTNESS, 0, "people, dose and outcome are those asked about")
+    change = -min(2, sum(rule.indirectness[k] for k in kinds))
+    told = ", ".join(sorted(k.replace("-", " ") for k in kinds))
+    return Judgement(Domain.INDIRECTNESS, change, f"another {told}")
+
+
+def imprecision(
+    trials: list[Trial],
+    review: Synthesis | None,
+    estimate: Estimate | None,
+    shows: Shows,
+    rule: CertaintyRule,
+) -> Judgement:
+    """Down by how many thresholds the interval crosses, and by how few people were studied."""
+    domain = Domain.IMPRECISION
+    if estimate is None:
+        return Judgement(domain, -2, "no interval was read", assessed=False)
+    studied = review.people if review else _agreeing(trials, shows, rule)
+    crossed = _crossed(estimate, shows, rule)
+    few, size = _too_few(estimate, studied, rule)
+    return Judgement(domain, -max(crossed, few), f"{in_words(estimate)}; {size}")
+
+
+def _agreeing(trials: list[Trial], shows: Shows, rule: CertaintyRule) -> int | None:
+    """The people of the trials with an interval that agree with the shows."""
+    against = {t.id for t in contrary(trials, shows, rule)}
+    counted = [t for t in trials if t.estimate]
+    if shows is not Shows.CANNOT_TELL:
+        counted = [t for t in counted if t.id not in against]
+    known = [t.people for t in counted if t.people is not None]
+    return sum(known) if known else None
+
+
+def _crossed(estimate: Estimate, shows: Shows, rule: CertaintyRule) -> int:
+    """How many thresholds that would change the conclusion lie within the interval."""
+    worse, better = estimate.gains
+    margin = estimate.margin(rule.generic_mid)
+    if margin is None:
+        if shows is not Shows.CANNOT_TELL:
+            return 0
+        appreciable = estimate.measure.is_ratio and (
+            min(estimate.low, estimate.high) < rule.imprecision.appreciable[0]
+            and max(estimate.low, estimate.high) > rule.imprecision.appreciable[1]
+        )
+        return 2 if appreciable else 1
+    return sum(worse < threshold < better for threshold in (-margin, margin))
+
+
+def _too_few(estimate: Estimate, studied: int | None, rule: CertaintyRule) -> tuple[int, str]:
+    """Whether fewer people were studied than a trial of adequate size needs, and how far."""
+    table = rule.imprecision
+    size = "number of people not stated" if studied is None else f"{studied} people"
+    if estimate.measure.is_ratio:
+        low, high = sorted((estimate.low, estimate.high))
+        if low <= 0 or high / low > table.wide_ratio:
+            return 2, f"{size}; the upper end is more than {table.wide_ratio:g} times the lower"
+    if studied is None:
+        return 2, size
+    if studied < table.far_too_few:
+        return 2, f"{size}, far fewer than {table.people}"
+    if studied < table.people:
+        return 1, f"{size}, fewer than {table.people}"
+    return 0, size
+
+
+def publication_bias(
+    trials: list[Trial], review: Synthesis | None, shows: Shows, rule: CertaintyRule
+) -> Judgement:
+    """Suspected where a benefit rests on small trials only, none stated to be paid independently
+    (the criterion of Core GRADE 4; that nobody states who paid counts as the worst)."""
+    domain, small = Domain.PUBLICATION_BIAS, rule.publication_bias.small
+    if review is not None:
+        return Judgement(domain, 0, f"not assessed in {review.id}", assessed=False)
+    if shows is not Shows.BENEFIT:
+        return Judgement(domain, 0, "no benefit is shown that missing trials could have made")
+    against = contrary(trials, shows, rule)
+    agreeing = [t for t in trials if t not in against]
+    if all((t.people or 0) < small and not t.independent_funding for t in agreeing):
+        stated = all(t.independent_funding is False for t in agreeing)
+        paid = "none paid independently" if stated else "none stated to be paid independently"
+        reason = f"suspected: only trials of fewer than {small} people, {paid}"
+        return Judgement(domain, -1, reason, assessed=stated)
+    return Judgement(domain, 0, f"not suspected: a trial of {small} or more, or paid independently")
+
+
+def large_effect(
+    start: CertaintyOfEvidence,
+    judgements: Iterable[Judgement],
+    estimate: Estimate | None,
+    shows: Shows,
+    rule: CertaintyRule,
+) -> Judgement | None:
+    """Rating up for a large effect, of studies that start at low and were not rated down."""
+    effect = shows in (Shows.BENEFIT, Shows.HARM)
+    whole = start is CertaintyOfEvidence.LOW and not any(j.change for j in judgements)
+    if not (estimate and estimate.measure.is_ratio and effect and whole):
+        return None
+    size = max(estimate.point, 1 / estimate.point)
+    steps = sum(size >= factor for factor in rule.large_effect)
+    return Judgement(Domain.LARGE_EFFECT, steps, in_words(estimate)) if steps else None

@@ -1,0 +1,223 @@
+"""The grade of a claim, on the scale that fits what it says.
+
+What a drug does to people has a certainty (GRADE) and a shows; a step of a mechanism has what
+was measured; contraindications, dosing and status have a kind of source and no grade; what a
+sentence takes for granted, or a definition says, is background. An author's statement is no
+evidence on any of them.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import partial
+
+from ldn_graph.grading.body import Body, bodies, body_of_items
+from ldn_graph.grading.certainty_rule import CertaintyRule
+from ldn_graph.grading.mechanism import grade_mechanism
+from ldn_graph.records.grades import CertaintyOfEvidence, GradeScale, Shows, SourceKind
+from ldn_graph.records.model import Claim, Corpus, EvidenceItem, Source
+from ldn_graph.records.vocabularies import (
+    TREATMENT,
+    Column,
+    Design,
+    Direction,
+    Kind,
+    Predicate,
+    Role,
+    Stated,
+)
+
+
+@dataclass(frozen=True)
+class Grade:
+    """The grade of a claim. `name` is a level of `scale`; `step`, 0 to 4, orders claims and draws
+    their width, and is 0 on the scales that have no grade; `shows` is there for effects.
+
+    `shown`: the items, as (claim, item), whose quotes earned the grade, best first; where no study
+    did, the statements that say it. `body`: the body of evidence that the grade is that of.
+    `against`: of a mechanism, the sources that found otherwise in a test no weaker.
+    """
+
+    scale: GradeScale
+    name: str
+    step: int
+    words: str
+    shows: Shows | None = None
+    reasons: tuple[str, ...] = ()
+    shown: tuple[tuple[str, str], ...] = ()
+    body: Body | None = None
+    bodies: tuple[Body, ...] = ()
+    against: tuple[str, ...] = ()
+
+    @property
+    def short(self) -> str:
+        """The grade with what lowered it, or the measurement it rests on, in one clause."""
+        if self.body is None:
+            return "; ".join(dict.fromkeys((self.words, *self.reasons)))
+        rating = self.body.rating
+        lowered = f"; lowered for {', '.join(rating.lowered)}" if rating.lowered else ""
+        return f"{self.words} ({rating.why}{lowered})"
+
+    @property
+    def is_background(self) -> bool:
+        """Whether a path takes the claim as given: never its weakest link."""
+        return self.scale is GradeScale.BACKGROUND
+
+
+#: Relations that say what belongs to what, not what acts on what.
+_DEFINING = {Predicate.FEATURE_OF, Predicate.IMPAIRED_IN, Predicate.SUBCLASS_OF}
+#: Relations of treatment that state an effect; the others state a use or a status.
+_EFFECTS = {Predicate.TREATS, Predicate.TREATS_OR_APPLIED_OR_STUDIED}
+
+
+def scale_of(claim: Claim, corpus: Corpus) -> GradeScale:
+    """The scale that a claim is graded on."""
+    supporting = [i for i in claim.evidence if i.direction is Direction.SUPPORTS]
+    taken = bool(supporting) and all(
+        i.stated is Stated.PRESUPPOSED and i.role is Role.BACKGROUND for i in supporting
+    )
+    if claim.predicate in _DEFINING:
+        return GradeScale.BACKGROUND
+    if claim.predicate in TREATMENT - _EFFECTS or not claim.info.causal:
+        return GradeScale.SOURCE
+    subject, object_ = corpus.entities[claim.subject], corpus.entities[claim.object]
+    if subject.kind is Kind.DRUG and object_.column is Column.CONDITION:
+        return GradeScale.CERTAINTY
+    return GradeScale.BACKGROUND if taken else GradeScale.MEASURED
+
+
+def grade_claim(claim: Claim, kin: Iterable[Claim], corpus: Corpus, rule: CertaintyRule) -> Grade:
+    """The grade of one claim; `kin`: the current claims of the same intervention and condition,
+    whose results belong to the same bodies of evidence."""
+    found = partial(bodies, {c.id: c for c in (*kin, claim)}.values(), corpus, rule)
+    return grade_by_bodies(claim, found, corpus)
+
+
+def grade_by_bodies(claim: Claim, found: Callable[[], Iterable[Body]], corpus: Corpus) -> Grade:
+    """The same, by the bodies of evidence that `found` gives; only asked for an effect."""
+    scale = scale_of(claim, corpus)
+    if scale is GradeScale.CERTAINTY:
+        return _of_effect(claim, found(), corpus)
+    if scale is GradeScale.MEASURED:
+        return _of_mechanism(claim.evidence, corpus.sources, claim.id)
+    shown = statements(claim.evidence, claim.id, corpus)
+    if scale is GradeScale.BACKGROUND:
+        told = "background: a definition, or taken for granted by the sentence"
+        return Grade(scale, "background", 0, told, shown=shown)
+    return _by_source(claim, corpus)
+
+
+def grade_of_items(
+    items: Iterable[EvidenceItem],
+    sources: Mapping[str, Source],
+    rule: CertaintyRule,
+    *,
+    clinical: bool,
+) -> Grade:
+    """The grade of items that belong to no claim, of an effect or of a mechanism's step."""
+    if clinical:
+        return _of_bodies(body_of_items(items, sources, rule), (), harmful=False)
+    return _of_mechanism(items, sources, "")
+
+
+def _of_mechanism(
+    items: Iterable[EvidenceItem], sources: Mapping[str, Source], claim: str
+) -> Grade:
+    every = tuple(items)
+    found = grade_mechanism(every, sources)
+    return Grade(
+        GradeScale.MEASURED,
+        str(found.rung),
+        found.rung.step,
+        found.rung.means,
+        reasons=found.reasons[1:],
+        shown=tuple((claim, i) for i in found.shown),
+        against=found.against,
+    )
+
+
+def _of_effect(claim: Claim, found: Iterable[Body], corpus: Corpus) -> Grade:
+    """The grade of an effect: that of the body which best bears on the claim."""
+    fitting = (b for b in found if _bears(b, claim))
+    said = statements(claim.evidence, claim.id, corpus)
+    harmful = claim.predicate is Predicate.HAS_SIDE_EFFECT
+    return _of_bodies(fitting, said, harmful=harmful)
+
+
+def _of_bodies(found: Iterable[Body], said: tuple[tuple[str, str], ...], *, harmful: bool) -> Grade:
+    fitting = sorted(found, key=_prominence)
+    if not fitting or fitting[0].rating.certainty is CertaintyOfEvidence.NONE:
+        told = "no study bears on it"
+        return Grade(GradeScale.CERTAINTY, "none", 0, told, Shows.CANNOT_TELL, (), said)
+    body = fitting[0]
+    rating = body.rating
+    name = str(rating.certainty)
+    return Grade(
+        GradeScale.CERTAINTY,
+        name,
+        _step(body, harmful=harmful),
+        f"{name.replace('-', ' ')} certainty: {rating.shows.in_words}",
+        rating.shows,
+        (f"{rating.shows.in_words}: {rating.why}", *rating.reasons),
+        tuple((p.claim, p.item.id) for p in body.earned),
+        body,
+        tuple(fitting),
+    )
+
+
+def statements(
+    items: Iterable[EvidenceItem], claim: str, corpus: Corpus
+) -> tuple[tuple[str, str], ...]:
+    """The items that state a claim, retracted sources left out, supporting ones first."""
+    kept = [i for i in items if not corpus.sources[i.source].retracted]
+    ordered = sorted(kept, key=lambda i: (list(Direction).index(i.direction), i.quote is None))
+    return tuple((claim, i.id) for i in ordered)
+
+
+def _bears(body: Body, claim: Claim) -> bool:
+    """Whether a body is about what the claim says: its outcome, or any outcome in its condition."""
+    key = body.key
+    if claim.qualifiers.condition or claim.predicate is Predicate.HAS_SIDE_EFFECT:
+        return key.outcome == claim.object
+    return claim.object in (key.outcome, key.condition)
+
+
+def _prominence(body: Body) -> tuple[object, ...]:
+    """The body that a claim is graded by: of the best design, then with most people."""
+    return -body.rating.start.step, -(body.people or 0), -len(body.sources), body.key
+
+
+def _step(body: Body, *, harmful: bool) -> int:
+    """How far a body speaks for the claim: its certainty where it shows what is claimed, at most
+    very low where nothing can be told but a study reports it, else 0."""
+    shows = body.rating.shows
+    if shows is (Shows.HARM if harmful else Shows.BENEFIT):
+        return body.rating.certainty.step
+    reported = any(p.item.direction is Direction.SUPPORTS for p in body.parts)
+    if shows is Shows.CANNOT_TELL and reported:
+        return min(body.rating.certainty.step, CertaintyOfEvidence.VERY_LOW.step)
+    return 0
+
+
+def _by_source(claim: Claim, corpus: Corpus) -> Grade:
+    kinds = {
+        i.id: source_kind(i, corpus.sources[i.source])
+        for i in claim.evidence
+        if i.direction is Direction.SUPPORTS and not corpus.sources[i.source].retracted
+    }
+    order = list(SourceKind)
+    best = max(kinds.values(), key=order.index, default=SourceKind.NONE)
+    shown = tuple((claim.id, i) for i, k in kinds.items() if k is best)
+    named = sorted({i.source for i in claim.evidence if kinds.get(i.id) is best})
+    told = f"source: {best.replace('-', ' ')}"
+    told = f"{told} [{', '.join(named)}]" if named else "no source states it"
+    return Grade(GradeScale.SOURCE, str(best), 0, told, shown=shown)
+
+
+def source_kind(item: EvidenceItem, source: Source) -> SourceKind:
+    """What kind of source an item comes from."""
+    design = item.design or source.design
+    if design is Design.REGULATORY_LABEL:
+        return SourceKind.LABEL
+    if design in (Design.PROTOCOL, Design.REGISTRY_RECORD):
+        return SourceKind.REGISTRY
+    return SourceKind.AUTHOR if design is None else SourceKind.STUDY

@@ -1,0 +1,114 @@
+"""Summary of findings: the bodies of evidence on a condition, and what hangs on one study.
+
+Leaving a study out, or all that came out after a year, is done to the corpus; grading then knows
+nothing of it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from ldn_graph.grading.body import Body, bodies
+from ldn_graph.grading.grade import scale_of
+from ldn_graph.grading.rule import Rule
+from ldn_graph.grading.strength import Strength, grade_some, kinship
+from ldn_graph.records.grades import CertaintyOfEvidence, GradeScale
+from ldn_graph.records.model import Claim, Corpus, Source
+
+
+@dataclass(frozen=True)
+class Hanging:
+    """A claim whose strength changes when a study is left out; `without` is None where nothing of
+    the claim remains."""
+
+    claim: str
+    before: Strength
+    without: Strength | None
+
+
+def summary(entity: str, corpus: Corpus, rule: Rule) -> tuple[Body, ...]:
+    """The bodies of evidence on an entity, as the condition, the outcome or the intervention: the
+    best design and most people first. What no study bears on has none."""
+    claims = [
+        c
+        for c in corpus.current()
+        if entity in (c.subject, c.object, c.qualifiers.condition)
+        and scale_of(c, corpus) is GradeScale.CERTAINTY
+    ]
+    found = bodies(claims, corpus, rule.certainty)
+    rated = [b for b in found if b.rating.certainty is not CertaintyOfEvidence.NONE]
+    return tuple(sorted(rated, key=_order))
+
+
+def without(corpus: Corpus, *sources: str) -> Corpus:
+    """The corpus as it would be without some sources (ids): their items are gone, and so are the
+    claims that have no other."""
+    kept = {i: s for i, s in corpus.sources.items() if i not in sources}
+    return _with_sources(corpus, kept)
+
+
+def until(corpus: Corpus, year: int) -> Corpus:
+    """What was known at the end of `year`: sources published later, and studies without a year,
+    are gone. A text under examination stays, whatever its year: it is asked about, no evidence."""
+    kept = {i: s for i, s in corpus.sources.items() if s.design is None or _came_out(s, year)}
+    return _with_sources(corpus, kept)
+
+
+def hanging_on(
+    source: str, corpus: Corpus, strengths: Mapping[str, Strength], rule: Rule
+) -> tuple[Hanging, ...]:
+    """The claims whose grade or agreement changes when a source is left out, by id."""
+    current = corpus.current()
+    shared = {kinship(c) for c in current if any(i.source == source for i in c.evidence)}
+    names = [c.id for c in current if kinship(c) in shared]
+    again = grade_some(names, without(corpus, source), rule)
+    return tuple(
+        Hanging(name, strengths[name], again.get(name))
+        for name in names
+        if _differs(strengths[name], again.get(name))
+    )
+
+
+def _differs(before: Strength, after: Strength | None) -> bool:
+    if after is None:
+        return True
+    return (before.grade.words, before.agreement) != (after.grade.words, after.agreement)
+
+
+def _came_out(source: Source, year: int) -> bool:
+    written = (source.issued or "").partition("-")[0]
+    return written.isdigit() and int(written) <= year
+
+
+def _with_sources(corpus: Corpus, kept: Mapping[str, Source]) -> Corpus:
+    claims = {}
+    for name, claim in corpus.claims.items():
+        items = tuple(i for i in claim.evidence if i.source in kept)
+        if len(items) == len(claim.evidence):
+            claims[name] = claim
+        elif items:
+            claims[name] = claim.model_copy(update={"evidence": items})
+    sources = {
+        i: s.model_copy(
+            update={
+                "pools": tuple(p for p in s.pools if p in kept),
+                "comments_on": tuple(p for p in s.comments_on if p in kept),
+            }
+        )
+        for i, s in kept.items()
+    }
+    gaps = {i: g for i, g in corpus.gaps.items() if i in kept}
+    leaning = {n: _leaning(c, claims) for n, c in claims.items()}
+    return corpus.model_copy(
+        update={"sources": sources, "claims": leaning, "proposals": {}, "gaps": gaps}
+    )
+
+
+def _leaning(claim: Claim, claims: Mapping[str, Claim]) -> Claim:
+    kept = tuple(d for d in claim.leans_on if d.claim in claims)
+    return claim if kept == claim.leans_on else claim.model_copy(update={"leans_on": kept})
+
+
+def _order(body: Body) -> tuple[object, ...]:
+    key = body.key
+    people = body.people or 0
+    return key.condition, key.intervention, -body.rating.start.step, -people, key

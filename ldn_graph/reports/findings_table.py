@@ -1,0 +1,174 @@
+"""The summary of findings: one row a body of evidence, as a table and as text for a terminal."""
+
+import textwrap
+from collections.abc import Iterable, Sequence
+
+import pyoxigraph as ox
+
+from ldn_graph.grading.body import Body
+from ldn_graph.grading.finding import in_words
+from ldn_graph.grading.quoted import quoted
+from ldn_graph.grading.summary import Hanging
+from ldn_graph.records.model import Corpus
+from ldn_graph.table import Table, Term, text
+from ldn_graph.verbalise import reading
+
+COLUMNS = (
+    "intervention",
+    "dose_band",
+    "condition",
+    "outcome",
+    "comparator",
+    "trials",
+    "people",
+    "effect",
+    "shows",
+    "certainty",
+    "why",
+    "pooled",
+    "sources",
+    "latest",
+)
+HANGING = ("claim", "reading", "grade", "without", "agreement", "agreement_without", "quote")
+_INTEGER = ox.NamedNode("http://www.w3.org/2001/XMLSchema#integer")
+
+
+def findings_table(found: Iterable[Body], corpus: Corpus) -> Table:
+    """One row a body of evidence."""
+    return Table(COLUMNS, tuple(_row(body, corpus) for body in found))
+
+
+def findings_text(found: Sequence[Body], corpus: Corpus, *, width: int = 96) -> str:
+    """The bodies as paragraphs: what was asked, what was found and how certain, and why."""
+    lines: list[str] = []
+    for body in found:
+        rating = body.rating
+        people = f"{body.people} people" if body.people is not None else "people not stated"
+        number = body.trials
+        studies = "number of trials not stated"
+        if number is not None:
+            studies = f"{number} {'study' if number == 1 else 'studies'}"
+        certainty = rating.certainty.replace("-", " ")
+        lines += [
+            _asked(body, corpus),
+            f"  {certainty} certainty: {rating.shows.in_words}  ({studies}, {people})",
+            *_wrap(f"effect: {effect(body)}", width),
+            *_wrap(f"why: {'; '.join(rating.reasons)}", width),
+            *_wrap(f"sources: {_sources(body)}; {_searched(body)}", width),
+            "",
+        ]
+    return "\n".join(lines)
+
+
+def effect(body: Body) -> str:
+    """The effect in plain numbers with its interval, and what it rests on."""
+    rating = body.rating
+    if rating.estimate is None:
+        return f"no number: {rating.why}"
+    told = in_words(rating.estimate)
+    if rating.pooled is not None:
+        weights = ", ".join(
+            f"{name} {weight:.0%}"
+            for name, weight in zip(rating.basis, rating.pooled.weights, strict=True)
+        )
+        told += f", pooled here by random effects (weights: {weights}; I² {rating.pooled.i2:.0f} %"
+        if rating.pooled.prediction:
+            low, high = rating.pooled.prediction
+            told += f"; a new trial would be expected from {low:.2f} to {high:.2f}"
+        return told + ")"
+    return f"{told} [{', '.join(rating.basis)}]; not pooled: {rating.not_pooled}"
+
+
+def hanging_table(found: Iterable[Hanging], corpus: Corpus) -> Table:
+    """One row a claim that changes when a study is left out."""
+    return Table(HANGING, tuple(_hanging(change, corpus) for change in found))
+
+
+def hanging_text(found: Sequence[Hanging], source: str, corpus: Corpus) -> str:
+    """What changes without a study, a claim a paragraph."""
+    if not found:
+        return f"Without {source} no grade and no agreement changes."
+    lines = [f"Without {source}:"]
+    for change in found:
+        after = change.without.grade.words if change.without else "nothing is left of it"
+        lines += [
+            f"  {reading(corpus.claims[change.claim], corpus)} [{change.claim}]",
+            f"    {change.before.grade.words} ({change.before.agreement}) → {after}"
+            + (f" ({change.without.agreement})" if change.without else ""),
+        ]
+    return "\n".join(lines)
+
+
+def _hanging(change: Hanging, corpus: Corpus) -> tuple[Term | None, ...]:
+    claim, after = corpus.claims[change.claim], change.without
+    shown = quoted(claim, change.before.grade, corpus)
+    return (
+        text(change.claim),
+        text(reading(claim, corpus)),
+        text(change.before.grade.words),
+        text(after.grade.words) if after else None,
+        text(change.before.agreement),
+        text(after.agreement) if after else None,
+        text(shown.words) if shown else None,
+    )
+
+
+def _row(body: Body, corpus: Corpus) -> tuple[Term | None, ...]:
+    key, rating = body.key, body.rating
+    latest = _latest(body)
+    return (
+        text(key.intervention),
+        text(key.band),
+        text(key.condition),
+        text(_label(key.outcome, corpus)),
+        text(key.comparator),
+        None if body.trials is None else _whole(body.trials),
+        None if body.people is None else _whole(body.people),
+        text(effect(body)),
+        text(rating.shows),
+        text(rating.certainty),
+        text("; ".join(rating.reasons)),
+        text(rating.not_pooled or "yes"),
+        text(" ".join(body.sources)),
+        None if latest is None else _whole(latest),
+    )
+
+
+def _sources(body: Body) -> str:
+    """The sources that count, then those that do not beside them."""
+    counted = {p.source.id for p in body.counted}
+    beside = [s for s in body.sources if s not in counted]
+    told = ", ".join(sorted(counted))
+    return f"{told}; not counted beside them: {', '.join(beside)}" if beside else told
+
+
+def _asked(body: Body, corpus: Corpus) -> str:
+    key = body.key
+    condition = _label(key.condition, corpus)
+    outcome = _label(key.outcome, corpus)
+    about = condition if outcome == condition else f"{outcome}, in {condition}"
+    return f"{_label(key.intervention, corpus)} ({key.band}) against {key.comparator}: {about}"
+
+
+def _label(name: str, corpus: Corpus) -> str:
+    entity = corpus.entities.get(name)
+    return entity.label if entity else name
+
+
+def _latest(body: Body) -> int | None:
+    years = [(p.source.issued or "").partition("-")[0] for p in body.parts]
+    known = [int(y) for y in years if y.isdigit()]
+    return max(known, default=None)
+
+
+def _searched(body: Body) -> str:
+    latest = _latest(body)
+    return f"latest of {latest}" if latest else "no year is known"
+
+
+def _wrap(words: str, width: int) -> list[str]:
+    return textwrap.wrap(words, width, initial_indent="  ", subsequent_indent="    ")
+
+
+def _whole(number: int) -> ox.Literal:
+    return ox.Literal(str(number), datatype=_INTEGER)
