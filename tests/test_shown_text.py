@@ -4,6 +4,9 @@ import io
 
 import docx
 import pytest
+from docx.opc.constants import CONTENT_TYPE, RELATIONSHIP_TYPE
+from docx.opc.packuri import PackURI
+from docx.opc.part import Part
 from docx.oxml import parse_xml
 
 from ldn_graph.errors import BadFile
@@ -119,6 +122,28 @@ def test_word_blocks() -> None:
         "box",
         "runs on",
         "a | a",
+    ]
+
+
+def test_notes_stand_at_the_end_where_their_numbers_lead() -> None:
+    document = docx.Document()
+    note = f'<w:footnote w:id="7"><w:p>{run("the note")}</w:p></w:footnote>'
+    part = Part(
+        PackURI("/word/footnotes.xml"),
+        CONTENT_TYPE.WML_FOOTNOTES,
+        f"<w:footnotes {NAMES}>{note}</w:footnotes>".encode(),
+        document.part.package,
+    )
+    document.part.relate_to(part, RELATIONSHIP_TYPE.FOOTNOTES)
+    marks = "".join(f'<w:r><w:footnoteReference w:id="{n}"/></w:r>' for n in (7, 8))
+    paragraph = f"<w:p {NAMES}>{run('It fell')}{marks}{run(' fast.')}</w:p>"
+    document.element.body.insert(0, parse_xml(paragraph))
+    out = io.BytesIO()
+    document.save(out)
+    assert read_text(out.getvalue(), "x.docx").text.split("\n\n") == [
+        "It fell¹² fast.",
+        "¹ the note",
+        "⟦note 2⟧",
     ]
 
 
