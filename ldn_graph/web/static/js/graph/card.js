@@ -53,11 +53,7 @@ export class Card {
       el(
         "dl",
         { class: "grades" },
-        row(
-          "Evidence",
-          stroke({ width: data.widths[e.level], look: e.look }),
-          ` ${e.grade}`,
-        ),
+        row("Evidence", stroke({ width: data.widths[e.level], look: e.look }), ` ${e.grade}`),
         row("Wording", stroke({ width: 2.5, dash: data.dashes[e.certainty] }), ` ${e.certainty}${rung}`),
         row("Agreement", agreement),
       ),
