@@ -54,7 +54,8 @@ KNOWN = frozenset(
     re.findall(
         r"\w+",
         """a an the at in of by per each every and between from to then on for as is was were be
-        given taken taking daily day nightly night evening bedtime dose doses dosage dosing low ultra very
+        given taken taking daily day nightly night evening bedtime dose doses dosage dosing low
+        ultra very
         standard high single one session typical typically usual usually oral orally mouth po
         naltrexone ldn hydrochloride hcl capsule tablet capsules tablets definition augmentation
         total fixed target maintenance mouse mice rat rats culture vitro intrathecal subcutaneous
