@@ -81,6 +81,7 @@ lint: $(READY)
 	@$(RUN)/mypy
 	@$(RUN)/deptry --no-ansi ldn_graph
 	@$(RUN)/deptry --no-ansi --ignore DEP002,DEP004 tests scripts benchmarks
+	@NODE_BIN="$(abspath $(RUN))" bash scripts/javascript/check.sh
 
 browser: $(READY)
 	@PYTHON="$(CURDIR)/$(RUN)/python" bash scripts/install_browser.sh

@@ -112,6 +112,7 @@ def _measure_model(
         measured.counts |= ask("generate", "generate")
         for _ in range(settings.runs if measured.claims <= 10_000 else 2):
             ask("grade_all", "grade")
+            ask("grade again after one change", "grade_changed")
         subjects: dict[str, Any] = worker.ask("subjects", deadline=clock.limit).value
         for steps in STEPS:
             what = f"find_paths, up to {steps} steps"

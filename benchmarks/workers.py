@@ -18,7 +18,7 @@ import pyoxigraph as ox
 from benchmarks.generate import BASE, corpus
 from ldn_graph import files, queries, rdf
 from ldn_graph.errors import BadParameter
-from ldn_graph.grading.strength import Strength, grade_all, read_rule
+from ldn_graph.grading.strength import Strength, grade_all, grade_some, kinship, read_rule
 from ldn_graph.paths import search as paths
 from ldn_graph.rdf import Names
 from ldn_graph.records.vocabularies import Kind
@@ -138,6 +138,13 @@ class Model:
     def grade(self) -> Timed:
         took, self.strengths = timed(lambda: grade_all(self.corpus, self.rule))
         return took
+
+    def grade_changed(self) -> Timed:
+        """The strengths that may change with one claim: its own and those of its kin."""
+        claim = next(iter(self.corpus.current()))
+        shared = kinship(claim)
+        names = [c.id for c in self.corpus.current() if kinship(c) == shared]
+        return timed(lambda: grade_some(names, self.corpus, self.rule))[0]
 
     def subjects(self) -> Timed:
         """What the queries are about: the busiest drug, and conditions from busy to rare."""

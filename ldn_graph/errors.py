@@ -24,13 +24,12 @@ from importlib.util import find_spec
 
 #: Extra → the modules that it brings and a base install lacks.
 EXTRAS = {
-    "curate": (
-        *("bibtexparser", "docx", "lxml", "nbib", "openpyxl", "pypdf", "rapidfuzz", "rispy"),
-    ),
+    "curate": (*("docx", "lxml", "openpyxl", "pybtex", "pylatexenc", "pypdf", "rapidfuzz"),),
     "notebook": ("pandas",),
     "serve": (
-        *("anyio", "argon2", "authlib", "fastapi", "limits", "numpy", "prometheus_client"),
-        *("python_multipart", "starlette", "structlog", "uvicorn", "watchfiles"),
+        *("anyio", "argon2", "authlib", "cachetools", "fastapi", "limits", "numpy"),
+        *("prometheus_client", "python_multipart", "starlette", "structlog", "uvicorn"),
+        *("watchfiles", "zxcvbn"),
     ),
     "suggest": ("spacy",),
 }

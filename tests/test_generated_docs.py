@@ -6,11 +6,12 @@ import pytest
 
 from ldn_graph import queries
 from ldn_graph.grading.strength import Rule
-from ldn_graph.records.vocabularies import Basis, Design
-from ldn_graph.reports import reference_pages
+from ldn_graph.records.vocabularies import Design
+from ldn_graph.reports import reference_pages, strength_examples
 
 ROOT = Path(__file__).parent.parent
 PAGES = reference_pages.pages()
+VERY_LOW = "**very low certainty: can't tell**"
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -52,41 +53,48 @@ def test_examples_are_shown_as_a_user_types_them() -> None:
 
 def test_the_strength_page_follows_the_table(rule: Rule) -> None:
     page = reference_pages.strength_page(rule)
-    for basis in Basis:
-        if basis in rule.basis:
-            assert f"| {basis} | {rule.basis[basis]} |" in page
     for design in Design:
-        row = rule.design[design]
-        assert f"| {design} | {row.clinical} | {row.mechanism} |" in page
+        start = rule.certainty.start[design].replace("-", " ")
+        assert f"| {design} | {start} |" in page
+    assert all(source in page for source in rule.certainty.sources.values())
     assert all(f"“{cue}”" in page for rung in rule.wording for cue in rung.cues)
-    changed = rule.model_copy(update={"basis": {**rule.basis, Basis.MECHANISTIC_REASONING: 2}})
-    assert "| mechanistic-reasoning | 2 |" in reference_pages.strength_page(changed)
-    assert reference_pages.strength_page(changed).count("level 2 (preliminary)") > page.count(
-        "level 2 (preliminary)"
-    )
+    spared = rule.certainty.risk_of_bias.model_copy(update={"down": 0})
+    certainty = rule.certainty.model_copy(update={"risk_of_bias": spared})
+    changed = reference_pages.strength_page(rule.model_copy(update={"certainty": certainty}))
+    assert "**moderate certainty: little or no difference**" in changed
+    assert "**low certainty: little or no difference**" in page, "the example is graded anew"
 
 
 @pytest.mark.parametrize(
     ("title", "verdict"),
     [
-        ("“It reduces inflammation”", "**assertion**, **level 0**, **stated-only**"),
+        ("“It reduces inflammation”", "**assertion**, **no study bears on it**, **stated-only**"),
         (
             "“LDN can alleviate chronic pain by modulating pain pathways”",
-            "**capability**, **level 1**, **stated-only**",
+            "**capability**, **no study bears on it**, **stated-only**",
         ),
-        ("One randomised trial supports it", "**assertion**, **level 3**, **single-study**"),
+        (
+            "One randomised trial supports it",
+            f"**assertion**, {VERY_LOW}, **single-study**",
+        ),
         (
             "Two independent randomised trials agree",
-            "**assertion**, **level 4**, **concordant**",
+            f"**assertion**, {VERY_LOW}, **concordant**",
         ),
         (
             "One supports it, two larger ones refute it",
-            "**assertion**, **level 3**, **contested**",
+            f"**assertion**, {VERY_LOW}, **contested**",
         ),
-        ("Two agree, a third finds otherwise", "**assertion**, **level 3**, **contested**"),
-        ("The only trial used another dose", "**assertion**, **level 1**, **none**"),
-        ("The only trial was retracted", "**none**, **level 0**, **none**"),
-        ("Nothing is known", "**none**, **level 0**, **none**"),
+        (
+            "Two agree, a third finds otherwise",
+            f"**assertion**, {VERY_LOW}, **contested**",
+        ),
+        (
+            "The only trial used another dose",
+            f"**assertion**, {VERY_LOW}, **none**",
+        ),
+        ("The only trial was retracted", "**none**, **no study bears on it**, **none**"),
+        ("Nothing is known", "**none**, **no study bears on it**, **none**"),
     ],
 )
 def test_worked_examples_come_out_as_expected(title: str, verdict: str) -> None:
@@ -97,7 +105,7 @@ def test_quoted_examples_are_the_articles_words(texts: Path) -> None:
     words = "".join(p.read_text(encoding="utf-8") for p in texts.glob("*.txt"))
     quoted = [
         i.quote.exact
-        for e in reference_pages._examples()
+        for e in strength_examples.examples()
         for i in e.items
         if i.quote and i.source == "article"
     ]

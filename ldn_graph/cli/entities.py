@@ -78,9 +78,12 @@ def agent() -> None:
 @click.option("--orcid", metavar="ID", help="Such as 0000-0002-1825-0097; its checksum is checked.")
 @click.option("--role", "roles", multiple=True, type=click.Choice([str(m) for m in AgentRole]))
 @click.option("--note", metavar="TEXT")
+@why_option(required=False)
 @agent_option
 @pass_data
-def agent_add(data: str | None, /, name: str, label: str, agent: str | None, **typed: Any) -> None:
+def agent_add(
+    data: str | None, /, name: str, label: str, why: str | None, agent: str | None, **typed: Any
+) -> None:
     """Add an agent, or give one who is there other roles.
 
     The first admin of a corpus adds himself; from then on, it takes an admin to add anybody.
@@ -93,7 +96,7 @@ def agent_add(data: str | None, /, name: str, label: str, agent: str | None, **t
     desk_ = desk(data)
     given = {k: v for k, v in typed.items() if v not in (None, ())}
     value = value_of(Agent, {"id": name, "name": label, **given})
-    tell(desk_.put_agent(value, by=agent or name), f"added {name}")
+    tell(desk_.put_agent(value, by=agent or name, why=why), f"added {name}")
 
 
 @agent.command("list")

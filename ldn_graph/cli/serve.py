@@ -34,6 +34,11 @@ from ldn_graph.web.settings import OpenId, Settings
 @click.option(
     "--curate", is_flag=True, help="Let named curators write to the corpus that --data names."
 )
+@click.option(
+    "--open-drafts",
+    is_flag=True,
+    help="Let visitors see drafts, comments and the reasons of reviews, too.",
+)
 @click.option("--public-url", metavar="URL", help="What people type, where a proxy hides it.")
 @click.option(
     "--openid-issuer",
@@ -83,6 +88,7 @@ def serve(
     texts: Path | None,
     log_level: str,
     curate: bool,
+    open_drafts: bool,
     public_url: str | None,
     openid_issuer: str | None,
     timeout: float,
@@ -135,6 +141,7 @@ def serve(
             base_path=base_path.rstrip("/"),
             log_level=log_level,
             curate=curate,
+            open_drafts=open_drafts,
             openid=_openid(openid_issuer),
             public_url=public_url.rstrip("/") if public_url else None,
             limits=Limits(

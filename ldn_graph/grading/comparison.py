@@ -39,7 +39,6 @@ from ldn_graph.verbalise import reading
 
 #: Relations of treatment that ask whether it helps; being in trials is a question of its own.
 HELPS = TREATMENT - {Predicate.IN_CLINICAL_TRIALS_FOR}
-
 #: How an item bears on its question. An article's words; another paper's words; a study of the
 #: claim itself; one of something else; a record or review without a result; a retracted source.
 Bearing = Literal["article", "paper", "direct", "indirect", "no result", "retracted"]
@@ -168,7 +167,7 @@ def question(claims: Iterable[Claim], corpus: Corpus, rule: Rule) -> Question:
 
 
 def _about_effect(claim: Claim) -> bool:
-    """Whether a claim's words are about an effect: that something is used for it is none."""
+    # that something is used for a condition states no effect
     return claim.predicate is not Predicate.APPLIED_TO_TREAT
 
 
@@ -181,7 +180,7 @@ def _graded(claims: tuple[Claim, ...], corpus: Corpus, rule: Rule) -> Grade | No
 
 
 def questions(corpus: Corpus, rule: Rule) -> tuple[Question, ...]:
-    """Every question that the current claims ask, in the order of their keys."""
+    """Every question that the current claims ask, by key."""
     groups: dict[QuestionKey, list[Claim]] = {}
     for claim in corpus.current():
         groups.setdefault(key(claim), []).append(claim)
@@ -222,7 +221,7 @@ def warranted(found: Strength, rule: Rule) -> Wording:
     table = rule.comparison
     if found.agreement in table.by_agreement:
         return table.by_agreement[found.agreement]
-    return table.by_level[found.level]
+    return table.by_level[max(found.level, 1 if found.supporting else 0)]
 
 
 def count(number: int, one: str, several: str) -> str:

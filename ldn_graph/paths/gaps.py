@@ -22,6 +22,7 @@ from ldn_graph.records.vocabularies import (
     DoseBand,
     Indirectness,
     Kind,
+    Predicate,
 )
 
 
@@ -142,13 +143,19 @@ def _no_study(asked: Iterable[Question], corpus: Corpus) -> Iterator[Gap]:
         for q in asked
         if q.in_article
         and not q.bearing("direct", "indirect")
-        and any(scale_of(c, corpus) in _STUDIED for c in q.claims)
+        and (_is_of_effect(q) or any(scale_of(c, corpus) in _STUDIED for c in q.claims))
     ]
     gaps = []
     for q in chosen:
         why = "denied by the article only" if q.denied else _nothing(q)
         gaps.append(Gap(GapKind.NO_STUDY, q.object, q, why, q.bearing("no result")))
     yield from sorted(gaps, key=lambda g: _treatment_first(g, corpus))
+
+
+def _is_of_effect(question: Question) -> bool:
+    """Whether it asks if a treatment helps, or is in trials for something: what it is used or
+    studied for could be shown to help."""
+    return question.helps or question.claims[0].predicate is Predicate.IN_CLINICAL_TRIALS_FOR
 
 
 def _weak_chains(paths: Iterable[Path], asked: Iterable[Question]) -> Iterator[Gap]:

@@ -110,10 +110,13 @@ class LDNV(DefinedNamespace):
     verifiedIn: URIRef
     doi: URIRef
     pmid: URIRef
+    pmcid: URIRef
+    moreAuthors: URIRef
     registryId: URIRef
     issued: URIRef
     textDigest: URIRef
     textLength: URIRef
+    textPart: URIRef
     retracted: URIRef
     credit: URIRef
     sourceType: URIRef

@@ -5,7 +5,7 @@ from pathlib import PurePath
 
 from ldn_graph.errors import BadFile, BadParameter, TooLarge, require
 from ldn_graph.texts.office_zip import check_package
-from ldn_graph.texts.plain import decoded, markdown, plain
+from ldn_graph.texts.plain import decoded, markdown, plain, web_encoding
 from ldn_graph.texts.sandbox import SECONDS, read_apart
 from ldn_graph.texts.text import MAX_LENGTH, SourceText, assembled, settled
 
@@ -62,7 +62,7 @@ def read_text(
         if kind == "html":
             from ldn_graph.texts.html import declared_encoding
 
-            text = decoded(data, name, charset or declared_encoding(data))
+            text = decoded(data, name, web_encoding(charset or declared_encoding(data), name))
             data = settled(text).encode("utf-8")
         elif kind == "word":
             check_package(data, name, "word/document.xml", "save it as .docx, without a password")

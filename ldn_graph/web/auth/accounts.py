@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 #: NIST SP 800-63B asks for 8 at least where a person chooses, and for no rules of composition.
 SHORTEST_PASSWORD = 12
 LONGEST_PASSWORD = 1024
+#: zxcvbn's scale of 0 to 4: from 3 on, 10^8 guesses are not enough. It looks at 72 characters.
+_STRONG, _JUDGED = 3, 72
 #: A session ends this long after it began, and this long after it was last used.
 SESSION_DAYS = 14
 IDLE_HOURS = 24
@@ -85,6 +87,22 @@ def beside(folder: Path) -> Path:
     return folder / ".ldn-graph" / "accounts.sqlite"
 
 
+def demand_strong(password: str, *known: str) -> None:
+    """Raise UsageError for a password that guessing finds soon: a common one, a pattern, or made
+    of `known` words such as the agent's name. The list of common ones is zxcvbn's.
+
+    >>> demand_strong("quiet walnut harbour stove")
+    """
+    from zxcvbn import zxcvbn  # its lists take a while to load, and only this needs them
+
+    found = zxcvbn(password[:_JUDGED], user_inputs=list(known))
+    if found["score"] < _STRONG:
+        raise UsageError(
+            f"this password would be guessed soon: {found['feedback']['warning'] or 'too simple'} "
+            "Choose a few unrelated words"
+        )
+
+
 class Accounts:
     """The file, opened. Each call is a transaction; any number of processes may use it."""
 
@@ -117,6 +135,7 @@ class Accounts:
                 f"a password has {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters, this one "
                 f"{len(password)}; a few unrelated words are easy to remember and hard to guess"
             )
+        demand_strong(password, agent, agent.replace("-", ""), *agent.split("-"))
         hashed = _hasher().hash(password)
         with self._open() as db:
             db.execute("REPLACE INTO password VALUES (?, ?)", (agent, hashed))
