@@ -103,13 +103,14 @@ class Row:
     @property
     def higher(self) -> int:
         """By how many levels the rule is above (or, negative, below) OCEBM by hand."""
-        return min((self.found.level - n for n in SAME_LEVEL[self.reading.lowered_to]), key=abs)
+        level = self.found.version_1_level
+        return min((level - n for n in SAME_LEVEL[self.reading.lowered_to]), key=abs)
 
     @property
     def above_grade(self) -> int | None:
         """By how many levels the rule is above GRADE's certainty; None where that has none."""
         grade = self.reading.grade
-        return None if grade is None else self.found.level - GRADE_LEVEL[grade]
+        return None if grade is None else self.found.version_1_level - GRADE_LEVEL[grade]
 
     @property
     def same_finding(self) -> bool:
@@ -224,7 +225,7 @@ def _cells(row: Row) -> tuple[str, ...]:
     return (
         row.claim,
         " / ".join(map(str, row.counts)),
-        f"{row.found.level} {row.found.agreement}",
+        f"{row.found.version_1_level} {row.found.agreement}",
         _lowered(reading),
         reading.grade or "none",
         reading.finding,

@@ -116,7 +116,7 @@ def test_graphml_brings_every_claim_back(corpus: Corpus, rule: Rule) -> None:
     assert read == sorted((c.id, c.subject, c.object) for c in corpus.claims.values())
     for edge in made.edges:
         values = graph.edges[edge.start, edge.end, edge.id]
-        assert values["evidence_level"] == edge.level
+        assert (values["grade_step"], values["grade"]) == (edge.level, edge.level_name)
         assert values["agreement"] == str(edge.agreement)
 
 

@@ -100,6 +100,12 @@ class TestNoStudy:
         assert "ldn-studied-for-lupus" in claims_in(again(opened, rule), GapKind.NO_STUDY)
 
 
+def weakest_of_a_chain(gaps: tuple[Gap, ...]) -> str:
+    """The claim that a chain hangs on, which no study has looked at."""
+    alone = [g for g in of(gaps, GapKind.WEAK_CHAIN) if g.path and not g.studies]
+    return alone[0].path.weakest.claim.id  # type: ignore[union-attr]
+
+
 class TestWeakChains:
     def test_no_weakest_step_has_a_study_in_people(self, gaps: tuple[Gap, ...]) -> None:
         for gap in of(gaps, GapKind.WEAK_CHAIN):
