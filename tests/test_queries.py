@@ -162,13 +162,14 @@ class TestEveryQuery:
         assert len(set(rows)) == len(rows)
 
     @pytest.mark.parametrize("name", CANNED)
-    def test_answers_within_a_second_even_when_everything_is_left_open(
+    def test_takes_less_than_a_second_of_processor_with_everything_left_open(
         self, name: str, memory: Store
     ) -> None:
+        """A runaway query is told by the work it takes; how busy the machine is doesn't matter."""
         query = CANNED[name]
-        began = time.perf_counter()
+        began = time.process_time()
         found = queries.run(memory, query, {p.name: "any" for p in query.params})
-        assert time.perf_counter() - began < 1
+        assert time.process_time() - began < 1
         assert len(set(found.rows)) == len(found.rows)
 
     @pytest.mark.parametrize("name", CANNED)
