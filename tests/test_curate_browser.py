@@ -96,7 +96,7 @@ def test_from_a_passage_to_a_claim_in_force(
     page.fill("[name=object]", "symptoms")
     page.locator("#preview .reads", has_text="reduces symptoms").wait_for()
     page.fill("[name=id]", "made-for-a-test-claim")
-    page.locator("#preview .badges", has_text="level 0").wait_for()
+    page.locator("#preview .badges", has_text="no study bears on it").wait_for()
     page.locator("#preview .picture img.day").wait_for()
     no_axe_findings(page)
     page.click("button[value=submit]")

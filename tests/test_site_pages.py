@@ -141,8 +141,10 @@ def test_a_claim_tells_its_words_its_level_and_why(client: TestClient) -> None:
     soup = get(client, "/claim/ldn-for-fibromyalgia")
     text = words(soup)
     assert soup.h1.get_text() == "Low-dose naltrexone is described as helping with fibromyalgia."
-    assert "level 3, controlled" in text
-    assert "held at level 3: Bruun 2024 , Rodríguez-Freire 2026 found otherwise" in text
+    assert "very low certainty: can't tell" in text
+    assert "risk of bias: −1 (not assessed: NCT04270877, NCT04739995, Younger 2013 )" in text
+    assert "imprecision: −2 (no interval was read)" in text
+    assert "contested" in words(soup.select_one(".badges.big"))
     assert "Pain did not fall more than on placebo" in text
     assert len(soup.select("article.item")) == 11
     assert soup.select_one("article#e4 .tag.against").get_text(strip=True) == "−speaks against"
@@ -182,7 +184,8 @@ def test_an_entity_has_its_claims_studies_paths_and_gaps(client: TestClient) -> 
     for part in ("studies", "claims", "paths", "gaps", "next", "elsewhere", "sparql", "data"):
         assert soup.find(id=part), part
     assert "MONDO:0005546" in words(soup)
-    assert "Younger 2013" in words(soup.select_one("table.studies"))
+    assert "Younger 2013" in words(soup.select_one("table.studies:not(.findings)"))
+    assert "very low" in words(soup.select_one("table.findings"))
     assert soup.select_one('a[href="/graph?around=fibromyalgia"]')
 
 
