@@ -2,7 +2,7 @@
 
 For each number of synthetic claims: the seconds from a claim's new version to a store in memory
 that has it (grading it, finding its quads, one update), beside filling the store anew. Paths are
-left out: they follow in the background (`docs/decisions/0051-paths-follow-later.md`).
+left out: they follow in the background (`docs/decisions/0011-paths-follow-later.md`).
 """
 
 import argparse

@@ -20,6 +20,19 @@ Exit code 1 alone (no error) means that `ldn-graph check` found problems.
 
 from collections.abc import Iterable
 from difflib import get_close_matches
+from importlib.util import find_spec
+
+#: Extra → the modules that it brings and a base install lacks.
+EXTRAS = {
+    "curate": (*("docx", "lxml", "openpyxl", "pybtex", "pylatexenc", "pypdf", "rapidfuzz"),),
+    "notebook": ("pandas",),
+    "serve": (
+        *("anyio", "argon2", "authlib", "cachetools", "fastapi", "limits", "numpy"),
+        *("prometheus_client", "python_multipart", "starlette", "structlog", "uvicorn"),
+        *("watchfiles", "zxcvbn"),
+    ),
+    "suggest": ("spacy",),
+}
 
 
 class LdnError(Exception):
@@ -96,6 +109,19 @@ class MissingExtra(LdnError):
     exit_code = 6
     status = 501
 
+    @classmethod
+    def of(cls, module: str, what: str = "this") -> "MissingExtra | None":
+        """The error where `what` lacks `module`; None if no extra brings that.
+
+        >>> str(MissingExtra.of("spacy.tokens", "suggest"))
+        "suggest needs spacy, which is not installed; pip install 'ldn-graph[suggest]'"
+        """
+        name = module.partition(".")[0]
+        extra = next((extra for extra, modules in EXTRAS.items() if name in modules), None)
+        if extra is None:
+            return None
+        return cls(f"{what} needs {name}, which is not installed; pip install 'ldn-graph[{extra}]'")
+
 
 class Conflict(LdnError):
     """The record is not what the editor saw; `kept` is where the editor's version lies."""
@@ -125,3 +151,12 @@ def nearest(name: str, known: Iterable[str], *, see: str = "") -> str:
     if close:
         return f"; did you mean {' or '.join(map(repr, close))}?"
     return f"; `{see}` lists what there is" if see else ""
+
+
+def require(module: str, what: str) -> None:
+    """Raises MissingExtra where `what` needs a module of an extra that is not installed.
+
+    >>> require("json", "this")
+    """
+    if find_spec(module) is None:
+        raise MissingExtra.of(module, what) or ModuleNotFoundError(name=module)

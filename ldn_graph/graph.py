@@ -6,136 +6,43 @@
 """
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar, overload
+from typing import TYPE_CHECKING, TypeVar
 
-import networkx as nx
 import pyoxigraph as ox
 
-from ldn_graph import files, queries, rdf
+from ldn_graph import files
 from ldn_graph.errors import UnknownName, UsageError
-from ldn_graph.grading import comparison
-from ldn_graph.grading import summary as summaries
-from ldn_graph.grading.body import Body
-from ldn_graph.grading.quoted import quoted
 from ldn_graph.grading.strength import Rule, Strength, grade_all, read_rule
-from ldn_graph.paths import gaps, search
-from ldn_graph.pictures.scene import Scene, scene
 from ldn_graph.records import corpus as corpora
 from ldn_graph.records.model import Claim, Corpus, Entity, Source
-from ldn_graph.reports.conversion import frame, native
-from ldn_graph.reports.conversion import to_rdflib as to_rdflib
-from ldn_graph.reports.evidence import evidence_table
-from ldn_graph.reports.findings_table import findings_table, hanging_table
-from ldn_graph.reports.gaps import gaps_table
-from ldn_graph.reports.paths import paths_table
-from ldn_graph.store import Store, open_store
+from ldn_graph.reports.conversion import frame, to_rdflib
+from ldn_graph.reports.results import Found, PathSet, Rows
 from ldn_graph.table import Table, plain
-from ldn_graph.workspace import past
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # methods import what they need: to show one claim takes none of it
+    import networkx as nx
     import pandas as pd
     import rdflib
 
+    from ldn_graph import queries
+    from ldn_graph.grading import comparison
+    from ldn_graph.grading import summary as summaries
+    from ldn_graph.grading.body import Body
+    from ldn_graph.paths import gaps, search
+    from ldn_graph.pictures.scene import Scene
     from ldn_graph.records.findings import Finding
+    from ldn_graph.store import Store
+    from ldn_graph.workspace import past
 
 _V = TypeVar("_V")
 
 #: Names the corpus folder when no argument does.
 DATA_VARIABLE = "LDN_GRAPH_DATA"
 _IN_MEMORY = ("memory:", "rdflib:")
-
-
-@dataclass(frozen=True)
-class Rows:
-    """The rows of a query; iterates as dicts of plain values, None where unbound."""
-
-    table: Table
-
-    def __len__(self) -> int:
-        return len(self.table)
-
-    def __iter__(self) -> Iterator[dict[str, str | None]]:
-        for row in self.table:
-            yield {name: None if term is None else plain(term) for name, term in row.items()}
-
-    def to_dataframe(self) -> "pd.DataFrame":
-        """One row a result; numbers and booleans as such. Raises MissingExtra without pandas."""
-        rows = [[native(t) for t in row] for row in self.table.rows]
-        return frame(rows, columns=list(self.table.columns))
-
-
-@dataclass(frozen=True)
-class Found(Sequence[_V]):
-    """What was found, in order; a sequence that converts, as its `table` has it."""
-
-    found: tuple[_V, ...]
-    table: Table = field(repr=False)
-
-    @overload
-    def __getitem__(self, index: int) -> _V: ...
-    @overload
-    def __getitem__(self, index: slice) -> Sequence[_V]: ...
-    def __getitem__(self, index: int | slice) -> _V | Sequence[_V]:
-        return self.found[index]
-
-    def __len__(self) -> int:
-        return len(self.found)
-
-    def to_dataframe(self) -> "pd.DataFrame":
-        """The table. Raises MissingExtra without pandas."""
-        return Rows(self.table).to_dataframe()
-
-
-@dataclass(frozen=True)
-class PathSet(Sequence[search.Path]):
-    """Ranked paths, best first; a sequence that converts."""
-
-    found: tuple[search.Path, ...]
-    corpus: Corpus = field(repr=False)
-    strengths: Mapping[str, Strength] = field(repr=False)
-
-    @overload
-    def __getitem__(self, index: int) -> search.Path: ...
-    @overload
-    def __getitem__(self, index: slice) -> Sequence[search.Path]: ...
-    def __getitem__(self, index: int | slice) -> search.Path | Sequence[search.Path]:
-        return self.found[index]
-
-    def __len__(self) -> int:
-        return len(self.found)
-
-    @property
-    def claims(self) -> tuple[str, ...]:
-        """The ids of all claims on the paths, sorted."""
-        return tuple(sorted({step.claim.id for path in self.found for step in path.steps}))
-
-    @cached_property
-    def table(self) -> Table:
-        """One row a step, with its quote."""
-        return paths_table(self.found, self.corpus)
-
-    def to_dataframe(self) -> "pd.DataFrame":
-        """One row a step. Raises MissingExtra without pandas."""
-        return Rows(self.table).to_dataframe()
-
-    def to_networkx(self) -> "nx.MultiDiGraph[str]":
-        """The claims on the paths, one edge a claim (key = claim id)."""
-        whole = search.multigraph(self.corpus, self.strengths)
-        wanted = set(self.claims)
-        chosen = [e for e in whole.edges(keys=True) if e[2] in wanted]
-        return whole.edge_subgraph(chosen).copy()
-
-    def to_rdflib(self) -> "rdflib.Dataset":
-        """The paths and their claims, both levels, as an rdflib Dataset."""
-        wanted = set(self.claims)
-        part = self.corpus.model_copy(
-            update={"claims": {i: c for i, c in self.corpus.claims.items() if i in wanted}}
-        )
-        return to_rdflib(rdf.quads(part, self.strengths, self.found))
 
 
 @dataclass(frozen=True)
@@ -154,7 +61,7 @@ class EvidenceGraph:
         data: str | Path | None = None,
         *,
         store: str = "memory:",
-        as_of: str | past.Moment | None = None,
+        as_of: "str | past.Moment | None" = None,
     ) -> "EvidenceGraph":
         """Open the corpus in `data`, in LDN_GRAPH_DATA, or the shipped one.
 
@@ -164,6 +71,8 @@ class EvidenceGraph:
         """
         folder = data_folder(data)
         if as_of is not None:
+            from ldn_graph.workspace import past
+
             if store not in _IN_MEMORY:
                 raise UsageError(f"{store}: holds no past; ask a past state without a store")
             then = past.state(folder, past.moment(as_of) if isinstance(as_of, str) else as_of)
@@ -181,16 +90,23 @@ class EvidenceGraph:
     @cached_property
     def quads(self) -> list[ox.Quad]:
         """Both levels and the paths, sorted."""
+        from ldn_graph import rdf
+
         return rdf.quads(self.corpus, self.strengths, self.all_paths)
 
     @cached_property
-    def all_paths(self) -> search.AllPaths:
+    def all_paths(self) -> "search.AllPaths":
         """Every path from a drug to something that it is said to help or harm, as in the RDF."""
+        from ldn_graph.paths import search
+
         return search.all_paths(self.corpus, self.strengths)
 
     @cached_property
-    def store(self) -> Store:
+    def store(self) -> "Store":
         """The store that SPARQL is asked of; one in memory is filled here."""
+        from ldn_graph import rdf
+        from ldn_graph.store import open_store
+
         in_memory = self.where in _IN_MEMORY
         names = rdf.Names(self.corpus.description.base)
         opened = open_store(self.where, read_only=not in_memory, prefixes=names.prefixes)
@@ -199,8 +115,10 @@ class EvidenceGraph:
         return opened
 
     @cached_property
-    def canned(self) -> dict[str, queries.CannedQuery]:
+    def canned(self) -> "dict[str, queries.CannedQuery]":
         """The shipped queries, by name."""
+        from ldn_graph import queries
+
         return queries.canned(files.root() / "queries")
 
     def claim(self, name: str) -> Claim:
@@ -218,6 +136,8 @@ class EvidenceGraph:
 
     def query(self, name: str, **params: str) -> Rows:
         """Run a canned query. Raises UnknownName, BadParameter."""
+        from ldn_graph import queries
+
         if name not in self.canned:
             raise UnknownName.among("query", name, self.canned, see="ldn-graph queries")
         return Rows(
@@ -251,10 +171,12 @@ class EvidenceGraph:
         end: str,
         *,
         max_steps: int = 5,
-        filters: search.Filter | None = None,
+        filters: "search.Filter | None" = None,
         through_groups: bool = False,
     ) -> PathSet:
         """Every ranked path from `start` to `end`. Raises UnknownName."""
+        from ldn_graph.paths import search
+
         found = search.find_paths(
             self.corpus,
             self.strengths,
@@ -266,33 +188,46 @@ class EvidenceGraph:
         )
         return PathSet(tuple(found), self.corpus, self.strengths)
 
-    def evidence(self, name: str | None = None) -> Found[comparison.Question]:
+    def evidence(self, name: str | None = None) -> "Found[comparison.Question]":
         """What articles say beside what studies found, of one entity or all. Raises UnknownName."""
+        from ldn_graph.grading import comparison
+        from ldn_graph.reports.evidence import evidence_table
+
         if name is None:
             asked = comparison.questions(self.corpus, self.rule)
         else:
             asked = comparison.about(self.entity(name).id, self.corpus, self.rule)
         return Found(asked, evidence_table(asked, self.corpus, self.rule))
 
-    def summary(self, name: str) -> Found[Body]:
+    def summary(self, name: str) -> "Found[Body]":
         """The summary of findings of an entity: its bodies of evidence, each with certainty, what
         it shows and why; the table has a row for each. Raises UnknownName."""
+        from ldn_graph.grading import summary as summaries
+        from ldn_graph.reports.findings_table import findings_table
+
         found = summaries.summary(self.entity(name).id, self.corpus, self.rule)
         return Found(found, findings_table(found, self.corpus))
 
-    def hanging_on(self, source: str) -> Found[summaries.Hanging]:
+    def hanging_on(self, source: str) -> "Found[summaries.Hanging]":
         """The claims that change when a source is left out. Raises UnknownName."""
+        from ldn_graph.grading import summary as summaries
+        from ldn_graph.reports.findings_table import hanging_table
+
         name = self.source(source).id
         found = summaries.hanging_on(name, self.corpus, self.strengths, self.rule)
         return Found(found, hanging_table(found, self.corpus))
 
     def without(self, *sources: str) -> "EvidenceGraph":
         """The graph as it would be without some sources (ids). Raises UnknownName."""
+        from ldn_graph.grading import summary as summaries
+
         names = [self.source(name).id for name in sources]
         return replace(self, corpus=summaries.without(self.corpus, *names), where=self._rebuilt)
 
     def until(self, year: int) -> "EvidenceGraph":
         """The graph of what had come out by the end of a year."""
+        from ldn_graph.grading import summary as summaries
+
         return replace(self, corpus=summaries.until(self.corpus, year), where=self._rebuilt)
 
     @property
@@ -300,8 +235,11 @@ class EvidenceGraph:
         """Where a changed corpus is asked: in memory, for a store elsewhere holds the whole."""
         return self.where if self.where in _IN_MEMORY else "memory:"
 
-    def gaps(self) -> Found[gaps.Gap]:
+    def gaps(self) -> "Found[gaps.Gap]":
         """Where evidence is missing: four lists; the table has a row for each gap."""
+        from ldn_graph.paths import gaps
+        from ldn_graph.reports.gaps import gaps_table
+
         found = gaps.find_gaps(self.corpus, self.strengths, self.rule)
         return Found(found, gaps_table(found, self.corpus))
 
@@ -316,13 +254,17 @@ class EvidenceGraph:
 
     def claims_of(self, rows: Rows) -> tuple[str, ...]:
         """The ids of the claims that a query's rows name by IRI, sorted."""
+        from ldn_graph import rdf
+
         start = rdf.Names(self.corpus.description.base).of("claim", "").value
         terms = (plain(t) for row in rows.table.rows for t in row)
         found = {t.removeprefix(start).partition("#")[0] for t in terms if t.startswith(start)}
         return tuple(sorted(found & set(self.corpus.claims)))
 
-    def scene(self, claims: Iterable[str] | None = None, *, title: str | None = None) -> Scene:
+    def scene(self, claims: Iterable[str] | None = None, *, title: str | None = None) -> "Scene":
         """A picture of `claims` (ids), or of every current claim, ready to be written."""
+        from ldn_graph.pictures.scene import scene
+
         chosen = [c.id for c in self.corpus.current()] if claims is None else list(claims)
         return scene(
             self.corpus,
@@ -340,7 +282,6 @@ class EvidenceGraph:
         progress: Callable[[str], None] | None = None,
     ) -> "tuple[Finding, ...]":
         """Everything that is wrong or doubtful; with `texts`, quotes against the texts too."""
-        # imported here: SHACL takes as long to load as everything else together
         from ldn_graph.validation.checks import check
         from ldn_graph.validation.quotes import Texts
 
@@ -357,6 +298,8 @@ class EvidenceGraph:
 
     def to_networkx(self) -> "nx.MultiDiGraph[str]":
         """The current claims, one edge a claim."""
+        from ldn_graph.paths import search
+
         return search.multigraph(self.corpus, self.strengths)
 
     def to_rdflib(self) -> "rdflib.Dataset":
@@ -364,6 +307,8 @@ class EvidenceGraph:
         return to_rdflib(self.quads)
 
     def _quote(self, claim: Claim) -> str | None:
+        from ldn_graph.grading.quoted import quoted
+
         found = quoted(claim, self.strengths[claim.id].grade, self.corpus)
         return found.words if found and found.verbatim else None
 

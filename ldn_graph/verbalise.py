@@ -40,6 +40,7 @@ _SPEAKER = {
     "regulation": "the regulatory text",
     "webpage": "the page",
     "book": "the book",
+    "document": "the document",
 }
 
 _SINGULAR_ENDS = ("ss", "us", "is", "diabetes")

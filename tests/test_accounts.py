@@ -126,3 +126,18 @@ def test_a_file_that_is_none_of_ours_is_named(tmp_path: Path) -> None:
 
 def test_the_signing_key_stays_the_same(accounts: Accounts) -> None:
     assert accounts.signing_key() == Accounts(accounts.path).signing_key()
+
+
+@pytest.mark.parametrize(
+    "common",
+    [
+        *("password1234", "iloveyou1234", "Password123!", "qwertyuiop12", "123456789012"),
+        *("letmeinletmein", "aaaaaaaaaaaaa", "ada-lovelace-1", "Adalovelace1!"),
+    ],
+)
+def test_a_password_that_is_guessed_soon_is_refused(accounts: Accounts, common: str) -> None:
+    accounts.set_password("ada-lovelace", PASSWORD)
+    with pytest.raises(UsageError, match="guessed soon"):
+        accounts.set_password("ada-lovelace", common)
+    assert accounts.password_is("ada-lovelace", PASSWORD)
+    accounts.set_password("ada-lovelace", "x" * 3 + "quiet walnut harbour stove" * 30)  # a long one

@@ -4,13 +4,20 @@ import csv
 import io
 import itertools
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+from starlette.testclient import TestClient
 
 from ldn_graph.graph import EvidenceGraph
+from ldn_graph.records import corpus as corpora
+from ldn_graph.web.app import create_app
+from ldn_graph.web.settings import Settings
+from ldn_graph.web.state import published
 from tests.browser import chromium as chromium
+from tests.conftest import MINI
 from tests.serving import browse as browse
 
 pytestmark = pytest.mark.server
@@ -18,7 +25,7 @@ pytestmark = pytest.mark.server
 
 @pytest.fixture(scope="module")
 def opened() -> EvidenceGraph:
-    return EvidenceGraph.open()
+    return published(EvidenceGraph.open())
 
 
 @pytest.fixture(scope="module")
@@ -255,3 +262,25 @@ def test_the_policy_lets_the_data_in_a_head_be(browse: Any) -> None:
     page = browse("/claim/ldn-for-cancer")
     data = page.locator('script[type="application/ld+json"]').inner_text()
     assert '"@type": "Claim"' in data
+
+
+FORMULA = '=HYPERLINK("http://evil.example";"click")'
+
+
+@pytest.mark.parametrize(
+    "path", ["/claims?format=csv", "/entities?format=csv", "/sources?format=csv"]
+)
+def test_no_cell_of_a_list_is_a_formula(tmp_path: Path, path: str) -> None:
+    corpus = corpora.read(MINI)[0]
+    entities = {
+        n: e.model_copy(update={"definition": FORMULA, "synonyms": ("@SUM(1)",)})
+        for n, e in corpus.entities.items()
+    }
+    sources = {n: s.model_copy(update={"title": FORMULA}) for n, s in corpus.sources.items()}
+    update = {"entities": entities, "sources": sources}
+    corpora.save(corpus.model_copy(update=update), tmp_path / "corpus")
+    app = create_app(Settings(data=tmp_path / "corpus"))
+    text = TestClient(app, base_url="http://localhost").get(f"/api{path}").text
+    rows = list(csv.reader(io.StringIO(text)))
+    assert len(rows) > 1
+    assert [c for row in rows for c in row if c[:1] in set("=+-@\t\r")] == []

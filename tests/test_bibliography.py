@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from ldn_graph import files
 from ldn_graph.cli import main
-from ldn_graph.errors import BadParameter, DataError, FileError, UsageError
+from ldn_graph.errors import BadFile, BadParameter, DataError, FileError, UsageError
 from ldn_graph.exchange.bibliography import (
     duplicate,
     new_sources,
@@ -93,7 +93,7 @@ def test_bibtex() -> None:
     assert study.title == "Immunometabolic Modulatory Role of Naltrexone in BV-2 Microglia Cells"
     assert short(note) == {
         "id": "van-der-test-2025",
-        "type": "webpage",
+        "type": "document",
         "author": [
             {"family": "van der Test", "given": "Ann"},
             {"family": "Test", "given": "Ben"},
@@ -125,16 +125,21 @@ def test_csl() -> None:
 @pytest.mark.parametrize(
     ("name", "content", "error", "told"),
     [
-        ("a.txt", "x", BadParameter, "end it with .nbib, .ris, .bib, .json"),
-        ("a.nbib", "x", DataError, "can't be parsed"),
-        ("a.nbib", "", DataError, "holds no whole record"),
-        ("a.ris", "TY  - JOUR\nTI  - Synthetic\n", DataError, "holds no whole record"),
-        ("a.bib", "@article{a, title={x}", DataError, "line 1: .*; mend the entry"),
-        ("a.bib", "@article{a, title={x}}\n@misc{a, title={y}}", DataError, "line 2"),
-        ("a.json", "{", DataError, "can't be parsed"),
-        ("a.json", '["x"]', DataError, "record 1 is no CSL item"),
-        ("a.json", '[{"title": "Synthetic"}, {"DOI": "10.1/x"}]', DataError, "record 2: it has no"),
-        ("a.json", '{"title": "Synthetic", "DOI": "x"}', DataError, "doi: 'x' has the wrong form"),
+        ("a.txt", "x", BadFile, "no records that are known; export RIS, PubMed"),
+        ("a.nbib", "", BadFile, "no records that are known"),
+        ("a.ris", "TY  - JOUR\nAU  - Synthetic\n", DataError, "record 1, line 1: it has no title"),
+        ("a.bib", "@article{a, title={x}", DataError, "record 1, line 1: .*; mend the entry"),
+        ("a.bib", "@misc{a, title={x}}\n@misc{b, title={y}", DataError, "record 2, line 2: .*;"),
+        ("a.json", '{"', DataError, "line 1: broken JSON"),
+        ("a.json", '[{"title": "Synthetic"},\n"x"]', DataError, "record 2, line 2: is no CSL item"),
+        (
+            "a.json",
+            '[{"title": "A"},\n {"DOI": "10.1/x"}]',
+            DataError,
+            "record 2, line 2: it has no",
+        ),
+        ("a.json", '[{"title": "A"}\n {"title": "B"}]', DataError, "line 2: broken JSON"),
+        ("a.json", "[]", DataError, "holds no record"),
     ],
 )
 def test_bad_files_are_told(
@@ -150,9 +155,9 @@ def test_bad_files_are_told(
 def test_files_that_cant_be_read_are_told(tmp_path: Path) -> None:
     with pytest.raises(FileError, match="can't be read"):
         read_sources(tmp_path / "none.ris")
-    (tmp_path / "latin.ris").write_bytes(b"TI  - Ku\xe8i\xe6")
-    with pytest.raises(FileError, match="export it anew as UTF-8"):
-        read_sources(tmp_path / "latin.ris")
+    (tmp_path / "none.ris").write_bytes(b"TY  - JOUR\nTI  - Ku\x8di\xe6\nER  - ")
+    with pytest.raises(BadFile, match="line 2: in no encoding that is read"):
+        read_sources(tmp_path / "none.ris")
 
 
 @given(st.text(max_size=80), st.sampled_from([".nbib", ".ris", ".bib", ".json"]))
@@ -161,7 +166,7 @@ def test_whatever_a_file_holds_the_error_is_ours(
 ) -> None:
     path = tmp_path_factory.getbasetemp() / f"any{ending}"
     path.write_bytes(content.encode("utf-8", "replace"))
-    with contextlib.suppress(DataError, FileError):
+    with contextlib.suppress(DataError, BadFile):
         assert all(s.title for s in read_sources(path))
 
 
@@ -320,6 +325,63 @@ def test_the_shipped_corpus_is_not_written_to(add) -> None:
     )
 
 
+MIXED = (
+    "TY  - JOUR\nTI  - Synthetic one\nAU  - Muster, Anna\nAU  - et al.\nPY  - 2020\n"
+    "AB  - Pain did not fall.\nDO  - not yet\nC2  - PMC9000001\nER  - \n"
+    "TY  - JOUR\nAU  - Muster, Anna\nER  - \n"
+    "TY  - JOUR\nTI  - Synthetic: ONE!\nER  - \n"
+)
+
+
+def test_part_of_a_file_comes_in_and_the_rest_is_named(own: Path, add, tmp_path: Path) -> None:
+    record = tmp_path / "export.txt"
+    record.write_text(MIXED, encoding="utf-8")
+    result = add(own, "--from", record)
+    assert result.exit_code == 2 and not (own / "sources" / "muster-2020.yaml").exists()
+    second, third, last = result.stderr.splitlines()
+    assert f"{record}: record 2, line 10: it has no title" in second
+    assert "record 3, line 13: “Synthetic: ONE!”: source muster-2020 has the same title" in third
+    assert "nothing was added; 1 records are right, --partial adds them" in last
+
+    result = add(own, "--from", record, "--partial")
+    assert result.exit_code == 0, result.output
+    assert "record 1, line 7: 'not yet' is no DOI; left out" in result.stderr
+    assert "record 2, line 10: it has no title" in result.stderr
+    source = corpora.read(own)[0].sources["muster-2020"]
+    assert source.more_authors is True and source.pmcid == "PMC9000001" and source.doi is None
+    assert [a.name for a in source.author] == ["Muster, Anna"]
+
+
+def test_an_abstract_is_a_text_to_read_until_the_whole_is_given(
+    own: Path, add, tmp_path: Path
+) -> None:
+    record = tmp_path / "one.ris"
+    record.write_text(MIXED.partition("ER")[0], encoding="utf-8")
+    result = add(own, "--from", record)
+    kept = own / ".ldn-graph" / "texts" / "muster-2020.txt"
+    assert f"wrote {kept}" in result.stdout and kept.read_text() == "Pain did not fall."
+    source = corpora.read(own)[0].sources["muster-2020"]
+    assert (source.text_part, source.text_length) == ("abstract", 18)
+
+    (tmp_path / "whole.txt").write_text("The whole text. Pain did not fall.", encoding="utf-8")
+    words = ["--data", str(own), "source", "text", "muster-2020", str(tmp_path / "whole.txt")]
+    result = CliRunner().invoke(main, words)
+    assert result.exit_code == 2 and "it takes editor" in result.output
+    assert kept.read_text() == "Pain did not fall.", "what is refused leaves no trace"
+    agent = own / "agents.yaml"
+    named = agent.read_text(encoding="utf-8")
+    agent.write_text(
+        named.replace("person\n", "person\n  roles:\n  - editor\n", 1), encoding="utf-8"
+    )
+    result = CliRunner().invoke(main, words)
+    assert result.exit_code == 0, result.output
+    assert kept.read_text().startswith("The whole text.")
+    assert corpora.read(own)[0].sources["muster-2020"].text_part is None
+    (tmp_path / "whole.txt").write_text("Another text.", encoding="utf-8")
+    result = CliRunner().invoke(main, words)
+    assert result.exit_code == 2 and "has another text" in result.output
+
+
 # Records in texts ------------------------------------------------------------------------------
 
 
@@ -362,5 +424,5 @@ def test_a_text_is_no_record(text: str) -> None:
 
 @pytest.mark.parametrize("text", ['{"a": ' + "[" * 100_000, "@article{a, title={{{{", "TY  - JOUR"])
 def test_broken_records_are_told(text: str) -> None:
-    with pytest.raises(DataError, match=r"^x: "):
+    with pytest.raises(DataError, match=r"^x[:,] .*line 1"):
         sources_in(text, "x")

@@ -21,7 +21,9 @@ def written(tmp_path: Path, found: list[citations.Reference], form: str) -> Path
 @pytest.mark.parametrize("form", ["bib", "ris", "json"])
 def test_a_source_comes_back_as_it_was(form: str, shipped: Corpus, tmp_path: Path) -> None:
     source = shipped.sources["younger-2013"]
-    (record,) = read_records(written(tmp_path, [citations.source_reference(source)], form))
+    ((_, record),) = read_records(
+        written(tmp_path, [citations.source_reference(source)], form)
+    ).records
     assert (record.title, record.doi, record.year) == (source.title, source.doi, "2013")
     assert [a.name for a in record.authors] == ["Younger"]
     assert record.kind == "article-journal"
@@ -32,7 +34,9 @@ def test_hostile_text_stays_in_its_field(form: str, tmp_path: Path) -> None:
     source = Source(
         id="a", type="book", title=HOSTILE, author=(Author(literal="A, B & Sons"),), issued="2001"
     )
-    (record,) = read_records(written(tmp_path, [citations.source_reference(source)], form))
+    ((_, record),) = read_records(
+        written(tmp_path, [citations.source_reference(source)], form)
+    ).records
     if form != "bib":  # LaTeX's own words for signs are not all read back
         assert record.title == " ".join(HOSTILE.split())
     assert record.year == "2001"

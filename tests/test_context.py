@@ -20,9 +20,9 @@ from vocabulary import (
 )
 
 from ldn_graph.grading.strength import Strength
+from ldn_graph.rdf.vocabulary import LDNV
 from ldn_graph.records import namespaces
 from ldn_graph.records.model import Corpus
-from ldn_graph.records.namespaces import LDNV
 
 #: rdflib's JSON-LD parser makes a ConjunctiveGraph, which rdflib itself deprecates.
 pytestmark = pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated:DeprecationWarning")

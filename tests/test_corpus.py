@@ -1,5 +1,6 @@
 """The corpus's files: read back as written, read as typed, and one clear line for each mistake."""
 
+import re
 import shutil
 from datetime import date
 from pathlib import Path
@@ -19,6 +20,8 @@ from ldn_graph.records.corpus import Places, dump, read, save
 from ldn_graph.records.model import Agent, Corpus, Entity
 
 HERE = Path(__file__).parent / "data"
+#: Stands in an expected message for what the YAML library calls the mistake.
+THEIRS = re.escape("{words}")
 MISTAKES = sorted(path.parent for path in (HERE / "invalid").glob("*/expected.txt"))
 
 
@@ -159,7 +162,8 @@ def test_each_mistake_gives_its_message(mistake: Path, folder: Path) -> None:
     expected = lay_over(mistake, folder)
     with pytest.raises((DataError, FileError)) as caught:
         read(folder)
-    assert str(caught.value).replace(str(folder), "{root}") == expected
+    told = str(caught.value).replace(str(folder), "{root}")
+    assert re.fullmatch(re.escape(expected).replace(THEIRS, "[^;]+"), told), told
 
 
 @pytest.mark.parametrize("mistake", MISTAKES, ids=lambda path: path.name)

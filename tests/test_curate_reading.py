@@ -44,7 +44,7 @@ def desk(tmp_path: Path) -> Workspace:
 def client(desk: Workspace) -> Iterator[TestClient]:
     token = Accounts(beside(desk.folder)).make_token(ANN, "test")
     chosen = Settings(data=desk.folder, curate=True, texts=desk.folder.parent / "texts")
-    with TestClient(create_app(chosen)) as found:
+    with TestClient(create_app(chosen), base_url="http://localhost") as found:
         found.headers |= {"authorization": f"Bearer {token}", "accept": "text/html"}
         yield found
 

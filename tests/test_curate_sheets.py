@@ -136,7 +136,7 @@ def test_what_changed_meanwhile_is_looked_at_again(
 @pytest.mark.parametrize(
     ("name", "content", "told"),
     [
-        ("a.ods", b"x", "save it as .csv or .xlsx"),
+        ("a.xls", b"x", "save it as .csv or .xlsx or .ods"),
         ("a.csv", b"", "is empty"),
         ("a.csv", b"subjekt,b\n1,2\n", "unknown column 'subjekt'"),
         ("a.xlsx", b"PK\x03\x04 no zip", "damaged"),

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from pydantic import TypeAdapter, ValidationError
+from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from ldn_graph.errors import DataError
 from ldn_graph.records import corpus as corpora
@@ -116,17 +116,24 @@ def test_identifiers_have_ascii_digits_and_an_end(form: object, text: str) -> No
         TypeAdapter(form).validate_python(text)
 
 
+def longest(model: type[BaseModel], **fields: str) -> int:
+    """How long the one field that is too long may be."""
+    with pytest.raises(ValidationError) as caught:
+        model.model_validate(fields)
+    (fault,) = caught.value.errors()
+    assert fault["type"] == "string_too_long"
+    return int(fault["ctx"]["max_length"])
+
+
 @pytest.mark.parametrize("size", [20_001, 10 * 2**20])
 def test_quotes_have_an_end(size: int) -> None:
-    with pytest.raises(ValidationError, match="at most 20000 characters"):
-        Span(exact="x" * size)
+    assert longest(Span, exact="x" * size) == 20_000
     with pytest.raises(DataError, match=r"record.yaml:1: exact is longer than 20000 characters"):
         yaml_io.value(HERE, yaml_io.parse(HERE, f"exact: {'x' * size}"), Span)
 
 
 def test_labels_have_an_end() -> None:
-    with pytest.raises(ValidationError, match="at most 300 characters"):
-        Entity(id="a", kind="drug", label="x" * 301)
+    assert longest(Entity, id="a", kind="drug", label="x" * 301) == 300
 
 
 # Look-alikes -----------------------------------------------------------------------------------

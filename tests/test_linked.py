@@ -14,6 +14,7 @@ from rdflib.namespace import RDFS
 from ldn_graph import files, rdf
 from ldn_graph.graph import EvidenceGraph
 from ldn_graph.rdf.described import Described
+from ldn_graph.web.state import published
 
 pytestmark = pytest.mark.server
 BASE = "https://w3id.org/ldn-graph/"
@@ -29,7 +30,7 @@ TYPES = {
 
 @pytest.fixture(scope="module")
 def opened() -> EvidenceGraph:
-    return EvidenceGraph.open(files.root() / "data")
+    return published(EvidenceGraph.open(files.root() / "data"))
 
 
 @pytest.fixture(scope="module")

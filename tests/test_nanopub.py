@@ -69,7 +69,7 @@ def is_valid() -> Iterator[Verdict]:
         with warnings.catch_warnings():
             warnings.filterwarnings("ignore", message="ConjunctiveGraph is deprecated")
             warnings.filterwarnings("ignore", message="Dataset.(contexts|default_context)")
-            parsed = rdflib.ConjunctiveGraph()
+            parsed = rdflib.Dataset(default_union=True)
             text = ox.serialize(found, format=ox.RdfFormat.N_QUADS)
             parsed.parse(data=text, format="nquads")
             try:

@@ -25,9 +25,9 @@ from vocabulary import (
 )
 
 from ldn_graph.grading.strength import Strength
+from ldn_graph.rdf.vocabulary import BIOLINK, LDNV
 from ldn_graph.records import namespaces, vocabularies
 from ldn_graph.records.model import Corpus
-from ldn_graph.records.namespaces import LDNV
 from ldn_graph.records.vocabularies import PREDICATES
 
 ROOT = Path(__file__).parent.parent
@@ -266,7 +266,7 @@ def test_no_outside_term_is_the_exact_match_of_two(ontology: Graph) -> None:
 
 def test_what_biolink_deprecates_is_not_used(ontology: Graph) -> None:
     deprecated = {"binds", "severity_qualifier", "increases_amount_or_activity_of"}
-    assert not {str(namespaces.BIOLINK[d]) for d in deprecated} & outside(ontology)
+    assert not {str(BIOLINK[d]) for d in deprecated} & outside(ontology)
 
 
 # ---- OWL

@@ -11,10 +11,11 @@ from ldn_graph.errors import DataError
 from ldn_graph.grading.strength import Rule, Strength, grade, grade_all
 from ldn_graph.paths.search import find_paths
 from ldn_graph.rdf import Names, direct_edge, quads, read_quads, records, slots
+from ldn_graph.rdf.vocabulary import LDNV
 from ldn_graph.records import namespaces, vocabularies
 from ldn_graph.records.grades import GradeScale
 from ldn_graph.records.model import Corpus
-from ldn_graph.records.namespaces import LDNV, PREFIXES
+from ldn_graph.records.namespaces import PREFIXES
 from ldn_graph.records.vocabularies import Direction, Predicate, Status
 
 BLOCKS = "drugamine-antagonises-opioid-receptor"

@@ -25,6 +25,7 @@ from ldn_graph.exchange.sheets.columns import COLUMNS
 from ldn_graph.exchange.sheets.drafts import Drafts, Row, drafts
 from ldn_graph.exchange.sheets.files import read_rows, write_claims, write_refused
 from ldn_graph.exchange.sheets.template import template
+from ldn_graph.exchange.sheets.values import changes
 from ldn_graph.records import corpus as corpora
 from ldn_graph.records.model import Claim, Corpus
 from ldn_graph.records.vocabularies import Status
@@ -300,12 +301,7 @@ def test_csv_as_spreadsheets_of_several_countries_write_it(
 @pytest.mark.parametrize(
     ("data", "line"),
     [
-        ("subject,é".encode("utf-16"), "x.csv: is UTF-16, not UTF-8; in the spreadsheet, save it"),
-        ("subject,é".encode("utf-16-le"), "x.csv: is UTF-16"),
-        (
-            "a\nCrohn’s".encode("cp1252"),
-            "x.csv, line 2: not UTF-8; it may be cp1252 (Windows), with '’' there",
-        ),
+        (b"a\n\x8d", "x.csv: in no encoding that is read; in the spreadsheet, save it as"),
         (b"PK\x03\x04", "x.csv: is a workbook, not CSV"),
         (b"", "x.csv: is empty; `ldn-graph template -o x.csv` makes one"),
         (b'subject,"object\n', "x.csv, line 1: broken CSV"),
@@ -321,9 +317,222 @@ def test_csv_that_is_none(data: bytes, line: str) -> None:
     assert line in str(caught.value)
 
 
+@pytest.mark.parametrize("parted_by", [",", ";", "\t", "|"])
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "cp1252"])
+@pytest.mark.parametrize("top", ["", "sep=X\r\n", "\r\n\r\n", "My claims of today\r\n\r\n"])
+@pytest.mark.parametrize("ends", ["\r\n", "\n", "\r"])
+def test_csv_of_any_country(
+    parted_by: str, encoding: str, top: str, ends: str, mini: Corpus
+) -> None:
+    line = [*LINE[:-2], "may reduce “Schmerz – ä”", ""]
+    text = "\r\n".join(parted_by.join(f'"{c}"' for c in row) for row in (HEAD, line))
+    data = (top.replace("X", parted_by) + text).replace("\r\n", ends).encode(encoding)
+    found = read(data, "x.csv", mini)
+    assert told(found) == [] and found.new[0].evidence[0].quote.exact == line[-2]
+    assert (comma.remark(data, "x.csv") is None) == (encoding != "cp1252")
+
+
+def test_rows_are_counted_as_the_spreadsheet_shows_them(mini: Corpus) -> None:
+    bad = ",".join(["inflamation" if c == "inflammation" else c for c in LINE])
+    for top, row in (("sep=,\r\n", 2), ("\r\n\r\n", 4), ("", 2)):
+        found = read(f"{top}{','.join(HEAD)}\r\n{bad}".encode(), "x.csv", mini)
+        assert [p.row for p in found.problems] == [row], top
+
+
+@pytest.mark.parametrize("error", ["#N/A", "#NV", "#REF!", "#BEZUG!", "#VALUE!", "Err:502"])
+def test_an_error_of_a_spreadsheet_is_no_text(error: str, mini: Corpus) -> None:
+    found = read(f"{','.join(HEAD)},finding\r\n{','.join(LINE)},{error}".encode(), "x.csv", mini)
+    assert f"row 2, column finding: holds the error {error}" in told(found)[0]
+    book = sheet([*HEAD, "finding"], [*LINE, "x"])
+    cell = re.compile(rb'<c r="K2"[^>]*>.*?</c>')
+
+    def broken(text: bytes) -> bytes:
+        assert cell.search(text)
+        return cell.sub(f'<c r="K2" t="e"><v>{error}</v></c>'.encode(), text)
+
+    found = read(changed(book, PAGE, broken), "x.xlsx", mini)
+    assert "row 2, column finding: holds the error" in told(found)[0]
+
+
+@pytest.mark.parametrize(
+    ("value", "form", "dose"),
+    [
+        (4.5, '0.0" mg"', "4.5 mg"),
+        (4.5, '0.0\\ "mg/day"', "4.5 mg/day"),
+        (4.5, '#,##0.00" mg"', "4.50 mg"),
+        (3, '"ca. "0" mg"', "ca. 3 mg"),
+        (0.29, "0%", "29%"),
+        (4.5, "General", "4.5"),
+        (31.0, "0", "31"),
+        (4.56, '0.0" mg"', None),
+        (0.5, "# ?/?", None),
+        (12345, "0.00E+00", None),
+    ],
+)
+def test_a_number_is_what_its_cell_shows(
+    value: float, form: str, dose: str | None, mini: Corpus
+) -> None:
+    book = Workbook()
+    book.active.append([*HEAD, "dose"])
+    book.active.append([*LINE, value])
+    book.active.cell(2, len(HEAD) + 1).number_format = form
+    out = io.BytesIO()
+    book.save(out)
+    found = read(out.getvalue(), "x.xlsx", mini)
+    if dose is None:
+        assert "row 2, column dose: is " in told(found)[0]
+    else:
+        assert found.new[0].evidence[0].dose.text == dose
+
+
+def opendocument(*cells: str, table: str = "claims") -> bytes:
+    """An .ods file with a heading, a row that is right, and those cells after it."""
+    spaces = "".join(
+        f' xmlns:{name}="urn:{urn}"'
+        for name, urn in (
+            ("office", "oasis:names:tc:opendocument:xmlns:office:1.0"),
+            ("table", "oasis:names:tc:opendocument:xmlns:table:1.0"),
+            ("text", "oasis:names:tc:opendocument:xmlns:text:1.0"),
+            ("calcext", "org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0"),
+        )
+    )
+
+    def row(texts: list[str]) -> str:
+        told = "".join(
+            f'<table:table-cell office:value-type="string"><text:p>{t}</text:p></table:table-cell>'
+            for t in texts
+        )
+        return f"<table:table-row>{told}{{}}</table:table-row>"
+
+    empty = "<table:table-cell/></table:table-row>"
+    end = f'<table:table-row table:number-rows-repeated="1048000">{empty}'
+    content = (
+        f"<?xml version='1.0' encoding='UTF-8'?><office:document-content{spaces}><office:body>"
+        f'<office:spreadsheet><table:table table:name="{table}">'
+        '<table:table-row table:number-rows-repeated="2"><table:table-cell/></table:table-row>'
+        + row([*HEAD, "dose"]).format("")
+        + row(LINE).format("".join(cells))
+        + end
+        + "</table:table></office:spreadsheet></office:body></office:document-content>"
+    )
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("content.xml", content)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("kind", "shown", "rest", "dose"),
+    [
+        ("float", "4.5 mg", "", "4.5 mg"),
+        ("percentage", "29 %", "", "29 %"),
+        ("string", 'a <text:s text:c="2"/>b', "", "a   b"),
+        ("float", "#N/A", 'calcext:value-type="error"', "error"),
+        ("float", "Err:502", "", "error"),
+        ("date", "4-5-2026", "", "date"),
+        ("float", "4.5", 'table:formula="of:=1+1"', "formula"),
+    ],
+)
+def test_an_opendocument_sheet_is_what_it_shows(
+    kind: str, shown: str, rest: str, dose: str, mini: Corpus
+) -> None:
+    cell = (
+        f'<table:table-cell office:value-type="{kind}" office:value="4.5" {rest}>'
+        f"<text:p>{shown}</text:p></table:table-cell>"
+    )
+    found = read(opendocument(cell), "x.ods", mini)
+    if dose in ("error", "date", "formula"):
+        assert f"x.ods, row 4, column dose: {'holds' if dose != 'date' else 'was'}" in (
+            found.problems[0].told("x.ods")
+        )
+    else:
+        assert found.new[0].evidence[0].dose.text == dose
+
+
+def test_an_opendocument_sheet_that_is_none_is_told() -> None:
+    with pytest.raises(BadFile, match="damaged"):
+        list(read_rows(b"PK", "x.ods"))
+    hostile = added(opendocument(), **{"x.xml": b"<!DOCTYPE x [<!ENTITY a 'b'>]><x/>"})
+    with pytest.raises(BadFile, match="declares a document type"):
+        list(read_rows(hostile, "x.ods"))
+
+
+@pytest.mark.parametrize("names", [["Notes", "Claims"], ["Notes", "CLAIMS "], ["a", "Sheet1"]])
+def test_the_sheet_of_claims_is_found(names: list[str], mini: Corpus) -> None:
+    book = Workbook()
+    book.active.title = names[0]
+    book.active.append(["hello"])
+    page = book.create_sheet(names[1])
+    for row in ([], ["Claims, second reading"], [h.upper() for h in HEAD], LINE):
+        page.append(row)
+    out = io.BytesIO()
+    book.save(out)
+    assert len(read(out.getvalue(), "x.xlsx", mini).new) == 1
+
+
+# Quotes, doses, words, changes -----------------------------------------------------------------
+
+TEXT = "Before. LDN may  reduce inflammation – they say. It may help, it may not."
+
+
+def test_a_quote_is_looked_up_in_the_text(mini: Corpus) -> None:
+    def found(**cells: str) -> Drafts:
+        rows = [Row(2, GOOD | cells)]
+        return drafts(rows, mini, "curator-one", DAY, {"synthetic-trial-a": TEXT})
+
+    (claim,) = found(quote="ldn may reduce inflammation - they").new
+    quote, cue = claim.evidence[0].quote, claim.evidence[0].cues[0]
+    assert (quote.exact, quote.start) == ("LDN may  reduce inflammation – they", 8)
+    assert (cue.exact, cue.start) == ("may", 12)
+    for words, line in (
+        ("may cure inflammation", "column quote: these words are not in the text of synthetic-tr"),
+        ("it may", "column quote: these words stand 2 times in the text of synthetic-trial-a"),
+    ):
+        assert line in told(found(quote=words))[0]
+    wrong = found(quote="may reduce inflammation", cues="could")
+    assert "column cues: 'could' is not in the quote" in told(wrong)[0]
+
+
+def test_the_words_of_a_dose_are_read_where_they_are_plain(mini: Corpus) -> None:
+    for words, low, band in (("4.5 mg/day", "4.5", "low"), ("a tiny dose", None, "unspecified")):
+        (claim,) = of(mini, GOOD | {"dose": words}).new
+        dose = claim.evidence[0].dose
+        assert (dose.low and str(dose.low), dose.band) == (low, band)
+    assert claim.evidence[0].dose.text == "a tiny dose"
+
+
+def test_the_words_of_the_form_are_accepted(mini: Corpus) -> None:
+    for words, relation in (("acts on", "affects"), ("Binds to", "binds")):
+        (claim,) = of(mini, GOOD | {"relation": words}).new
+        assert claim.predicate == relation
+    line = told(of(mini, GOOD | {"relation": "reduces"}))[0]
+    assert "claim drugamine-decreases-inflammation says the same" in line
+
+
+def test_a_row_of_a_known_claim_clears_nothing_and_what_it_changes_is_said(mini: Corpus) -> None:
+    name = "endorphin-decreases-inflammation"
+    old = mini.claims[name]
+    item = old.evidence[0]
+    (new,) = of(mini, {"claim": name, "item": item.id, "item note": "read again"}).changed
+    assert new.evidence[0] == item.model_copy(update={"note": "read again"})
+    assert new.model_copy(update={"evidence": old.evidence}) == old
+    assert changes(old, new) == [f"{item.id}: item note"]
+    row = {"claim": name, "relation": "increases", "claim note": "x", "item": item.id}
+    (new,) = of(mini, row).changed
+    assert changes(old, new)[:1] == ["relation decreases → increases"]
+    assert new.qualifiers == old.qualifiers and new.evidence == old.evidence
+
+
+def test_all_that_is_wrong_is_told_in_one_go(mini: Corpus) -> None:
+    bad = GOOD | {"object": "inflamation", "sample size": "many", "dose low": "4,5", "source": "x"}
+    columns = {p.column for p in of(mini, bad, GOOD | {"certainty": "sure"}).problems}
+    assert columns >= {"object", "source", "sample size", "certainty"}
+
+
 def test_only_csv_and_xlsx() -> None:
-    with pytest.raises(BadParameter, match=r"x.ods: unknown kind of sheet; end it with .csv or"):
-        list(read_rows(b"", "x.ods"))
+    with pytest.raises(BadParameter, match=r"x.xls: unknown kind of sheet; end it with .csv or"):
+        list(read_rows(b"", "x.xls"))
 
 
 def test_too_many_rows_are_refused_without_reading_on() -> None:

@@ -7,7 +7,9 @@ import sys
 import urllib.error
 import urllib.parse
 import urllib.request
+from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +20,7 @@ from ldn_graph.records import corpus as corpora
 from ldn_graph.records.model import Agent
 from ldn_graph.records.vocabularies import AgentKind
 from ldn_graph.web.auth.accounts import Accounts, beside
+from ldn_graph.web.auth.signin import Tries
 
 PASSWORD = "correct horse battery"
 ORCID = "0000-0002-1825-0097"  # ORCID's own example, whose checksum is right
@@ -150,6 +153,74 @@ def test_too_many_failures_have_to_wait_even_with_the_right_password(workspace: 
         assert "wait a quarter of an hour" in text
         assert Browser(site).sign_in("grace", "wrong wrong wrong")[0] == 401  # only ada waits
     assert any("could not sign in" in d.what for d in Accounts(beside(workspace)).audit())
+
+
+def test_many_tries_at_once_are_no_way_round_the_lock(workspace: Path) -> None:
+    """Forty guesses at the same moment: five are looked at, and the sixth waits like any other."""
+    with served("--curate", data=workspace) as site:
+        browsers = [Browser(site) for _ in range(40)]
+        forms = [{"name": "ada", "csrf": b.csrf(), "next": ""} for b in browsers]
+        with ThreadPoolExecutor(40) as pool:
+            answers = pool.map(
+                lambda b, form, n: b("/sign-in", {**form, "password": f"guess number {n}"})[0],
+                *(browsers, forms, range(40)),
+            )
+        assert Counter(answers) == {401: 5, 429: 35}
+
+
+def test_one_who_guesses_locks_out_nobody_else_behind_the_same_address() -> None:
+    tries = Tries()
+    assert sum(tries.may(f"name {n % 20}", "192.0.2.1") for n in range(200)) == 30
+    assert not tries.may("name 1", "192.0.2.1")
+    assert tries.may("colleague", "192.0.2.1"), "each name can be tried once"
+    assert not tries.may("colleague", "192.0.2.1")
+    tries.succeeded("colleague", "192.0.2.1")
+    assert tries.may("colleague", "192.0.2.1"), "who has signed in once begins anew"
+    assert tries.may("name 1", "192.0.2.2")
+
+
+@pytest.mark.parametrize(
+    ("options", "headers", "secure"),
+    [
+        ((), {}, False),
+        ((), {"X-Forwarded-For": "192.0.2.1"}, True),
+        ((), {"X-Forwarded-For": "192.0.2.1", "X-Forwarded-Proto": "https"}, True),
+        (("--public-url", "https://graph.example.org"), {}, True),
+        (("--public-url", "http://graph.example.org"), {"X-Forwarded-For": "192.0.2.1"}, False),
+    ],
+)
+def test_the_cookie_is_secure_behind_a_proxy(
+    workspace: Path, options: tuple[str, ...], headers: dict[str, str], secure: bool
+) -> None:
+    with served("--curate", *options, data=workspace) as site:
+        cookie = Browser(site)("/sign-in", **headers)[3]["Set-Cookie"]
+        assert ("secure" in {p.strip().lower() for p in cookie.split(";")}) == secure
+
+
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [
+        ("graph.example.org", 200),
+        ("GRAPH.example.org.:443", 200),
+        ("localhost:1", 200),
+        ("[::1]:7860", 200),
+        ("rebound.example.com", 421),
+        ("graph.example.org.evil.example", 421),
+        ("a b", 400),
+        ("[::1", 400),
+        ("a:b:c", 400),
+        ("xn--\xe4.example", 400),
+        ("graph.example.org:99999999", 400),
+    ],
+)
+def test_only_the_hosts_that_are_served_are_answered(site_of: str, host: str, status: int) -> None:
+    assert Browser(site_of)("/about", Host=host)[0] == status
+
+
+@pytest.fixture(scope="module")
+def site_of(workspace: Path) -> Iterator[str]:
+    with served("--public-url", "https://graph.example.org", data=workspace) as site:
+        yield site
 
 
 def test_a_server_for_reading_signs_nobody_in_and_sets_no_cookie() -> None:

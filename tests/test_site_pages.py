@@ -41,13 +41,13 @@ HTML = {"accept": "text/html"}
 
 @pytest.fixture(scope="module")
 def client() -> Iterator[TestClient]:
-    with TestClient(create_app(Settings())) as found:
+    with TestClient(create_app(Settings()), base_url="http://localhost") as found:
         yield found
 
 
 @pytest.fixture(scope="module")
 def with_texts(texts: Path) -> Iterator[TestClient]:
-    with TestClient(create_app(Settings(texts=texts))) as found:
+    with TestClient(create_app(Settings(texts=texts)), base_url="http://localhost") as found:
         yield found
 
 
@@ -167,7 +167,7 @@ def test_the_words_stand_in_their_sentence_where_the_text_is_at_hand(
 
 def test_a_text_that_is_not_the_one_quoted_is_not_shown(shipped: Corpus, tmp_path: Path) -> None:
     (tmp_path / "hartmann-uses-of-ldn.txt").write_text("Neuroprotective properties: another text")
-    with TestClient(create_app(Settings(texts=tmp_path))) as client:
+    with TestClient(create_app(Settings(texts=tmp_path)), base_url="http://localhost") as client:
         assert get(client, "/claim/ldn-protects-nerve-cell").select(".round") == []
 
 
@@ -213,7 +213,7 @@ def test_a_retracted_source_says_so_first(mini: Corpus, tmp_path: Path) -> None:
     source = mini.sources["synthetic-trial-a"].model_copy(update={"retracted": True})
     gone = mini.model_copy(update={"sources": {**mini.sources, source.id: source}})
     corpora.save(gone, tmp_path)
-    client = TestClient(create_app(Settings(data=tmp_path)))
+    client = TestClient(create_app(Settings(data=tmp_path)), base_url="http://localhost")
     soup = get(client, f"/source/{source.id}")
     assert "Retracted." in soup.select_one(".retracted").get_text()
     claims = soup.select(".rests a")
@@ -282,7 +282,7 @@ def test_about_has_the_rule_line_by_line(client: TestClient) -> None:
 
 
 def test_behind_a_proxy_links_have_its_path() -> None:
-    with TestClient(create_app(Settings(base_path="/ldn"))) as client:
+    with TestClient(create_app(Settings(base_path="/ldn")), base_url="http://localhost") as client:
         for path in ("/", "/claim/ldn-for-fibromyalgia", "/entity/cancer", "/search?q=pain"):
             for address in links(get(client, path), path):
                 assert address.startswith(("/ldn", path)), (path, address)
@@ -291,7 +291,7 @@ def test_behind_a_proxy_links_have_its_path() -> None:
 def test_hostile_words_stay_words(mini: Corpus, tmp_path: Path) -> None:
     corpus = hostile(mini)
     corpora.save(corpus, tmp_path)
-    client = TestClient(create_app(Settings(data=tmp_path)))
+    client = TestClient(create_app(Settings(data=tmp_path)), base_url="http://localhost")
     paths = ["/", "/about", "/compare", "/gaps", "/search?q=script"]
     paths += [f"/claim/{i}" for i in corpus.claims] + [f"/entity/{i}" for i in corpus.entities]
     paths += [f"/source/{i}" for i in corpus.sources]

@@ -43,7 +43,8 @@ def test_a_good_edit_is_served_and_a_bad_one_is_told_while_the_last_good_state_s
 
         claim.write_text(good + "\nnonsense: 1\n", encoding="utf-8")
         broken = until(site, lambda h: h["problem"])
-        assert claim.name in broken["problem"] and broken["data"] == second["data"]
+        assert "the log" in broken["problem"] and broken["data"] == second["data"]
+        assert str(tmp_path) not in broken["problem"] and claim.stem not in broken["problem"]
         assert claim.read_text(encoding="utf-8").endswith("nonsense: 1\n")  # never overwritten
 
         claim.write_text(good, encoding="utf-8")

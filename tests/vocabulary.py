@@ -10,9 +10,9 @@ from rdflib.plugins.shared.jsonld.context import Context
 from ldn_graph import rdf
 from ldn_graph.grading.strength import Strength
 from ldn_graph.paths.search import all_paths
+from ldn_graph.rdf.vocabulary import LDNV
 from ldn_graph.records import namespaces, vocabularies
 from ldn_graph.records.model import Corpus
-from ldn_graph.records.namespaces import LDNV
 from ldn_graph.records.vocabularies import Predicate
 
 ONTOLOGY = Path(__file__).parent.parent / "ontology"

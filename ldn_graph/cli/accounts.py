@@ -10,7 +10,7 @@ from ldn_graph.errors import UnknownName, UsageError
 from ldn_graph.web.auth.accounts import Accounts, beside
 
 
-@click.group(short_help="Let curators sign in: passwords, tokens, ORCID.")
+@click.group()
 def account() -> None:
     """Who may sign in to `ldn-graph serve --curate`. Accounts are kept beside the corpus, in a
     folder that git ignores; what somebody may do is in the corpus (the agent's roles)."""

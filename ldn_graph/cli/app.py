@@ -1,40 +1,11 @@
-"""The `ldn-graph` command: its man page, its global options, and how errors are told."""
+"""The `ldn-graph` command: its man page and its global options."""
 
 import sys
-from typing import Any
 
 import click
 
 from ldn_graph import __version__
-from ldn_graph.cli.accounts import account
-from ldn_graph.cli.build import build, draw, export, init
-from ldn_graph.cli.check import check, coverage
-from ldn_graph.cli.claims import claim
-from ldn_graph.cli.entities import agent, entity
-from ldn_graph.cli.evidence import evidence, gaps, hangs_on
-from ldn_graph.cli.output import AS_OF
-from ldn_graph.cli.query import paths, queries, query, show
-from ldn_graph.cli.review import diff, review
-from ldn_graph.cli.schema import schema
-from ldn_graph.cli.serve import serve
-from ldn_graph.cli.sheets import import_, template
-from ldn_graph.cli.sources import source
-from ldn_graph.cli.suggest import suggest
-from ldn_graph.errors import LdnError
-
-
-class Verbs(click.Group):
-    """A group that tells an LdnError in one line and exits with its code."""
-
-    def invoke(self, ctx: click.Context) -> Any:
-        try:
-            return super().invoke(ctx)
-        except LdnError as error:
-            click.echo("\n".join(f"ldn-graph: {line}" for line in str(error).split("\n")), err=True)
-            ctx.exit(error.exit_code)
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(self.commands)
+from ldn_graph.cli.verbs import AS_OF, Verbs
 
 
 @click.group(
@@ -70,8 +41,8 @@ def main(ctx: click.Context, data: str | None, as_of: str | None) -> None:
       ldn-graph query claims-for-condition -p condition=crohns-disease
       ldn-graph paths low-dose-naltrexone crohns-disease
       ldn-graph evidence fibromyalgia              the article beside the studies
-      ldn-graph gaps                               where evidence is missing
       ldn-graph hangs-on smith-2011                what would change without one study
+      ldn-graph gaps                               where evidence is missing
       ldn-graph show ldn-decreases-inflammation    one claim: quotes, level, reasons
       ldn-graph draw --around fibromyalgia -o fibromyalgia.html
       echo 'SELECT * { ?claim ldnv:evidenceLevel 2 }' | ldn-graph query -
@@ -100,35 +71,6 @@ def main(ctx: click.Context, data: str | None, as_of: str | None) -> None:
     ctx.obj = data
     ctx.meta[AS_OF] = as_of
 
-
-for verb in (
-    init,
-    check,
-    build,
-    query,
-    queries,
-    paths,
-    evidence,
-    gaps,
-    hangs_on,
-    show,
-    draw,
-    coverage,
-    export,
-    import_,
-    template,
-    claim,
-    review,
-    diff,
-    source,
-    entity,
-    agent,
-    schema,
-    suggest,
-    serve,
-    account,
-):
-    main.add_command(verb)
 
 if __name__ == "__main__":
     sys.exit(main())

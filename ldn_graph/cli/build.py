@@ -30,7 +30,7 @@ _WRITERS: dict[str, Callable[[Scene], str | bytes]] = {
 }
 
 
-@click.command(short_help="Make a corpus of your own in DIR.")
+@click.command()
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 @click.option("--empty", is_flag=True, help="Begin with no claims, entities or sources.")
 @pass_data
@@ -48,7 +48,7 @@ def init(data: str | None, folder: Path, empty: bool) -> None:
     click.echo(f"made {folder}; next: ldn-graph --data {folder} check")
 
 
-@click.command(short_help="Build the graph into a store or an endpoint.")
+@click.command()
 @click.argument("store", metavar="DIR|URL", default="ldn-graph-store")
 @pass_data
 def build(data: str | None, store: str) -> None:
@@ -76,7 +76,7 @@ def build(data: str | None, store: str) -> None:
     )
 
 
-@click.command(short_help="Draw the graph, or a part of it.")
+@click.command()
 @click.option("--around", metavar="ENTITY", help="The claims about one entity.")
 @click.option("--paths", "ends", nargs=2, metavar="START END", help="The claims on all paths.")
 @click.option("--query", "name", metavar="NAME", help="The claims that a canned query returns.")
@@ -120,7 +120,7 @@ def draw(
     click.echo(f"wrote {output}")
 
 
-@click.command(short_help="Write the graph as RDF, or its claims as a sheet.")
+@click.command()
 @click.argument("format_", metavar="[FORMAT]", type=click.Choice(list(RDF_FORMATS)), required=False)
 @click.option("-o", "--output", metavar="FILE", type=click.Path(path_type=Path))
 @click.option(

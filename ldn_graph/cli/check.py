@@ -22,9 +22,9 @@ from ldn_graph.validation import coverage as coverages
 from ldn_graph.validation.quotes import Texts
 
 
-@click.command(short_help="Check files, quotes, rules and shapes.")
+@click.command()
 @texts_option
-@click.option("--shapes", is_flag=True, help="Validate the RDF against SHACL too (half a minute).")
+@click.option("--shapes", is_flag=True, help="Validate the RDF against SHACL too.")
 @click.option("--strict", is_flag=True, help="Exit with 1 on warnings too.")
 @output_options
 @click.pass_context
@@ -57,7 +57,7 @@ def check(
         ctx.exit(1)
 
 
-@click.command(short_help="List every sentence of a text with its claims.")
+@click.command()
 @texts_option
 @click.option("--source", metavar="ID", help="Only this source.")
 @output_options

@@ -30,7 +30,7 @@ from ldn_graph.workspace.preview_text import preview_text
 name_argument = click.argument("name", metavar="CLAIM")
 
 
-@click.group(short_help="Write, hand in, review and retract claims.")
+@click.group()
 def claim() -> None:
     """Write, hand in, review and retract claims of a corpus of your own.
 

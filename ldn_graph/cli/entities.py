@@ -14,7 +14,7 @@ from ldn_graph.records.vocabularies import AgentKind, AgentRole, DoseBand, Kind
 from ldn_graph.table import Table, text
 
 
-@click.group(short_help="Add or change what claims are about.")
+@click.group()
 def entity() -> None:
     """Add or change what claims are about: drugs, mechanisms, conditions …"""
 
@@ -64,7 +64,7 @@ def entity_edit(data: str | None, name: str, file: str, why: str, agent: str | N
     tell(done, f"changed {old.id}")
 
 
-@click.group(short_help="Add people and programs that curate, and their roles.")
+@click.group()
 def agent() -> None:
     """Who curates, and what they may do; `review.yaml` says what each role allows."""
 
@@ -78,9 +78,12 @@ def agent() -> None:
 @click.option("--orcid", metavar="ID", help="Such as 0000-0002-1825-0097; its checksum is checked.")
 @click.option("--role", "roles", multiple=True, type=click.Choice([str(m) for m in AgentRole]))
 @click.option("--note", metavar="TEXT")
+@why_option(required=False)
 @agent_option
 @pass_data
-def agent_add(data: str | None, /, name: str, label: str, agent: str | None, **typed: Any) -> None:
+def agent_add(
+    data: str | None, /, name: str, label: str, why: str | None, agent: str | None, **typed: Any
+) -> None:
     """Add an agent, or give one who is there other roles.
 
     The first admin of a corpus adds himself; from then on, it takes an admin to add anybody.
@@ -93,7 +96,7 @@ def agent_add(data: str | None, /, name: str, label: str, agent: str | None, **t
     desk_ = desk(data)
     given = {k: v for k, v in typed.items() if v not in (None, ())}
     value = value_of(Agent, {"id": name, "name": label, **given})
-    tell(desk_.put_agent(value, by=agent or name), f"added {name}")
+    tell(desk_.put_agent(value, by=agent or name, why=why), f"added {name}")
 
 
 @agent.command("list")

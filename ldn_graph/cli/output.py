@@ -1,5 +1,6 @@
 """What every verb shares: the options of output, and where text goes."""
 
+import shutil
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -7,10 +8,9 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import click
-from rich.console import Console
-from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from ldn_graph import files
+from ldn_graph.cli.verbs import AS_OF
 from ldn_graph.graph import EvidenceGraph
 from ldn_graph.reports.tables import FORMATS, render
 from ldn_graph.table import Table
@@ -60,7 +60,7 @@ def chosen(format_: str | None, output: Path | None) -> str:
 
 def emit(table: Table, format_: str | None, output: Path | None) -> None:
     """Write a table where it was asked to go."""
-    width = Console().width if sys.stdout.isatty() else None
+    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
     write(render(table, chosen(format_, output), width=width), output)
 
 
@@ -71,10 +71,6 @@ def write(text: str, output: Path | None) -> None:
     else:
         files.write_text(output, text if text.endswith("\n") else text + "\n")
         click.echo(f"wrote {output}", err=True)
-
-
-#: Where the context keeps `--as-of`.
-AS_OF = "ldn_graph.as_of"
 
 
 def past_moment() -> str | None:
@@ -92,6 +88,10 @@ def opened(data: str | None, store: str = "memory:") -> EvidenceGraph:
 @contextmanager
 def progress(what: str) -> Iterator[Callable[[str], None]]:
     """A spinner with the running step on standard error; silent where that is no terminal."""
+    # imported here: it takes as long to load as a record takes to show
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
     columns = (
         SpinnerColumn(),
         TextColumn("{task.description}"),

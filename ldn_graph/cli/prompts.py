@@ -5,8 +5,8 @@ from enum import StrEnum
 from typing import Any
 
 import click
-from rapidfuzz import fuzz, process
 
+from ldn_graph.errors import require
 from ldn_graph.records.model import Entity
 from ldn_graph.records.vocabularies import PREDICATES, Basis, Certainty, Design, Direction, Role
 from ldn_graph.texts import spans
@@ -19,6 +19,7 @@ _SHOWN = 5
 
 def asked_claim(opened: Workspace, texts: Texts | None) -> dict[str, Any]:
     """The fields of a claim, as somebody answered; ids and offsets are filled in."""
+    require("rapidfuzz", "being asked for a claim, not --from,")
     corpus = opened.corpus
     click.echo("Who acts? A name or part of one; ? lists what comes near. Ctrl-C leaves.", err=True)
     subject = _entity("subject", corpus.entities)
@@ -129,8 +130,8 @@ def _entity(what: str, entities: Mapping[str, Entity], *, optional: bool = False
         exact = {k.casefold(): v for k, v in spelt.items()}.get(typed.casefold())
         if exact is not None:
             return exact
-        near = process.extract(typed, list(spelt), scorer=fuzz.WRatio, limit=3 * _SHOWN)
-        _show(names, dict.fromkeys(spelt[name] for name, _, _ in near))
+        near = _nearest(typed, spelt, 3 * _SHOWN)
+        _show(names, dict.fromkeys(spelt[name] for name in near))
         click.echo("or add it first: ldn-graph entity add", err=True)
 
 
@@ -140,8 +141,16 @@ def _one_of(what: str, known: Mapping[str, str]) -> str:
         if typed in known:
             return str(typed)
         spelt = {text: key for key, text in known.items()} | {key: key for key in known}
-        near = process.extract(typed, list(spelt), scorer=fuzz.WRatio, limit=2 * _SHOWN)
-        _show(known, dict.fromkeys(spelt[name] for name, _, _ in near))
+        near = _nearest(typed, spelt, 2 * _SHOWN)
+        _show(known, dict.fromkeys(spelt[name] for name in near))
+
+
+def _nearest(typed: str, names: Iterable[str], limit: int) -> list[str]:
+    """The names that come nearest to what was typed, the nearest first."""
+    from rapidfuzz import fuzz, process
+
+    found = process.extract(typed, list(names), scorer=fuzz.WRatio, limit=limit)
+    return [name for name, _, _ in found]
 
 
 def _show(names: Mapping[str, str], near: Iterable[str]) -> None:

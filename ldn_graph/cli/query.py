@@ -1,4 +1,4 @@
-"""The verbs that answer: query, queries, paths, show."""
+"""The verbs that ask: query, queries, paths."""
 
 import json
 import sys
@@ -22,11 +22,10 @@ from ldn_graph.graph import EvidenceGraph
 from ldn_graph.paths.search import Filter
 from ldn_graph.records.vocabularies import Certainty, Kind
 from ldn_graph.reports.paths import paths_text
-from ldn_graph.reports.records import record, record_text
 from ldn_graph.table import Table, text
 
 
-@click.command(short_help="Ask a canned query by name, or SPARQL of your own.")
+@click.command()
 @click.argument("what", metavar="NAME|FILE|-")
 @click.option("-p", "--param", "params", multiple=True, metavar="NAME=VALUE", help="A parameter.")
 @click.option("--sparql", is_flag=True, help="Print the SPARQL that would be asked, and stop.")
@@ -63,7 +62,7 @@ def query(
     _answer(graph.store.query(asked), format_, output)
 
 
-@click.command(short_help="List the canned queries; with NAME, explain one.")
+@click.command()
 @click.argument("name", required=False)
 @output_options
 @pass_data
@@ -80,7 +79,7 @@ def queries(data: str | None, name: str | None, format_: str | None, output: Pat
     emit(Table(("query", "answers", "parameters"), rows), format_, output)
 
 
-@click.command(short_help="Rank every path from START to END by its weakest link.")
+@click.command()
 @click.argument("start")
 @click.argument("end")
 @click.option("--max-steps", default=5, show_default=True, type=click.IntRange(1, 8))
@@ -136,21 +135,6 @@ def paths(
         write(paths_text(shown, graph.corpus), output)
     else:
         emit(shown.table, format_, output)
-
-
-@click.command(short_help="Show one claim, entity or source in full.")
-@click.argument("name", metavar="ID")
-@click.option(
-    "-f", "--format", "format_", type=click.Choice(["text", "json", "yaml"]), default="text"
-)
-@pass_data
-def show(data: str | None, name: str, format_: str) -> None:
-    """Show one claim, entity or source: quotes, level, reasons, history, links."""
-    graph = opened(data)
-    if format_ == "text":
-        click.echo(record_text(graph.corpus, graph.strengths, name, graph.rule))
-    else:
-        click.echo(record(graph.corpus, graph.strengths, name, format_))
 
 
 def _answer(answer: Table | bool | list[Any], format_: str | None, output: Path | None) -> None:

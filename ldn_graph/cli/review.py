@@ -14,7 +14,7 @@ from ldn_graph.workspace.preview import preview
 from ldn_graph.workspace.preview_text import queue, queue_line, review_text
 
 
-@click.command(short_help="List what waits for review; with CLAIM, show it in full.")
+@click.command()
 @click.argument("name", metavar="[CLAIM]", required=False)
 @texts_option
 @pass_data
@@ -38,7 +38,7 @@ def review(data: str | None, name: str | None, texts: Path | None) -> None:
     click.echo(review_text(claim, found, opened.state, opened.digest(claim), known))
 
 
-@click.command(short_help="What changed between two versions or two moments, in words.")
+@click.command()
 @click.argument("before", metavar="A")
 @click.argument("after", metavar="[B]", required=False)
 @pass_data

@@ -10,7 +10,7 @@ from ldn_graph.errors import UnknownName
 from ldn_graph.exchange import schemas
 
 
-@click.command(short_help="JSON schemas of the YAML files, for editors.")
+@click.command()
 @click.argument("name", metavar="[NAME]", required=False)
 @click.option(
     "--write",

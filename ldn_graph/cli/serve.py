@@ -12,7 +12,7 @@ from ldn_graph.web.engine.limits import Limits
 from ldn_graph.web.settings import OpenId, Settings
 
 
-@click.command(short_help="Serve the SPARQL endpoint and the site.")
+@click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen at.")
 @click.option("--port", default=7860, show_default=True, help="The port; 0 takes a free one.")
 @click.option(
@@ -33,6 +33,11 @@ from ldn_graph.web.settings import OpenId, Settings
 )
 @click.option(
     "--curate", is_flag=True, help="Let named curators write to the corpus that --data names."
+)
+@click.option(
+    "--open-drafts",
+    is_flag=True,
+    help="Let visitors see drafts, comments and the reasons of reviews, too.",
 )
 @click.option("--public-url", metavar="URL", help="What people type, where a proxy hides it.")
 @click.option(
@@ -83,6 +88,7 @@ def serve(
     texts: Path | None,
     log_level: str,
     curate: bool,
+    open_drafts: bool,
     public_url: str | None,
     openid_issuer: str | None,
     timeout: float,
@@ -135,6 +141,7 @@ def serve(
             base_path=base_path.rstrip("/"),
             log_level=log_level,
             curate=curate,
+            open_drafts=open_drafts,
             openid=_openid(openid_issuer),
             public_url=public_url.rstrip("/") if public_url else None,
             limits=Limits(

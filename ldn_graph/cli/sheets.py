@@ -1,6 +1,7 @@
 """The verbs about sheets that people fill in a spreadsheet program: import, template."""
 
 import datetime as dt
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
@@ -8,14 +9,18 @@ import click
 from ldn_graph import files
 from ldn_graph.cli.curation_options import agent_option, desk, named, why_option
 from ldn_graph.cli.output import opened, pass_data
-from ldn_graph.errors import FileError, UnknownName, UsageError
+from ldn_graph.errors import FileError, UnknownName, UsageError, require
+from ldn_graph.exchange.sheets import comma
 from ldn_graph.exchange.sheets.drafts import Drafts, drafts
-from ldn_graph.exchange.sheets.files import read_rows, write_refused
-from ldn_graph.exchange.sheets.template import template as make_template
+from ldn_graph.exchange.sheets.files import ENDINGS, read_rows, write_refused
+from ldn_graph.exchange.sheets.values import changes
+from ldn_graph.records.model import Corpus
+from ldn_graph.texts.source_texts import Texts
+from ldn_graph.web.auth.accounts import beside
 from ldn_graph.workspace.sheet_import import TOLD, demand_right, take
 
 
-@click.command("import", short_help="Take in claims from a sheet: .csv or .xlsx.")
+@click.command("import", short_help="Take in claims from a sheet: .csv, .xlsx or .ods.")
 @click.argument("sheet", metavar="FILE", type=click.Path(path_type=Path))
 @agent_option
 @why_option(required=False)
@@ -54,21 +59,27 @@ def import_(
     corpus = opened(data).corpus if open_ is None else open_.corpus
     if by not in corpus.agents:
         raise UnknownName.among("agent", by, corpus.agents, see="ldn-graph agent list")
-    found = drafts(read_rows(content, sheet.name), corpus, by, dt.date.today())
+    texts = _texts(data, corpus)
+    found = drafts(read_rows(content, sheet.name), corpus, by, dt.date.today(), texts)
+    if sheet.suffix.lower() == ".csv" and (remark := comma.remark(content, sheet.name)):
+        click.echo(f"ldn-graph: {remark}", err=True)
     demand_right(found, sheet.name, partial=partial)
     if open_ is not None:
         take(open_, found, corpus, by=by, why=why)
-    _tell(found, dry_run)
+    _tell(found, corpus, dry_run)
     if found.problems:
-        kept = errors or sheet.with_name(f"{sheet.stem}-errors{sheet.suffix}")
+        ending = sheet.suffix if sheet.suffix.lower() in ENDINGS else ".xlsx"
+        kept = errors or sheet.with_name(f"{sheet.stem}-errors{ending}")
         told = [p.told(sheet.name) for p in found.problems[:TOLD]]
         click.echo("\n".join(f"ldn-graph: {line}" for line in told), err=True)
+        rows = ", ".join(str(row.number) for row in found.refused)
+        click.echo(f"ldn-graph: {sheet.name}: left out: rows {rows}", err=True)
         if not dry_run:
             files.write_bytes(kept, write_refused(found, kept.name))
             click.echo(f"{len(found.refused)} rows were left; they are in {kept}", err=True)
 
 
-@click.command(short_help="Make a sheet of claims to fill in, for a spreadsheet program.")
+@click.command()
 @click.option(
     "-o",
     "--output",
@@ -88,6 +99,9 @@ def template(data: str | None, output: Path) -> None:
         raise UsageError(f"{output}: a template is a workbook; end FILE with .xlsx")
     if output.exists():
         raise FileError(f"{output}: is there already, and may be filled in; name another file")
+    require("openpyxl", "template")
+    from ldn_graph.exchange.sheets.template import template as make_template
+
     files.write_bytes(output, make_template(opened(data).corpus))
     click.echo(f"wrote {output}; fill it in, then: ldn-graph --data DIR import {output} --as YOU")
 
@@ -99,11 +113,18 @@ def _content(path: Path) -> bytes:
         raise FileError(f"{path}: can't be read ({error.strerror}); name a sheet") from error
 
 
-def _tell(found: Drafts, dry_run: bool) -> None:
+def _texts(data: str | None, corpus: Corpus) -> Mapping[str, str]:
+    """The texts that are kept beside the corpus, by source."""
+    folder = beside(Path(data)).parent / "texts" if data else None
+    return Texts.read(folder, corpus).by_source if folder and folder.is_dir() else {}
+
+
+def _tell(found: Drafts, corpus: Corpus, dry_run: bool) -> None:
     for claim in found.new:
         click.echo(f"new draft {claim.id} ({len(claim.evidence)} evidence items)")
     for claim in found.changed:
-        click.echo(f"changed {claim.id}")
+        told = "; ".join(changes(corpus.claims[claim.id], claim))
+        click.echo(f"changed {claim.id}: {told}")
     if found.unchanged:
         click.echo(f"{len(found.unchanged)} claims are as they were")
     if dry_run:

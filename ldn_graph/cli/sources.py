@@ -8,13 +8,14 @@ import click
 from ldn_graph.cli.curation_options import agent_option, desk, fields_in, named, tell, why_option
 from ldn_graph.cli.entities import value_of
 from ldn_graph.cli.output import opened, pass_data, texts_option
-from ldn_graph.errors import FileError, UnknownName, UsageError
-from ldn_graph.exchange.bibliography import new_sources, read_sources
+from ldn_graph.errors import BadFile, FileError, UnknownName, UsageError
+from ldn_graph.exchange.bibliography import Cited, Found, read_found, unknown
 from ldn_graph.records import corpus as corpora
 from ldn_graph.records.model import Source
 from ldn_graph.texts import KINDS, SourceText, read_text
+from ldn_graph.texts.plain import plain
 from ldn_graph.web.auth.accounts import beside
-from ldn_graph.workspace.text_storage import keep, source_of, with_text
+from ldn_graph.workspace.text_storage import demand_unquoted, keep, source_of, with_text
 
 #: The types that a source may have.
 TYPES = get_args(Source.model_fields["type"].annotation)
@@ -31,7 +32,7 @@ def source() -> None:
     "records",
     metavar="FILE",
     type=click.Path(path_type=Path),
-    help="FILE.nbib (PubMed), .ris, .bib (BibTeX) or .json (CSL-JSON).",
+    help="Records of PubMed, RIS, BibTeX, CSL-JSON, Web of Science or EndNote.",
 )
 @click.option(
     "--text",
@@ -49,6 +50,7 @@ def source() -> None:
     default="webpage",
     help="Of a text without a record.",
 )
+@click.option("--partial", is_flag=True, help="Add the records that are right, leave the others.")
 @click.option("--dry-run", is_flag=True, help="Show what would be written, and write nothing.")
 @texts_option
 @agent_option
@@ -60,6 +62,7 @@ def add(
     name: str | None,
     title: str | None,
     kind: str,
+    partial: bool,
     dry_run: bool,
     texts: Path | None,
     agent: str | None,
@@ -67,11 +70,14 @@ def add(
     """Add the publications in a record FILE to the corpus, one file each, or none of them; or one
     publication with its text.
 
-    PubMed, Zotero, EndNote and publishers' pages export records. A publication that the corpus
-    has already, by PMID, DOI or title, is refused. What a record does not say stays empty.
+    PubMed, Embase, Scopus, Web of Science, Cochrane, Zotero, EndNote, Mendeley, JabRef and others
+    export records; which format a file has is told by what is in it. A record that can't be read,
+    or that the corpus has already by PMID, DOI or title, is named with its line; --partial adds
+    the others. What a record does not say stays empty.
 
     Of a text, the corpus gets the digest and the length. The text itself goes to the folder of
-    source texts (--texts), or else into `.ldn-graph/texts` of the corpus, which git ignores.
+    source texts (--texts), or else into `.ldn-graph/texts` of the corpus, which git ignores. The
+    abstract of a record is such a text, until its full text is given.
 
     \b
     EXAMPLES
@@ -87,24 +93,27 @@ def add(
     known = (opened(data) if open_ is None else open_).corpus.sources.values()
     text = None if file is None else _text(file)
     found = (
-        (source_of(text, kind, file.name, title),)
+        Found((Cited(source_of(text, kind, file.name, title), file.name),))
         if records is None and file is not None and text is not None
-        else read_sources(records or Path())
+        else read_found(records or Path())
     )
-    added = new_sources(found, known, name)
-    if text is not None:
-        if len(added) != 1:
-            raise UsageError(f"one text, but {len(added)} records; add them apart")
-        added = (with_text(added[0], text),)
+    cited, known_already = unknown(found.cited, known, name)
+    if text is not None and len(cited) > 1:
+        raise UsageError(f"one text, but {len(cited)} records; add them apart")
+    left = _left((*found.refused, *known_already), len(cited), partial=partial)
+    added = [_with_text(one, text) for one in cited]
+    for line in (*found.remarks, *left):
+        click.echo(f"ldn-graph: {line}", err=True)
     if open_ is None or by is None:
-        for one in added:
+        for one, _ in added:
             click.echo(f"# sources/{one.id}.yaml\n{corpora.dump(one)}")
         click.echo("nothing written; leave --dry-run out to write", err=True)
         return
-    if text is not None:
-        click.echo(f"wrote {keep(_shelf(texts, open_.folder), added[0].id, text)}")
-    open_.add(added, by=by, why=f"from {(records or file or Path()).name}")
-    for one in added:
+    for one, its_text in added:
+        if its_text is not None:
+            click.echo(f"wrote {keep(_shelf(texts, open_.folder), one.id, its_text)}")
+    open_.add([one for one, _ in added], by=by, why=f"from {(records or file or Path()).name}")
+    for one, _ in added:
         click.echo(f"wrote {open_.folder / 'sources' / one.id}.yaml{_remark(one)}")
     click.echo(
         "next: cite each by its id in a claim's evidence, or say why not in `unused_because`; "
@@ -141,11 +150,16 @@ def text_(
         raise UnknownName.among("source", name, open_.corpus.sources)
     found = _text(file)
     new = with_text(old, found)
-    click.echo(f"wrote {keep(_shelf(texts, open_.folder), old.id, found)}")
-    if new != old:
-        reason = why or f"its text, from {file.name}"
-        done = open_.change(new, by=by, why=reason, expected=open_.digest(old))
-        tell(done, f"recorded {found.length} characters of {old.id}")
+    demand_unquoted(old, found, open_.corpus)
+    replaced = old.text_sha256 if old.text_part else None
+    shelf = _shelf(texts, open_.folder)
+    if new == old:
+        click.echo(f"wrote {keep(shelf, old.id, found)}")
+        return
+    reason = why or f"its text, from {file.name}"
+    done = open_.change(new, by=by, why=reason, expected=open_.digest(old))
+    click.echo(f"wrote {keep(shelf, old.id, found, instead_of=replaced)}")
+    tell(done, f"recorded {found.length} characters of {old.id}")
 
 
 @source.command()
@@ -176,6 +190,25 @@ def retract(data: str | None, name: str, why: str, agent: str | None) -> None:
     """
     done = desk(data).retract_source(name, by=named(agent), why=why)
     tell(done, f"marked {name} as retracted")
+
+
+def _left(lines: tuple[str, ...], right: int, *, partial: bool) -> tuple[str, ...]:
+    """The lines about records that are not added. Raises BadFile unless `partial` lets the others
+    in."""
+    if not lines or (partial and right):
+        return lines
+    told = f"nothing was added; {right} records are right, --partial adds them"
+    raise BadFile(*lines, told if right else "nothing was added")
+
+
+def _with_text(cited: Cited, text: SourceText | None) -> tuple[Source, SourceText | None]:
+    """The source with its text: the one that was given, else its abstract."""
+    if text is not None:
+        return with_text(cited.source, text), text
+    if cited.abstract is None:
+        return cited.source, None
+    abstract = plain(cited.abstract)
+    return with_text(cited.source, abstract, "abstract"), abstract
 
 
 def _text(path: Path) -> SourceText:

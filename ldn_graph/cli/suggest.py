@@ -24,7 +24,7 @@ _COLUMNS = ("score", "subject", "relation", "object", "direction", "certainty", 
 _FORMATS = ("text", "table", "tsv", "csv", "json", "yaml")
 
 
-@click.command(short_help="Propose draft claims from a text.")
+@click.command()
 @click.argument("source_text", metavar="TEXT")
 @click.option("--source", metavar="ID", help="Id of the text's source record.")
 @click.option(

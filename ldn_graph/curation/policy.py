@@ -5,6 +5,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
+from ldn_graph.curation.transitions import authors, endorsed_by
 from ldn_graph.errors import DataError, NotAllowed, UsageError
 from ldn_graph.grading.rule import Level, Rule
 from ldn_graph.grading.strength import grade
@@ -85,17 +86,52 @@ def demand(agent: Agent, permission: Permission, rule: ReviewRule, what: str) ->
     )
 
 
-def demand_action(agent: Agent, claim: Claim | None, action: Action, rule: ReviewRule) -> None:
+def demand_action(
+    agent: Agent,
+    claim: Claim | None,
+    action: Action,
+    rule: ReviewRule,
+    corpus: Corpus | None = None,
+) -> None:
     """Raises NotAllowed where `agent` may not do `action` to `claim`.
 
-    A program never hands in: what it writes stays a draft until a person submits it.
+    A program never hands in: what it writes stays a draft until a person submits it. With a
+    `corpus`, nobody reviews what the same person did under another name.
     """
     what = f"{action} {'claims' if claim is None else f'claim {claim.id!r}'}"
     if agent.kind is AgentKind.SOFTWARE and action not in _PROGRAM_ACTIONS:
         raise NotAllowed(f"{agent.id} is a program, so may not {what}; a person has to")
     demand(agent, NEEDS[action], rule, what)
+    if claim is not None and corpus is not None:
+        _demand_other_person(agent, claim, action, corpus)
 
 
+def _demand_other_person(agent: Agent, claim: Claim, action: Action, corpus: Corpus) -> None:
+    """Raises NotAllowed where `agent` reviews what the same person did under another name: two
+    agents with one ORCID are one person."""
+    if agent.orcid is None or action not in _REVIEWING:
+        return
+    names = {a.id for a in corpus.agents.values() if a.orcid == agent.orcid} - {agent.id}
+    done = names & (authors(claim.history) | endorsed_by(claim.history))
+    if done:
+        raise NotAllowed(
+            f"claim {claim.id!r}: {agent.id} is the same person as {', '.join(sorted(done))} "
+            f"(ORCID {agent.orcid}), who wrote or endorsed it, so may not {action} it; have "
+            "somebody else review it"
+        )
+
+
+def demand_own_orcid(agent: Agent, corpus: Corpus, why: str | None) -> None:
+    """Raises UsageError for an ORCID that another agent has, unless it is said why."""
+    others = [a.id for a in corpus.agents.values() if a.id != agent.id and a.orcid == agent.orcid]
+    if agent.orcid and others and not (why or "").strip():
+        raise UsageError(
+            f"agent {agent.id!r}: ORCID {agent.orcid} is that of {', '.join(others)}; correct it, "
+            "or say why one person has two names here (--why)"
+        )
+
+
+_REVIEWING = (Action.ACCEPT, Action.RETURN, Action.REJECT)
 _PROGRAM_ACTIONS = (Action.CREATE, Action.EDIT, Action.REVISE, Action.COMMENT)
 
 

@@ -1,22 +1,28 @@
 """Bibliographic records as sources of a corpus: read, compared with those there, written.
 
-What a record does not say stays empty in the source.
+What a record does not say stays empty in the source. Each record of a file is taken, refused with
+its line, or known already; none is passed over in silence.
 """
 
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
 from ldn_graph import files
-from ldn_graph.errors import BadParameter, DataError, FileError, UsageError
-from ldn_graph.exchange.record_files import Record, read_records, record_kind, records_in
+from ldn_graph.errors import BadParameter, DataError, FileError, UsageError, require
 from ldn_graph.records import corpus as corpora
 from ldn_graph.records.model import Author, Source
 from ldn_graph.records.vocabularies import Design
 
+if TYPE_CHECKING:
+    from ldn_graph.exchange.record_files import Reading, Record
+
+_READS = ("pybtex", "reading records of sources")
 #: PubMed publication types that name a design; the most telling first.
 _DESIGNS = {
     "clinical trial protocol": Design.PROTOCOL,
@@ -28,30 +34,70 @@ _DESIGNS = {
     "review": Design.NARRATIVE_REVIEW,
 }
 _REVIEWS = {Design.META_ANALYSIS, Design.SYSTEMATIC_REVIEW, Design.NARRATIVE_REVIEW}
+_RETRACTED = re.compile(r"retracted(?: (?:publication|article))?")
 #: Letters that no decomposition turns into ASCII.
 _SPELT = str.maketrans({"ø": "o", "ł": "l", "ß": "ss", "æ": "ae", "œ": "oe", "đ": "d", "ı": "i"})
 
 
-def read_sources(path: Path, seen_in: str | None = None) -> tuple[Source, ...]:
-    """The records in a .nbib, .ris, .bib or .json file as sources, in their order.
+@dataclass(frozen=True)
+class Cited:
+    """A record as a source, where it stands in its file, and its abstract where it has one."""
+
+    source: Source
+    place: str
+    abstract: str | None = None
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a file of records comes to. `refused` has a line for each record that is no source;
+    `remarks` one for each value that was left out, or that should be looked at."""
+
+    cited: tuple[Cited, ...]
+    refused: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
+
+
+def read_found(path: Path, seen_in: str | None = None) -> Found:
+    """The records of a file: PubMed, RIS, BibTeX, CSL-JSON, Web of Science or EndNote, told by
+    what is in it.
 
     `seen_in` goes into `verified_in`; by default the file's name. Raises FileError where the file
-    can't be read, BadParameter for another ending, DataError where a record is no source.
+    can't be read, BadFile where it is of no known format, DataError where it can't be parsed.
     """
-    return _sources(read_records(path), str(path), seen_in or path.name)
+    require(*_READS)
+    from ldn_graph.exchange.record_files import read_records
+
+    return _found(read_records(path), str(path), seen_in or path.name)
+
+
+def found_in(data: bytes, name: str, seen_in: str | None = None) -> Found:
+    """The records of a file's bytes, as `read_found`; messages call it `name`."""
+    require(*_READS)
+    from ldn_graph.exchange.record_files import records_in
+
+    return _found(records_in(data, name), name, seen_in or name)
+
+
+def read_sources(path: Path, seen_in: str | None = None) -> tuple[Source, ...]:
+    """The sources of a file all of whose records are some, in their order.
+
+    Raises DataError with a line for each record that is no source; see `read_found`.
+    """
+    return _whole(read_found(path, seen_in))
 
 
 def sources_in(text: str, name: str, seen_in: str | None = None) -> tuple[Source, ...] | None:
-    """The records in a text of PubMed, RIS, BibTeX or CSL-JSON, which its beginning tells; None
-    for any other text. `name` is what messages call it.
+    """The sources in a text that begins as records do; None for any other text.
 
     Raises TooLarge, and DataError where it can't be parsed, or where a record is no source.
     """
-    kind = record_kind(text)
-    if kind is None:
+    require(*_READS)
+    from ldn_graph.exchange.record_files import record_format
+
+    if record_format(text) is None:
         return None
-    begun = text.lstrip("\ufeff \t\r\n")
-    return _sources(records_in(begun, kind, name), name, seen_in or name)
+    return _whole(found_in(text.encode("utf-8", "replace"), name, seen_in))
 
 
 def new_sources(
@@ -62,40 +108,79 @@ def new_sources(
     A derived id that is taken gets the next free number; a `name` that is taken is refused. Raises
     UsageError with a line for each source that is known already, BadParameter for a bad `name`.
     """
+    added, left = unknown([Cited(s, f"“{s.title}”") for s in found], known, name)
+    if left:
+        raise UsageError("\n".join(left))
+    return tuple(one.source for one in added)
+
+
+def unknown(
+    found: Sequence[Cited], known: Iterable[Source], name: str | None = None
+) -> tuple[tuple[Cited, ...], tuple[str, ...]]:
+    """Those of `found` that the `known` sources, or those before them, do not have, under free ids;
+    and a line for each of the others. Raises BadParameter for a bad `name`."""
     there = {source.id: source for source in known}
     if name is not None:
-        found = (_named(found, name, there),)
-    problems = []
-    added: dict[str, Source] = {}
-    for source in found:
-        same = duplicate(source, (*there.values(), *added.values()))
+        source = _named([one.source for one in found], name, there)
+        found = [replace(found[0], source=source)]
+    index = _Index(there.values())
+    taken, added, left = set(there), [], []
+    for one in found:
+        same = index.same(one.source)
         if same is not None:
-            problems.append(f"“{source.title}”: {same}")
+            left.append(f"{one.place}: {same}")
             continue
-        free = _free_id(source.id, {*there, *added})
-        added[free] = source.model_copy(update={"id": free})
-    if problems:
-        raise UsageError("\n".join(problems))
-    return tuple(added.values())
+        source = one.source.model_copy(update={"id": _free_id(one.source.id, taken)})
+        taken.add(source.id)
+        index.add(source)
+        added.append(replace(one, source=source))
+    return tuple(added), tuple(left)
 
 
 def duplicate(source: Source, known: Iterable[Source]) -> str | None:
-    """Which of the `known` sources has the same PMID, DOI or title, with the remedy, if one has.
+    """Which of the `known` sources has the same PMID, PMCID, DOI or title, with the remedy, if one
+    has.
 
     Titles are compared without case, accents, spaces and punctuation. One title is one work, even
     under two DOIs: a preprint and its article must not count twice.
     """
-    for other in known:
-        if source.pmid is not None and source.pmid == other.pmid:
-            shared = f"PMID {other.pmid}"
-        elif source.doi is not None and source.doi.lower() == (other.doi or "").lower():
-            shared = f"DOI {other.doi}"
-        elif _bare(source.title) and _bare(source.title) == _bare(other.title):
-            shared = "title"
-        else:
-            continue
-        return f"source {other.id} has the same {shared}; cite that one, and leave the record out"
-    return None
+    return _Index(known).same(source)
+
+
+class _Index:
+    """Sources by what tells them apart."""
+
+    def __init__(self, known: Iterable[Source]) -> None:
+        self._by: dict[tuple[str, str], Source] = {}
+        for source in known:
+            self.add(source)
+
+    def add(self, source: Source) -> None:
+        for shared, key in self._keys(source):
+            self._by.setdefault((shared.partition(" ")[0], key), source)
+
+    def same(self, source: Source) -> str | None:
+        for shared, key in self._keys(source):
+            other = self._by.get((shared.partition(" ")[0], key))
+            if other is not None:
+                what = {"DOI": f"DOI {other.doi}"}.get(shared.partition(" ")[0], shared)
+                told = f"source {other.id} has the same {what}"
+                return f"{told}; cite that one, and leave the record out"
+        return None
+
+    @staticmethod
+    def _keys(source: Source) -> list[tuple[str, str]]:
+        """What of a source another may share, and the form in which it is compared."""
+        return [
+            (shared, key)
+            for shared, key in (
+                (f"PMID {source.pmid}", source.pmid),
+                (f"DOI {source.doi}", source.doi and source.doi.lower()),
+                (f"PMCID {source.pmcid}", source.pmcid),
+                ("title", _bare(source.title)),
+            )
+            if key
+        ]
 
 
 def write_sources(sources: Iterable[Source], folder: Path) -> tuple[Path, ...]:
@@ -132,39 +217,55 @@ def source_id(authors: Sequence[Author], year: str | None, title: str) -> str:
     return _slug(" ".join((*words, year or ""))) or "source"
 
 
-def _sources(records: Iterable[Record], name: str, seen_in: str) -> tuple[Source, ...]:
-    """Raises DataError with a line for each record that is no source."""
-    found = []
-    problems: list[str] = []
-    for number, record in enumerate(records, 1):
+def _whole(found: Found) -> tuple[Source, ...]:
+    if found.refused:
+        raise DataError(found.refused)
+    return tuple(one.source for one in found.cited)
+
+
+def _found(reading: "Reading", name: str, seen_in: str) -> Found:
+    refused: dict[int, tuple[int, tuple[str, ...]]] = {
+        r.number: (r.line, (r.what,)) for r in reading.refused
+    }
+    cited, remarks = [], [f"{name}, {remark}" for remark in reading.remarks]
+    for number, record in reading.records:
         try:
-            found.append(_source(record, seen_in))
+            source = _source(record, seen_in)
         except DataError as error:
-            problems += (f"{name}: record {number}: {p}" for p in error.problems)
-    if problems:
-        raise DataError(problems)
-    return tuple(found)
+            refused[number] = (record.line, error.problems)
+            continue
+        place = f"{name}: record {number}, line {record.line}"
+        cited.append(Cited(source, f"{place}: “{source.title}”", record.abstract))
+        remarks += (f"{name}: record {number}, {remark}" for remark in record.remarks)
+    told = (
+        f"{name}: record {number}, line {line}: {problem}"
+        for number, (line, problems) in sorted(refused.items())
+        for problem in problems
+    )
+    return Found(tuple(cited), tuple(told), tuple(remarks))
 
 
-def _source(record: Record, seen_in: str) -> Source:
-    if not record.title:
-        raise DataError(["it has no title; add one to the file"])
+def _source(record: "Record", seen_in: str) -> Source:
+    title = record.title or ""
     types = {t.lower() for t in record.types}
     design = next((design for name, design in _DESIGNS.items() if name in types), None)
-    kind = record.kind or ("article-journal" if record.journal else "webpage")
+    further = ", ".join(record.registry_ids[1:])
     fields = {
-        "id": source_id(record.authors, record.year, record.title),
-        "type": "review" if design in _REVIEWS else kind,
-        "title": record.title,
+        "id": source_id(record.authors, record.year, title),
+        "type": "review" if design in _REVIEWS else record.kind or "document",
+        "title": title,
         "author": record.authors,
+        "more_authors": record.et_al or None,
         "issued": record.year,
         "container_title": record.journal,
         "doi": record.doi,
         "pmid": record.pmid,
-        "registry_id": record.registry_id,
+        "pmcid": record.pmcid,
+        "registry_id": next(iter(record.registry_ids), None),
         "design": design,
-        "retracted": "retracted publication" in types or _says_retracted(record.title),
+        "retracted": any(_RETRACTED.fullmatch(t) for t in types) or _says_retracted(title),
         "verified_in": seen_in,
+        "note": f"Further registry numbers: {further}" if further else None,
     }
     try:
         return Source.model_validate(fields)

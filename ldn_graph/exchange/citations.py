@@ -1,17 +1,12 @@
 """Sources and claims as references: CSL-JSON, BibTeX, RIS and plain text.
 
-One form first, CSL's; kept libraries write the others from it. What a record does not say is
+One form first, CSL's; the others are written from it. What a record does not say is
 left out: no year is made up, and no address.
 """
 
 import json
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
-
-import rispy
-from bibtexparser.entrypoint import write_string
-from bibtexparser.library import Library
-from bibtexparser.model import Entry, Field
 
 from ldn_graph.rdf import Names
 from ldn_graph.records.model import Author, Claim, Corpus, Source
@@ -26,7 +21,7 @@ _LATEX = str.maketrans(
     | {"{": r"\textbraceleft{}", "}": r"\textbraceright{}"}
 )
 #: Fields whose text is an address or number, taken as it is.
-_VERBATIM = {"doi", "url", "pmid", "year"}
+_VERBATIM = {"doi", "url", "pmid", "pmcid", "year"}
 
 _BIBTEX = {"article-journal": "article", "book": "book"}
 _RIS = {
@@ -37,22 +32,26 @@ _RIS = {
     "post-weblog": "BLOG",
     "webpage": "ELEC",
 }
+#: What stands for authors that the record does not name.
+_MORE = "et al."
 #: CSL has no kind for a review article or a regulatory text of its own.
 _CSL = {"review": "article-journal", "regulation": "legislation"}
 
 
 def source_reference(source: Source) -> Reference:
     """A source's record as a CSL-JSON item."""
+    more = [{"literal": _MORE}] if source.more_authors else []
     return _kept(
         {
             "id": source.id,
             "type": _CSL.get(source.type, source.type),
             "title": source.title,
-            "author": [_name(a) for a in source.author],
+            "author": [*map(_name, source.author), *more],
             "issued": _issued(source.issued),
             "container-title": source.container_title,
             "DOI": source.doi,
             "PMID": source.pmid,
+            "PMCID": source.pmcid,
             "number": source.registry_id,
             "language": source.language,
             "note": "Retracted" if source.retracted else None,
@@ -96,13 +95,17 @@ def csl_json(found: Iterable[Reference]) -> str:
 
 def bibtex(found: Iterable[Reference]) -> str:
     """The references as BibTeX, with what LaTeX would misread escaped."""
-    library = Library([_entry(r) for r in found])
-    return str(write_string(library))
+    return "\n".join(map(_entry, found))
 
 
 def ris(found: Iterable[Reference]) -> str:
     """The references as RIS."""
-    return str(rispy.dumps([dict(_ris_record(r)) for r in found]))
+    return "\n".join(
+        "".join(
+            f"{tag}  - {' '.join(value.split())}\n" for tag, value in (*_ris_fields(r), ("ER", ""))
+        )
+        for r in found
+    )
 
 
 def plain(found: Iterable[Reference]) -> str:
@@ -152,48 +155,51 @@ def _names(reference: Reference) -> list[str]:
     ]
 
 
-def _entry(reference: Reference) -> Entry:
+def _entry(reference: Reference) -> str:
     kind = _BIBTEX.get(reference["type"], "misc")
     container = "journal" if kind == "article" else "howpublished"
     # a name in braces of its own is one name, whatever commas it holds
     authors = zip(_names(reference), reference.get("author", []), strict=True)
-    names = [f"{{{n.translate(_LATEX)}}}" if "literal" in a else n.translate(_LATEX)
-             for n, a in authors]  # fmt: skip
+    names = [
+        "others" if n == _MORE
+        else f"{{{n.translate(_LATEX)}}}" if "literal" in a else n.translate(_LATEX)
+        for n, a in authors
+    ]  # fmt: skip
     values = {
         "title": reference["title"],
         container: reference.get("container-title"),
         "year": _year(reference),
         "doi": reference.get("DOI"),
         "pmid": reference.get("PMID"),
+        "pmcid": reference.get("PMCID"),
         "number": reference.get("number"),
         "version": reference.get("version"),
         "url": reference.get("URL"),
         "note": reference.get("note"),
     }
-    fields = [Field("author", " and ".join(names))] if names else []
-    fields += [
-        Field(k, v if k in _VERBATIM else v.translate(_LATEX)) for k, v in values.items() if v
+    fields = {"author": " and ".join(names)} if names else {}
+    fields |= {k: v if k in _VERBATIM else v.translate(_LATEX) for k, v in values.items() if v}
+    lines = "".join(f"\t{name} = {{{value}}},\n" for name, value in fields.items())
+    return f"@{kind}{{{reference['id']},\n{lines}}}\n"
+
+
+def _ris_fields(reference: Reference) -> list[tuple[str, str]]:
+    """Tags after the RIS specification; a number that has no tag of its own is a note."""
+    fields = [
+        ("TY", _RIS.get(reference["type"], "GEN")),
+        ("ID", reference["id"]),
+        *(("AU", name) for name in _names(reference)),
+        ("TI", reference["title"]),
+        ("JF", reference.get("container-title")),
+        ("PY", _year(reference)),
+        ("DO", reference.get("DOI")),
+        ("M1", reference.get("number")),
+        ("ET", reference.get("version")),
+        ("UR", reference.get("URL")),
+        ("N1", reference.get("note")),
+        *(("N1", f"{n}: {reference[n]}") for n in ("PMID", "PMCID") if n in reference),
     ]
-    return Entry(kind, reference["id"], fields)
-
-
-def _ris_record(reference: Reference) -> Reference:
-    notes = (reference.get("note"), f"PMID {reference['PMID']}" if "PMID" in reference else None)
-    return _kept(
-        {
-            "type_of_reference": _RIS.get(reference["type"], "GEN"),
-            "id": reference["id"],
-            "authors": _names(reference),
-            "title": reference["title"],
-            "journal_name": reference.get("container-title"),
-            "year": _year(reference),
-            "doi": reference.get("DOI"),
-            "number": reference.get("number"),
-            "edition": reference.get("version"),
-            "urls": [reference["URL"]] if "URL" in reference else [],
-            "notes": [n for n in notes if n],
-        }
-    )
+    return [(tag, value) for tag, value in fields if value]
 
 
 def _sentence(reference: Reference) -> str:
@@ -201,6 +207,7 @@ def _sentence(reference: Reference) -> str:
     ids = (
         f"doi:{reference['DOI']}" if "DOI" in reference else "",
         f"PMID {reference['PMID']}" if "PMID" in reference else "",
+        reference.get("PMCID", ""),
         reference.get("number", ""),
         reference.get("URL", ""),
     )

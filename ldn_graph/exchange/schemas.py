@@ -12,6 +12,7 @@ from ldn_graph import files
 from ldn_graph.curation.policy import ReviewRule
 from ldn_graph.grading.rule import Rule
 from ldn_graph.records.dosing import Dosing
+from ldn_graph.records.file_format import FORMAT
 from ldn_graph.records.model import Agent, Claim, Description, Entity, SentenceWithoutClaim, Source
 from ldn_graph.records.vocabularies import PREDICATES
 
@@ -59,6 +60,9 @@ def _schema(model: type[BaseModel], many: bool) -> dict[str, Any]:
     kind: Any = list[model] if many else model  # type: ignore[valid-type]
     found = TypeAdapter(kind).json_schema(mode="validation")
     _explain_relations(found)
+    if model is Description:
+        found["properties"] |= {"format": {"const": FORMAT, "description": "Of the files."}}
+        found["required"] += ["format"]
     return {"$schema": DIALECT, **found}
 
 

@@ -14,8 +14,6 @@ from functools import cached_property, partial
 from itertools import combinations
 from typing import Any
 
-import networkx as nx
-
 from ldn_graph.grading.body import Body, bodies
 from ldn_graph.grading.grade import Grade, grade_by_bodies, grade_of_items
 from ldn_graph.grading.rule import Rule as Rule
@@ -247,11 +245,16 @@ def independent(ids: Iterable[str], sources: Mapping[str, Source]) -> int:
     ever falling when a source is added.
     """
     chosen = sorted(set(ids))
+    if len(chosen) < 2:
+        return len(chosen)
+    # imported here: most claims have one source, and it takes as long to load as all of the records
+    import networkx as nx
+
     strangers = nx.Graph()
     strangers.add_nodes_from(chosen)
     pairs = combinations(chosen, 2)
     strangers.add_edges_from((a, b) for a, b in pairs if not _kin(sources[a], sources[b]))
-    return len(nx.max_weight_clique(strangers, weight=None)[0]) if chosen else 0
+    return len(nx.max_weight_clique(strangers, weight=None)[0])
 
 
 def _kin(a: Source, b: Source) -> bool:

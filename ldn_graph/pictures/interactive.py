@@ -2,7 +2,7 @@
 
 pyvis holds the nodes, edges and options and brings vis-network; the page round it is our own,
 because pyvis's template asks a CDN for Bootstrap and puts labels into the page as HTML.
-`docs/decisions/0002-the-page.md` says more.
+`docs/decisions/0002-a-page-of-our-own-round-pyvis.md` says more.
 """
 
 import base64

@@ -12,8 +12,8 @@ import pyoxigraph as ox
 
 from ldn_graph.rdf.names import iri, outside, relation, truth
 from ldn_graph.rdf.slots import Term
+from ldn_graph.rdf.vocabulary import BIOLINK
 from ldn_graph.records.model import Claim, Corpus, EvidenceItem
-from ldn_graph.records.namespaces import BIOLINK
 from ldn_graph.records.vocabularies import (
     Basis,
     Change,

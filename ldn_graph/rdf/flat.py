@@ -16,9 +16,9 @@ from ldn_graph.paths.search import Path, Step
 from ldn_graph.rdf.names import TYPE, Names, concept, iri, number, outside, part, relation, truth
 from ldn_graph.rdf.records import DESCRIPTION, SENTENCES, THINGS
 from ldn_graph.rdf.slots import Term, Triple, describe
+from ldn_graph.rdf.vocabulary import FABIO, LDNV
 from ldn_graph.records.grades import CertaintyOfEvidence, GradeScale, Measured, SourceKind
 from ldn_graph.records.model import Agent, Claim, Corpus, Entity, EvidenceItem, Source
-from ldn_graph.records.namespaces import FABIO, LDNV
 from ldn_graph.records.vocabularies import AgentKind, Agreement, Change, Direction, Match, Predicate
 from ldn_graph.verbalise import reading, says
 

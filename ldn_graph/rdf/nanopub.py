@@ -16,8 +16,8 @@ from ldn_graph.rdf.flat import direct_edge
 from ldn_graph.rdf.names import TYPE, XSD, Names, concept, iri, number, part, relation, truth, web
 from ldn_graph.rdf.records import ITEM, QUALIFIERS, SOURCE
 from ldn_graph.rdf.slots import Triple
+from ldn_graph.rdf.vocabulary import BIOLINK, LDNV, NP, NPX, OA, SEPIO
 from ldn_graph.records.model import Claim, Corpus, CurationEvent, EvidenceItem, Source
-from ldn_graph.records.namespaces import BIOLINK, LDNV, NP, NPX, OA, SEPIO
 from ldn_graph.records.vocabularies import Action, Direction
 from ldn_graph.verbalise import is_denied, reading
 

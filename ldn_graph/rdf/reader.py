@@ -10,8 +10,8 @@ from ldn_graph.errors import DataError
 from ldn_graph.rdf.names import TYPE, Names, iri
 from ldn_graph.rdf.records import DESCRIPTION, SENTENCES, THINGS
 from ldn_graph.rdf.slots import Index, Record, Triple, index_of, read
+from ldn_graph.rdf.vocabulary import LDNV
 from ldn_graph.records.model import Corpus, Description, SentenceWithoutClaim
-from ldn_graph.records.namespaces import LDNV
 
 _GAPS = TypeAdapter(tuple[SentenceWithoutClaim, ...])
 _COUNTED = iri(LDNV.sentencesWithoutClaim)

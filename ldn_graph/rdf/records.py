@@ -17,8 +17,8 @@ from ldn_graph.rdf.slots import (
     parts,
     reference,
 )
+from ldn_graph.rdf.vocabulary import LDNV
 from ldn_graph.records import model, vocabularies
-from ldn_graph.records.namespaces import LDNV
 
 _ENTITY, _CLAIM = reference("entity"), reference("claim")
 _SOURCE, _AGENT = reference("source"), reference("agent")
@@ -82,10 +82,12 @@ SOURCE = Record(
         field("type", LDNV.sourceType),
         field("title", DCTERMS.title),
         parts("author", DCTERMS.creator, AUTHOR, "author"),
+        field("more_authors", LDNV.moreAuthors, BOOLEAN),
         field("issued", LDNV.issued),
         field("container_title", LDNV.containerTitle),
         field("doi", LDNV.doi),
         field("pmid", LDNV.pmid),
+        field("pmcid", LDNV.pmcid),
         field("registry_id", LDNV.registryId),
         field("design", LDNV.design, member(vocabularies.Design)),
         field("codes", LDNV.code, many=True),
@@ -93,6 +95,7 @@ SOURCE = Record(
         field("license", DCTERMS.license, WEB),
         field("text_sha256", LDNV.textDigest),
         field("text_length", LDNV.textLength, INTEGER),
+        field("text_part", LDNV.textPart),
         field("retracted", LDNV.retracted, BOOLEAN),
         field("credit", LDNV.credit),
         field("pools", LDNV.pools, _SOURCE, many=True),

@@ -16,8 +16,8 @@ from pydantic import BaseModel
 from rdflib import URIRef
 
 from ldn_graph.rdf.names import TYPE, XSD, Names, concept, iri, number, part, relation, web
+from ldn_graph.rdf.vocabulary import LDNV
 from ldn_graph.records import namespaces
-from ldn_graph.records.namespaces import LDNV
 from ldn_graph.records.vocabularies import Predicate
 
 Term = ox.NamedNode | ox.Literal

@@ -22,6 +22,7 @@ from pydantic import BaseModel
 from ldn_graph import files
 from ldn_graph.errors import DataError, FileError, nearest
 from ldn_graph.records import yaml_io
+from ldn_graph.records.file_format import numbered, take_format
 from ldn_graph.records.model import (
     Agent,
     Claim,
@@ -58,7 +59,8 @@ def read(folder: Path, texts: Mapping[Path, str] | None = None) -> tuple[Corpus,
 
     Raises FileError where the folder is no corpus, DataError with one line a problem where its
     files are wrong: broken YAML, unknown fields, bad values, ids that occur twice or that are not
-    their file's name, and references to what does not exist.
+    their file's name, references to what does not exist; or, alone, where they are of another
+    format.
     """
     if texts is None and not folder.is_dir():
         raise FileError(
@@ -176,7 +178,7 @@ def save(corpus: Corpus, folder: Path) -> list[Path]:
     `read` would take them for part of this one, and removing them could lose somebody's work.
     """
     targets: dict[Path, str] = {
-        folder / "corpus.yaml": dump(corpus.description),
+        folder / "corpus.yaml": numbered(dump(corpus.description)),
         folder / "agents.yaml": dump(tuple(corpus.agents.values())),
     }
     kinds = sorted({entity.kind for entity in corpus.entities.values()})
@@ -236,6 +238,7 @@ class _Reader:
         return sorted(path for path in self.texts if path.parent == folder)
 
     def description(self) -> list[Description]:
+        """Raises DataError at once for files of another format."""
         return self.one(self.folder / "corpus.yaml", Description, "corpus", lambda _: "corpus")
 
     def records(self, *, agents: bool = True) -> dict[str, Any]:
@@ -318,6 +321,8 @@ class _Reader:
         except DataError as error:
             self.problems += error.problems
             return
+        if model is Description:
+            take_format(path, root)
         if many and not isinstance(root, yaml.SequenceNode):
             first = "- start: …" if model is SentenceWithoutClaim else "- id: …"
             self.problems.append(f"{path}:1: expected a list; begin each record with `{first}`")

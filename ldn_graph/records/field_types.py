@@ -1,7 +1,7 @@
 """The forms of text that the model's fields take: slugs, identifiers, dates, sorted lists."""
 
 import datetime as dt
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 
@@ -36,7 +36,13 @@ Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max
 Label = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_LABEL)]
 Curie = Annotated[str, like("MESH:D009271", r"^[A-Za-z][A-Za-z0-9.]*:\S+$", max_length=MAX_LABEL)]
 Pmid = Annotated[str, like("23188075", r"^[1-9][0-9]{0,8}$")]
+Pmcid = Annotated[str, like("PMC3786404", r"^PMC[1-9][0-9]{0,8}$")]
 Doi = Annotated[str, like("10.3390/medsci6040082", r"^10\.[0-9]{4,9}/\S+$", max_length=MAX_LABEL)]
+#: What a source is, in CSL's words; a regulatory text has none there.
+SourceType = Literal[
+    "post-weblog", "article-journal", "review", "dataset", "regulation", "webpage", "book",
+    "document",
+]  # fmt: skip
 Sha256 = Annotated[str, like("64 hexadecimal digits", r"^[0-9a-f]{64}$")]
 Orcid = Annotated[str, like("0000-0002-1825-0097", r"^([0-9]{4}-){3}[0-9]{3}[0-9X]$")]
 Edtf = Annotated[str, like("2024-05", r"^([0-9]{4}|XXXX)(-[0-9]{2}(-[0-9]{2})?)?$")]

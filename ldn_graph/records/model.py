@@ -29,12 +29,14 @@ from ldn_graph.records.field_types import (
     Edtf,
     Label,
     Orcid,
+    Pmcid,
     Pmid,
     Sha256,
     Slug,
     SortedCuries,
     SortedLabels,
     SortedSlugs,
+    SourceType,
     Text,
     like,
 )
@@ -126,19 +128,20 @@ class Source(Value):
     """A bibliographic record; field names follow CSL-JSON. A field that was not seen stays empty.
 
     `issued` is EDTF: `2013`, `2024-05`, or `XXXX-11-10` when the text gives no year.
-    `text_sha256` and `text_length` (characters) identify the exact text that offsets refer to.
+    `text_sha256` and `text_length` (characters) identify the exact text that offsets refer to;
+    `text_part` says where it is only a part. `more_authors`: the record names only the first.
     """
 
     id: Slug
-    type: Literal[
-        "post-weblog", "article-journal", "review", "dataset", "regulation", "webpage", "book"
-    ]
+    type: SourceType
     title: Text
     author: tuple[Author, ...] = ()
+    more_authors: bool | None = None
     issued: Edtf | None = None
     container_title: Text | None = None
     doi: Doi | None = None
     pmid: Pmid | None = None
+    pmcid: Pmcid | None = None
     registry_id: Text | None = None
     design: Design | None = None
     codes: SortedCuries = ()
@@ -146,6 +149,7 @@ class Source(Value):
     license: Text | None = None
     text_sha256: Sha256 | None = None
     text_length: int | None = Field(default=None, gt=0)
+    text_part: Literal["abstract"] | None = None
     retracted: bool = False
     credit: Text | None = None
     pools: SortedSlugs = ()

@@ -1,4 +1,4 @@
-"""Namespaces that raise on a typo, and CURIE ⇄ IRI.
+"""Prefixes, and CURIE ⇄ IRI. The terms of vocabularies are in `rdf.vocabulary`.
 
 Prefix expansions are those of Bioregistry 0.15.6, as recorded in the reference notes that the
 data was grounded with; `dailymed` and the like are absent because no identifier of them is used.
@@ -7,178 +7,12 @@ data was grounded with; `dailymed` and the like are absent because no identifier
 import re
 from enum import StrEnum
 
-from rdflib import Namespace, URIRef
-from rdflib.namespace import DefinedNamespace
-
 from ldn_graph.errors import BadParameter, nearest
 
 #: The default home of everything that this project mints; `corpus.yaml` may name another one.
 BASE = "https://w3id.org/ldn-graph/"
-
-
-class LDNV(DefinedNamespace):
-    """The vocabulary of `ontology/ldn.ttl`; its enum concepts are reached through `concept()`."""
-
-    _fail = True
-    _NS = Namespace(BASE + "vocab#")
-
-    # classes
-    Agent: URIRef
-    Claim: URIRef
-    CurationEvent: URIRef
-    Dependence: URIRef
-    Dose: URIRef
-    Entity: URIRef
-    EvidenceItem: URIRef
-    Mapping: URIRef
-    Path: URIRef
-    PathStep: URIRef
-    Predicate: URIRef
-    Source: URIRef
-    TextSpan: URIRef
-
-    # claim
-    subject: URIRef
-    predicate: URIRef
-    object: URIRef
-    subjectChange: URIRef
-    inCondition: URIRef
-    inPopulation: URIRef
-    atLocation: URIRef
-    timing: URIRef
-    frequency: URIRef
-    severity: URIRef
-    approvalStatus: URIRef
-    doseBand: URIRef
-    evidence: URIRef
-    leansOn: URIRef
-    dependence: URIRef
-    dependsOnClaim: URIRef
-    dependenceKind: URIRef
-    status: URIRef
-    event: URIRef
-    note: URIRef
-    reading: URIRef
-
-    # strength
-    wording: URIRef
-    wordingRank: URIRef
-    evidenceLevel: URIRef
-    gradeScale: URIRef
-    certaintyOfEvidence: URIRef
-    evidenceShows: URIRef
-    measured: URIRef
-    sourceKind: URIRef
-    gradeStep: URIRef
-    gradeLabel: URIRef
-    gradeSummary: URIRef
-    earnedBy: URIRef
-    agreement: URIRef
-    agreementRank: URIRef
-    reason: URIRef
-    supportingSources: URIRef
-    refutingSources: URIRef
-    inconclusiveSources: URIRef
-
-    # evidence item
-    source: URIRef
-    direction: URIRef
-    certainty: URIRef
-    basis: URIRef
-    design: URIRef
-    role: URIRef
-    stated: URIRef
-    indirectness: URIRef
-    quote: URIRef
-    start: URIRef
-    end: URIRef
-    section: URIRef
-    cue: URIRef
-    unhedgedCue: URIRef
-    context: URIRef
-    exact: URIRef
-    sampleSize: URIRef
-    sampleText: URIRef
-    dose: URIRef
-    doseText: URIRef
-    doseLow: URIRef
-    doseHigh: URIRef
-    doseUnit: URIRef
-    duration: URIRef
-    finding: URIRef
-    outcome: URIRef
-    populationText: URIRef
-    order: URIRef
-
-    # entity, source, agent
-    kind: URIRef
-    column: URIRef
-    mapping: URIRef
-    curie: URIRef
-    match: URIRef
-    mappedLabel: URIRef
-    verifiedIn: URIRef
-    doi: URIRef
-    pmid: URIRef
-    registryId: URIRef
-    issued: URIRef
-    textDigest: URIRef
-    textLength: URIRef
-    retracted: URIRef
-    credit: URIRef
-    sourceType: URIRef
-    containerTitle: URIRef
-    code: URIRef
-    pools: URIRef
-    commentsOn: URIRef
-    unusedBecause: URIRef
-    authorGroup: URIRef
-    sentenceWithoutClaim: URIRef
-    sentencesWithoutClaim: URIRef
-    disclaimer: URIRef
-    agentKind: URIRef
-    orcid: URIRef
-    agentRole: URIRef
-    reads: URIRef
-    sign: URIRef
-    causal: URIRef
-
-    # sentences that carry no claim
-    SentenceWithoutClaim: URIRef
-    opening: URIRef
-    gapReason: URIRef
-
-    # curation event
-    action: URIRef
-    by: URIRef
-    on: URIRef
-    why: URIRef
-    reviewReason: URIRef
-
-    # paths
-    pathFrom: URIRef
-    pathTo: URIRef
-    step: URIRef
-    stepNumber: URIRef
-    stepClaim: URIRef
-    stepReversed: URIRef
-    weakestStep: URIRef
-    length: URIRef
-    netSign: URIRef
-    coherence: URIRef
-    joined: URIRef
-    weakestGradeStep: URIRef
-    pathBlock: URIRef
-
-
-BIOLINK = Namespace("https://w3id.org/biolink/vocab/")
-SEPIO = Namespace("http://purl.obolibrary.org/obo/SEPIO_")
-OBO = Namespace("http://purl.obolibrary.org/obo/")
-OA = Namespace("http://www.w3.org/ns/oa#")
-NP = Namespace("http://www.nanopub.org/nschema#")
-NPX = Namespace("http://purl.org/nanopub/x/")
-FABIO = Namespace("http://purl.org/spar/fabio/")
-CITO = Namespace("http://purl.org/spar/cito/")
+#: The namespace of `ontology/ldn.ttl`.
+VOCABULARY = BASE + "vocab#"
 
 _OBO = (
     "MONDO",
@@ -212,7 +46,7 @@ EXTERNAL: dict[str, str] = {p: f"http://purl.obolibrary.org/obo/{p}_" for p in _
     "pubmed": "https://pubmed.ncbi.nlm.nih.gov/",
     "doi": "https://doi.org/",
     "orcid": "https://orcid.org/",
-    "biolink": str(BIOLINK),
+    "biolink": "https://w3id.org/biolink/vocab/",
 }
 
 #: Prefixes bound in every file that is written and offered to every query.
@@ -223,12 +57,12 @@ PREFIXES: dict[str, str] = {
     "ldna": BASE + "agent/",
     "ldnp": BASE + "path/",
     "ldnn": BASE + "np/",
-    "ldnv": str(LDNV._NS),
-    "np": str(NP),
-    "npx": str(NPX),
-    "biolink": str(BIOLINK),
-    "obo": str(OBO),
-    "oa": str(OA),
+    "ldnv": VOCABULARY,
+    "np": "http://www.nanopub.org/nschema#",
+    "npx": "http://purl.org/nanopub/x/",
+    "biolink": "https://w3id.org/biolink/vocab/",
+    "obo": "http://purl.obolibrary.org/obo/",
+    "oa": "http://www.w3.org/ns/oa#",
     "prov": "http://www.w3.org/ns/prov#",
     "dct": "http://purl.org/dc/terms/",
     "skos": "http://www.w3.org/2004/02/skos/core#",
@@ -236,8 +70,8 @@ PREFIXES: dict[str, str] = {
     "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
     "owl": "http://www.w3.org/2002/07/owl#",
     "xsd": "http://www.w3.org/2001/XMLSchema#",
-    "fabio": str(FABIO),
-    "cito": str(CITO),
+    "fabio": "http://purl.org/spar/fabio/",
+    "cito": "http://purl.org/spar/cito/",
     "foaf": "http://xmlns.com/foaf/0.1/",
     "void": "http://rdfs.org/ns/void#",
 }
@@ -289,7 +123,7 @@ def concept(scheme: str, member: str) -> str:
     >>> concept("direction", "supports")
     'https://w3id.org/ldn-graph/vocab#direction-supports'
     """
-    return f"{LDNV._NS}{scheme}-{member}"
+    return f"{VOCABULARY}{scheme}-{member}"
 
 
 def relation(predicate: str) -> str:
@@ -298,4 +132,4 @@ def relation(predicate: str) -> str:
     >>> relation("is-a-test")
     'https://w3id.org/ldn-graph/vocab#is-a-test'
     """
-    return f"{LDNV._NS}{predicate}"
+    return f"{VOCABULARY}{predicate}"

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from ldn_graph.errors import MissingExtra
+from ldn_graph.errors import require
 from ldn_graph.grading.rule import Rule
 from ldn_graph.records.model import Corpus
 from ldn_graph.suggest.cues import Cue, Sort, lexicon
@@ -132,14 +132,11 @@ def _compiled(
 
 
 def _spacy() -> tuple[Any, Any, Any]:
-    try:
-        import spacy
-        from spacy.matcher import PhraseMatcher
-        from spacy.tokens import Doc
-    except ImportError as error:
-        raise MissingExtra(
-            "suggest needs spaCy, which is not installed; run: pip install 'ldn-graph[suggest]'"
-        ) from error
+    require("spacy", "suggest")
+    import spacy
+    from spacy.matcher import PhraseMatcher
+    from spacy.tokens import Doc
+
     return PhraseMatcher, spacy.blank("en").vocab, Doc
 
 

@@ -7,6 +7,9 @@ plain         plain text and Markdown, and which encoding a file is in
 html          HTML
 pdf           PDF
 docx          Word's .docx
+formula       formulas of Office and MathML on a line
+scripts       raised and lowered characters, and marks for what can't be told
+symbol_fonts  characters of fonts that have no letters
 office_zip    what is safe to unpack of the zip archives that office files are
 sandbox       a process of its own for the formats whose readers a file could attack
 worker        that process

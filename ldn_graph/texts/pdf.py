@@ -4,8 +4,10 @@
   least but for its digits, is a running head; a lone number there is a page number. Both go.
 - A line ends a paragraph where the next is empty, or where it ends a sentence and is shorter than
   most; a page ends one where its last line ends a sentence.
-- A hyphen at a line's end, before a small letter: the word is written as elsewhere in the text,
-  with the hyphen or without; where it is nowhere else, without.
+- A hyphen at a line's end stays after and before anything but small letters (IL-6, COVID-19,
+  4.5-mg, β-endorphin). Between small letters the word is written as elsewhere in the text, with
+  the hyphen or without; where it is nowhere else, with the hyphen if both halves are words of the
+  text, else without. `short- and long-term` keeps its blank.
 - Ligatures (ﬁ, ﬂ) become letters.
 - A line that is only the usual name of a part (Abstract, 2. Methods, …) is a heading.
 """
@@ -36,7 +38,13 @@ _PARTS = (
 _HEADING = re.compile(rf"(\d+(\.\d+)*\.?\s+|[IVX]+\.\s+)?({_PARTS}):?", re.IGNORECASE)
 _ENDS = re.compile(r"[.!?:…]['\"’”)\]]*\s*$")
 _WORD = re.compile(r"[^\W\d_]+(?:[-‐][^\W\d_]+)*")
-_HYPHEN = re.compile(r"([^\W\d_]+)[-‐]$")
+_HYPHEN = re.compile(r"(?<=[^\s\-‐])[-‐\u2011]$")
+#: A word of small letters (a capital may begin it) that a line's end may have cut.
+_CUT = re.compile(r"(?:^|[\s(\[/\"“'’-])([A-Z]?[a-zß-öø-ÿ]{2,})[-‐\u2011]$")
+_NEXT = re.compile(r"[a-zß-öø-ÿ]+")
+_SUSPENDED = re.compile(r"(and|or|to|und|oder|bis|et|ou|y|o)\b")
+#: A sign between two figures or units, which a line's end has parted.
+_SIGN = re.compile(r"\d[–−]$|[^\s/]/$")
 #: Titles that the program wrote, not the author.
 _NO_TITLE = re.compile(
     r"microsoft word|untitled|^\S+\.(docx?|indd|qxd|tex|pdf|dvi)$", re.IGNORECASE
@@ -69,7 +77,7 @@ def blocks_of_pdf(data: bytes, name: str) -> tuple[str | None, list[Block]]:
 def blocks_of_pages(pages: Sequence[str]) -> list[Block]:
     """Paragraphs and headings of pages that are given line by line."""
     lines = _without_heads([_settled(page).split("\n") for page in pages])
-    known = Counter(_WORD.findall("\n".join(map("\n".join, lines)).lower()))
+    known = _words("\n".join(map("\n".join, lines)))
     width = median([len(line) for page in lines for line in page if line.strip()] or [0])
     found: list[Block] = []
     open_: list[str] = []
@@ -91,9 +99,14 @@ def blocks_of_pages(pages: Sequence[str]) -> list[Block]:
     return found
 
 
+def _words(text: str) -> Counter[str]:
+    """The words of a text in small letters, but for those that a line's end has cut."""
+    return Counter(_WORD.findall(re.sub(r"\S+[-‐]\s*\n\s*\S+", " ", text).lower()))
+
+
 def _settled(page: str) -> str:
-    """The page's characters; a soft hyphen is seen only at a line's end, and is a hyphen there."""
-    return settled(re.sub(r"\u00ad(?=\s*(\n|$))", "-", page.translate(_LETTERS)))
+    """The page's characters; a soft hyphen in a PDF is a hyphen that was printed."""
+    return settled(page.translate(_LETTERS).replace("\u00ad", "-"))
 
 
 def _closed(lines: list[str], page: int, known: Counter[str]) -> Iterator[Block]:
@@ -110,15 +123,27 @@ def joined(lines: Sequence[str], known: Counter[str]) -> str:
     """
     whole = ""
     for line in lines:
-        cut = _HYPHEN.search(whole)
-        if cut is None or not line[:1].islower():
+        if _HYPHEN.search(whole):
+            whole = _after_hyphen(whole, line, known)
+        elif _SIGN.search(whole) and (whole.endswith("/") or line[:1].isdigit()):
+            whole += line
+        else:
             whole = f"{whole} {line}" if whole else line
-            continue
-        first = cut.group(1).lower()
-        second = (re.match(r"[^\W\d_]+", line) or [""])[0].lower()
-        keeps = known[f"{first}-{second}"] > known[first + second]
-        whole = whole + line if keeps else whole[:-1] + line
     return whole
+
+
+def _after_hyphen(whole: str, line: str, known: Counter[str]) -> str:
+    if _SUSPENDED.match(line):
+        return f"{whole} {line}"
+    cut, after = _CUT.search(whole), _NEXT.match(line)
+    if cut is None or after is None:
+        return whole + line
+    first, second = cut.group(1).lower(), after.group()
+    with_it, without = known[f"{first}-{second}"], known[first + second]
+    if with_it == without == 0:
+        both = min(len(first), len(second)) > 2 and known[first] and known[second]
+        return whole + line if both else whole[:-1] + line
+    return whole + line if with_it > without else whole[:-1] + line
 
 
 def _without_heads(pages: list[list[str]]) -> list[list[str]]:

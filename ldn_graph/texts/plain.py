@@ -4,8 +4,6 @@ import codecs
 import re
 from itertools import accumulate
 
-from markdown_it import MarkdownIt
-
 from ldn_graph.errors import BadFile
 from ldn_graph.texts.text import SourceText, sections_of, settled
 
@@ -21,6 +19,33 @@ _REFUSED = {"utf-7", "unicode_escape", "raw_unicode_escape", "idna", "punycode",
 #: A line that may be a heading: no list item, no sentence, and not long.
 _HEADING = re.compile(r"(?![-*•·–—\d.]+\s)(?=.*[^\W\d_])[^\W_a-zß-ÿ].{0,98}[^\s.,;:!?…]")
 _WORDS = 14
+#: Front matter: fields between two lines of `---` (TOML: `+++`) at the very beginning.
+_FRONT = re.compile(
+    r"(---|\+\+\+)[ \t]*\n((?=[\w\"'#-][^\n]*?[:=#])(?:(?!(?:\1|\.\.\.)[ \t]*$).*\n)*)"
+    r"(?:\1|\.\.\.)[ \t]*(?:\n+|\Z)",
+    re.MULTILINE,
+)
+_TITLE = re.compile(r"^title\s*[:=]\s*(['\"]?)(.+?)\1\s*$", re.MULTILINE)
+
+
+#: Labels that browsers read otherwise than by their name (WHATWG Encoding, 4.2): Python's name.
+_WEB_LABELS = {
+    **dict.fromkeys(("iso8859-1", "ascii"), "cp1252"),
+    **{"iso8859-9": "cp1254", "iso8859-11": "cp874", "tis-620": "cp874", "gb2312": "gb18030"},
+    **{"gbk": "gb18030", "shift_jis": "cp932", "euc_kr": "cp949", "big5": "big5hkscs"},
+}
+
+
+def web_encoding(label: str | None, name: str) -> str | None:
+    """The encoding that browsers mean by a label. Raises BadFile for one that is none.
+
+    >>> web_encoding("Latin1", "x.html"), web_encoding("utf8", "x.html")
+    ('cp1252', 'utf-8')
+    """
+    if not label:
+        return None
+    known = _known(label, name)
+    return _WEB_LABELS.get(known, known)
 
 
 def decoded(data: bytes, name: str, declared: str | None = None) -> str:
@@ -59,8 +84,16 @@ def plain(text: str, kind: str = "text") -> SourceText:
 
 
 def markdown(text: str) -> SourceText:
-    """A Markdown file as it is written, marks and all; its headings are the sections."""
-    kept = settled(text)
+    """A Markdown file as it is written, marks and all; its headings are the sections.
+
+    Front matter (YAML or TOML) is no text: only its title is taken.
+    """
+    from markdown_it import MarkdownIt
+
+    whole = settled(text)
+    front = _FRONT.match(whole)
+    named = _TITLE.search(front.group(2)) if front else None
+    kept = whole[front.end() :] if front else whole
     starts = list(accumulate((len(line) + 1 for line in kept.split("\n")), initial=0))
     tokens = MarkdownIt("commonmark", {"maxNesting": 20}).parse(kept)
     heads = [
@@ -68,7 +101,8 @@ def markdown(text: str) -> SourceText:
         for n, token in enumerate(tokens)
         if token.type == "heading_open" and token.map and tokens[n + 1].content.strip()
     ]
-    title = next((title for title, _, level in heads if level == 1), None)
+    own = next((title for title, _, level in heads if level == 1), None)
+    title = named.group(2).strip() if named else own
     return SourceText(kept, "markdown", title, sections_of(heads, len(kept)))
 
 

@@ -3,10 +3,9 @@
 import re
 from pathlib import PurePath
 
-from ldn_graph.errors import BadFile, BadParameter, TooLarge
-from ldn_graph.texts.html import declared_encoding
+from ldn_graph.errors import BadFile, BadParameter, TooLarge, require
 from ldn_graph.texts.office_zip import check_package
-from ldn_graph.texts.plain import decoded, markdown, plain
+from ldn_graph.texts.plain import decoded, markdown, plain, web_encoding
 from ldn_graph.texts.sandbox import SECONDS, read_apart
 from ldn_graph.texts.text import MAX_LENGTH, SourceText, assembled, settled
 
@@ -24,6 +23,8 @@ KINDS = {
     ".pdf": "pdf",
     ".docx": "word",
 }
+#: Kind → the module that its reader needs.
+_READERS = {"html": "lxml", "pdf": "pypdf", "word": "docx"}
 _MEDIA = {
     "text/plain": "text",
     "text/markdown": "markdown",
@@ -57,8 +58,11 @@ def read_text(
         text = decoded(data, name, charset)
         found = markdown(text) if kind == "markdown" else plain(text)
     else:
+        require(_READERS[kind], f"{name}: reading it")
         if kind == "html":
-            text = decoded(data, name, charset or declared_encoding(data))
+            from ldn_graph.texts.html import declared_encoding
+
+            text = decoded(data, name, web_encoding(charset or declared_encoding(data), name))
             data = settled(text).encode("utf-8")
         elif kind == "word":
             check_package(data, name, "word/document.xml", "save it as .docx, without a password")

@@ -3,8 +3,9 @@
 Every text, whatever file it came from:
   - is in Unicode's composed form (NFC), so that é is one character;
   - ends its lines with \\n alone;
-  - holds no control characters but \\n and tab, and none that only steer how text is shown: soft
-    hyphens, zero-width spaces, byte-order marks and marks of writing direction.
+  - holds no control characters but \\n and tab (others become U+FFFD, so that none goes unseen),
+    and none that only steer how text is shown: soft hyphens (between digits they become `-`),
+    zero-width spaces, byte-order marks and marks of writing direction.
 A UTF-8 file that is so already is kept byte for byte. In HTML, PDF and Word files, blanks that only
 lay out the source become one space, and an empty line stands between paragraphs.
 """
@@ -20,10 +21,11 @@ from functools import cached_property
 #: Characters of a text; a long book has two million.
 MAX_LENGTH = 5_000_000
 _LINE_ENDS = re.compile("\r\n?|[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
-_UNSEEN = re.compile(
-    "[\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f\xad\u061c\u200b\u200e\u200f\u202a-\u202e"
-    "\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb]"
-)
+#: What no reader here understands keeps a place: U+FFFD, the replacement character.
+_CONTROLS = re.compile("[\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f\ufff9-\ufffb]")
+#: A soft hyphen is seen at a line's end only; between digits it is too dangerous to be left out.
+_SOFT = re.compile(r"(?<=\d)\xad(?=\d)")
+_UNSEEN = re.compile("[\xad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]")
 
 
 @dataclass(frozen=True)
@@ -83,7 +85,8 @@ def settled(text: str) -> str:
     >>> settled("cafe\\u0301\\r\\nnext\\u200b")
     'café\\nnext'
     """
-    return unicodedata.normalize("NFC", _UNSEEN.sub("", _LINE_ENDS.sub("\n", text)))
+    shown = _CONTROLS.sub("\ufffd", _SOFT.sub("-", _LINE_ENDS.sub("\n", text)))
+    return unicodedata.normalize("NFC", _UNSEEN.sub("", shown))
 
 
 def on_one_line(text: str) -> str:

@@ -64,7 +64,7 @@ def check(
     """All findings, errors first, then by place.
 
     With `texts`, quotes and coverage are held against them. `shapes` validates the RDF against
-    SHACL too, in processes of its own: some seconds for a hundred claims. `quads` spares writing
+    SHACL too: about a second for two hundred claims. `quads` spares writing
     the RDF anew; `progress` is told each step as it begins.
     """
     tell = progress or (lambda _: None)

@@ -8,7 +8,6 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
-from starlette.middleware.sessions import SessionMiddleware
 from starlette.routing import BaseRoute, Mount, Route
 
 from ldn_graph.errors import LdnError
@@ -16,8 +15,9 @@ from ldn_graph.web import observability
 from ldn_graph.web.api.app import create_api
 from ldn_graph.web.assets import Assets
 from ldn_graph.web.auth import signin
-from ldn_graph.web.auth.accounts import SESSION_DAYS, Accounts
+from ldn_graph.web.auth.accounts import Accounts
 from ldn_graph.web.auth.guard import open_accounts
+from ldn_graph.web.auth.sessions import Sessions
 from ldn_graph.web.curation import routes as curate_routes
 from ldn_graph.web.curation.publication import showing
 from ldn_graph.web.curation.workspace_access import Office
@@ -26,6 +26,7 @@ from ldn_graph.web.explorer import query as query_page
 from ldn_graph.web.explorer import routes as site_routes
 from ldn_graph.web.file_watch import watching
 from ldn_graph.web.http import error_pages
+from ldn_graph.web.http.hosts import Hosts
 from ldn_graph.web.http.security_headers import SecurityHeaders
 from ldn_graph.web.http.slashes import Slashes
 from ldn_graph.web.observability import Observed
@@ -68,6 +69,7 @@ def create_app(settings: Settings, state: State | None = None) -> Starlette:
         middleware=[
             Middleware(Observed),
             Middleware(SecurityHeaders),
+            Middleware(Hosts, settings=settings),
             Middleware(GZipMiddleware, minimum_size=1000, compresslevel=5),
             Middleware(Slashes, base_path=settings.base_path),
             Middleware(Past, settings=settings, make=_past),
@@ -126,14 +128,4 @@ def _sessions(settings: Settings, accounts: Accounts | None) -> list[Middleware]
     """The signed cookie of those who sign in; a server for reading sets no cookie at all."""
     if accounts is None:
         return []
-    return [
-        Middleware(
-            SessionMiddleware,
-            secret_key=accounts.signing_key(),
-            session_cookie="ldn-graph",
-            path=settings.base_path or "/",
-            max_age=SESSION_DAYS * 24 * 3600,
-            same_site="lax",
-            https_only=(settings.public_url or "").startswith("https://"),
-        )
-    ]
+    return [Middleware(Sessions, settings=settings, key=accounts.signing_key())]

@@ -5,12 +5,12 @@ nobody waits for any more comes to its end too.
 """
 
 import threading
-from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as NotInTime
 from typing import Any, TypeVar, cast
 
+from cachetools import LRUCache
 from starlette.exceptions import HTTPException
 
 _V = TypeVar("_V")
@@ -49,21 +49,17 @@ class Memory:
     """The last `most` answers by what they were answers to; for use from several threads."""
 
     def __init__(self, most: int = 32) -> None:
-        self._most = most
-        self._kept: OrderedDict[Hashable, Any] = OrderedDict()
+        self._kept: LRUCache[Hashable, Any] = LRUCache(most)
         self._lock = threading.Lock()
 
     def get(self, key: Hashable, work: Callable[[], _V]) -> _V:
         """The answer to `key`, from memory or by `work`. One that fails is not kept."""
         with self._lock:
             if key in self._kept:
-                self._kept.move_to_end(key)
                 return cast(_V, self._kept[key])
         made = work()
         with self._lock:
             self._kept[key] = made
-            while len(self._kept) > self._most:
-                self._kept.popitem(last=False)
         return made
 
 

@@ -15,6 +15,8 @@ from ldn_graph.web.state import State
 log = structlog.get_logger("ldn_graph.data")
 #: Editors and git write in bursts; a state in the middle of one is wrong for a moment.
 QUIET_MS = 300
+#: What anybody is told; the log says which files, and what is in them.
+_TOLD = "files of the corpus are wrong; the last good state is served, the log says what to mend"
 
 
 class Records(DefaultFilter):
@@ -42,11 +44,12 @@ async def take_up(state: State) -> None:
         now = state.current
         if now.version != before:
             log.info("data changed", version=now.version, claims=len(now.graph.corpus.claims))
-        state.problem = "\n".join(state.problems()) or None
-        if state.problem:
-            log.error("data not taken up", problem=state.problem, serving=now.version)
+        found = "\n".join(state.problems())
+        state.problem = _TOLD if found else None
+        if found:
+            log.error("data not taken up", problem=found, serving=now.version)
     except LdnError as error:
-        state.problem = str(error)
+        state.problem = _TOLD
         log.error("data not taken up", problem=str(error), serving=state.current.version)
 
 

@@ -6,13 +6,13 @@ alone (queries, lessons, curating) leads there.
 """
 
 import datetime as dt
-from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import quote
 
 from anyio import CapacityLimiter, to_thread
+from cachetools import LRUCache
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -20,10 +20,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from ldn_graph.errors import LdnError, UnknownName, UsageError
 from ldn_graph.graph import EvidenceGraph, data_folder
 from ldn_graph.records.model import Corpus
+from ldn_graph.records.states import Action
 from ldn_graph.web.explorer.page import render
 from ldn_graph.web.http import error_pages
 from ldn_graph.web.settings import Settings, Then
-from ldn_graph.web.state import Snapshot, State, settings, snapshot
+from ldn_graph.web.state import Snapshot, State, published, settings, snapshot
 from ldn_graph.workspace import journal, past
 from ldn_graph.workspace.journal import Entry
 
@@ -62,7 +63,7 @@ class Past:
 
     def __init__(self, app: ASGIApp, settings: Settings, make: Make) -> None:
         self.app, self.settings, self._make = app, settings, make
-        self._kept: OrderedDict[int, ASGIApp] = OrderedDict()
+        self._kept: LRUCache[int, ASGIApp] = LRUCache(_KEPT)
         # one at a time: strangers may ask for all of them
         self._one = CapacityLimiter(1)
 
@@ -108,14 +109,13 @@ class Past:
             folder = data_folder(self.settings.data)
             entry = last_change(folder, str(number))
             graph = EvidenceGraph.open(folder, as_of=number)
+            if not self.settings.open_drafts:
+                graph = published(graph)
             then = Then(number, entry.at, self.settings.base_path)
             base = f"{self.settings.base_path}{PREFIX}/{number}"
             then_settings = replace(self.settings, base_path=base, curate=False, then=then)
             shown = Snapshot(graph, entry.at)
             self._kept[number] = self._make(then_settings, State(then_settings, shown))
-            if len(self._kept) > _KEPT:
-                self._kept.popitem(last=False)
-        self._kept.move_to_end(number)
         return self._kept[number]
 
 
@@ -140,6 +140,14 @@ def last_change(folder: Path, when: str) -> Entry:
     return found
 
 
+def _is_public(entry: Entry, corpus: Corpus) -> bool:
+    """Whether a change is one of what is in force; what is done to drafts is among curators."""
+    kind, _, name = entry.record.partition("/")
+    if entry.action in set(Action) - {Action.ACCEPT, Action.RETRACT}:
+        return False
+    return kind != "claim" or name in corpus.claims
+
+
 def page(request: Request) -> Response:
     """The changes, newest first, and a form for a day. Leads to a state where one is asked for."""
     folder = data_folder(settings(request).data)
@@ -150,8 +158,11 @@ def page(request: Request) -> Response:
     asked = request.query_params.get("before", "")
     before = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 12 else None
     corpus = snapshot(request).graph.corpus
+    every = settings(request).open_drafts
     found = [
-        Moment.of(e, corpus) for e in journal.read(folder) if before is None or e.seq < before
+        Moment.of(e, corpus)
+        for e in journal.read(folder)
+        if (before is None or e.seq < before) and (every or _is_public(e, corpus))
     ][::-1]
     more = found[PAGE - 1].seq if len(found) > PAGE else None
     return render(request, "as-of.html", moments=found[:PAGE], more=more)

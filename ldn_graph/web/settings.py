@@ -34,7 +34,8 @@ class Settings:
     `public_url` is what people type (`https://graph.example.org/ldn`), where a proxy hides it.
     `limits` are those of queries; with `update_token` the store can be changed (never the corpus),
     and the changed store is kept in the folder `scratch`.
-    `then`: what is shown is no present state.
+    `then`: what is shown is no present state. `open_drafts`: visitors see drafts and what curators
+    say among themselves, too.
     `log_level`: debug, info (a line for each request), warning or error.
     """
 
@@ -51,3 +52,4 @@ class Settings:
     update_token: str | None = field(default=None, repr=False)
     scratch: Path | None = None
     then: Then | None = None
+    open_drafts: bool = False

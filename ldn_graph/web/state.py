@@ -1,6 +1,7 @@
 """What is being served: the opened corpus, and the version that every ETag is made of."""
 
 import asyncio
+import dataclasses
 import hashlib
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ import pyoxigraph as ox
 from anyio import to_thread
 from starlette.requests import HTTPConnection
 
+from ldn_graph.curation.publication import public
 from ldn_graph.graph import EvidenceGraph
 from ldn_graph.rdf.described import Described
 from ldn_graph.search import Index
@@ -133,9 +135,15 @@ class State:
 
 def read_snapshot(settings: Settings) -> Snapshot:
     """The corpus as it is in its files now. Raises FileError or DataError."""
-    opened = Snapshot(EvidenceGraph.open(settings.data), datetime.now(UTC))
+    graph = EvidenceGraph.open(settings.data)
+    opened = Snapshot(graph if settings.open_drafts else published(graph), datetime.now(UTC))
     _ = opened.version  # computed here, so that no first visitor waits for it
     return opened
+
+
+def published(graph: EvidenceGraph) -> EvidenceGraph:
+    """What anybody may see of a graph that has just been opened."""
+    return dataclasses.replace(graph, corpus=public(graph.corpus))
 
 
 def _difference(before: Snapshot, after: Snapshot) -> tuple[Quads, Quads]:

@@ -2,13 +2,14 @@
 
 import datetime as dt
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import takewhile
 from pathlib import Path
 
 from ldn_graph.curation import transitions
 from ldn_graph.errors import BadParameter, UnknownName, UsageError
 from ldn_graph.records import yaml_io
+from ldn_graph.records.file_format import format_of, upgraded
 from ldn_graph.records.model import Claim
 from ldn_graph.records.vocabularies import Status
 from ldn_graph.workspace import journal
@@ -56,7 +57,8 @@ def state(folder: Path, when: Moment) -> State:
         yield first
         yield from entries
 
-    return State.of(folder, journal.contents(all_of_them()))
+    texts = journal.contents(all_of_them())
+    return State.of(folder, upgraded(texts, _format(folder, texts, 1)))
 
 
 def upto(folder: Path, when: Moment) -> Iterator[Entry]:
@@ -73,14 +75,16 @@ def versions(folder: Path, name: str) -> dict[int, Claim]:
     later one took its number. Raises UnknownName.
     """
     found: dict[int, Claim] = {}
+    since = 1
     for entry in journal.read(folder):
+        since = _format(folder, {f.path: f.text for f in entry.files if f.text}, since)
         texts = [
             f.text
             for f in entry.files
             if f.path in (f"claims/{name}.yaml", f"proposals/{name}.yaml")
         ]
         for text in filter(None, [*texts, entry.kept if entry.record == f"claim/{name}" else None]):
-            claim = _claim(folder / "claims" / f"{name}.yaml", text)
+            claim = _claim(folder, f"claims/{name}.yaml", text, since)
             number = transitions.version(claim.history)
             in_force = number in found and found[number].current
             if not in_force or claim.status in (Status.ACCEPTED, Status.RETRACTED):
@@ -90,8 +94,15 @@ def versions(folder: Path, name: str) -> dict[int, Claim]:
     return dict(sorted(found.items()))
 
 
-def _claim(path: Path, text: str) -> Claim:
-    return yaml_io.value(path, yaml_io.parse(path, text), Claim)
+def _claim(folder: Path, name: str, text: str, since: int) -> Claim:
+    path = folder / name
+    return yaml_io.value(path, yaml_io.parse(path, upgraded({name: text}, since)[name]), Claim)
+
+
+def _format(folder: Path, texts: Mapping[str, str], before: int) -> int:
+    """The format of files: as their `corpus.yaml` says, where it is among them."""
+    text = texts.get("corpus.yaml")
+    return before if text is None else format_of(folder / "corpus.yaml", text)
 
 
 def _before_the_beginning(folder: Path, when: Moment) -> UsageError:

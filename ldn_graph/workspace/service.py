@@ -265,14 +265,16 @@ class Workspace(Desk):
         told = [f"{c} rests on it{' alone' if c in alone else ''}" for c in resting]
         return replace(done, told=tuple(told))
 
-    def put_agent(self, agent: Agent, *, by: str, expected: str | None = None) -> Done:
-        """An agent, new or changed. While there is no admin, anybody who can write the workspace's
-        files may name the first one, `by` that agent itself."""
+    def put_agent(
+        self, agent: Agent, *, by: str, why: str | None = None, expected: str | None = None
+    ) -> Done:
+        """An agent, new or changed; the first admin names itself. `why`: a shared ORCID."""
         with self.writing():
             admins = [a for a in self.corpus.agents.values() if AgentRole.ADMIN in a.roles]
             first = not admins and by == agent.id and AgentRole.ADMIN in agent.roles
             if not first:
                 self.permitted(by, Permission.PEOPLE, "add or change agents")
+            policy.demand_own_orcid(agent, self.corpus, why)
             old = self.corpus.agents.get(agent.id)
             if old is not None:
                 self.demand_seen(f"agent/{agent.id}", self.digest(old), expected)
@@ -280,7 +282,7 @@ class Workspace(Desk):
                 raise UsageError(f"{agent.id} is the only admin; make somebody else admin first")
             people = {**self.corpus.agents, agent.id: agent}
             texts = {"agents.yaml": corpora.dump(tuple(people.values()))}
-            return self._put("edit" if old else "add", [f"agent/{agent.id}"], texts, by, None)
+            return self._put("edit" if old else "add", [f"agent/{agent.id}"], texts, by, why)
 
     # ---- what the verbs share
 
@@ -296,7 +298,7 @@ class Workspace(Desk):
     ) -> Done:
         with self.writing():
             claim = self.claim(name)
-            policy.demand_action(self.agent(by), claim, action, self.review)
+            policy.demand_action(self.agent(by), claim, action, self.review, self.corpus)
             self.demand_seen(f"claim/{name}", self.digest(claim), expected)
             done = step(claim, self._day(claim))
             texts = self._texts_of(claim, done)

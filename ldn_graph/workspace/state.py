@@ -12,6 +12,7 @@ from ldn_graph.errors import Conflict, DataError, FileError, UnknownName
 from ldn_graph.grading.rule import Rule
 from ldn_graph.records import corpus as corpora
 from ldn_graph.records.corpus import Places
+from ldn_graph.records.file_format import demand_format
 from ldn_graph.records.model import Agent, Claim, Corpus, Entity, Source
 from ldn_graph.workspace import corpus_files, journal
 from ldn_graph.workspace.commit import Ledger, changes_of
@@ -228,12 +229,13 @@ def opened(folder: Path, clock: Clock) -> tuple[Ledger, State, tuple[str, ...]]:
     """
     if not (folder / "corpus.yaml").is_file():
         corpora.read(folder)  # says what is missing
+    demand_format(folder / "corpus.yaml")
     ledger = Ledger(folder)
     with ledger.locked():
         _, told = ledger.catch_up()
         ledger.sweep()
         if ledger.journal.seq == 0:
-            texts = {name: _text(folder / name) for name in corpus_files.names(folder)}
+            texts = {name: file_text(folder / name) for name in corpus_files.names(folder)}
             state = State.of(folder, texts)
             files = changes_of(texts, {})
             ledger.note(Entry(1, clock(), None, "begin", "corpus", files))
@@ -279,14 +281,17 @@ def _last_good(ledger: Ledger) -> State:
     folder = ledger.folder
     changed, unreadable = ledger.changed_by_hand()
     texts = (
-        {n: _text(folder / n) for n in ledger.head if n not in changed} if not unreadable else {}
+        {n: file_text(folder / n) for n in ledger.head if n not in changed}
+        if not unreadable
+        else {}
     )
     if changed or unreadable:
         texts = {**journal.contents(journal.read(folder)), **texts}
     return State.of(folder, texts)
 
 
-def _text(path: Path) -> str:
+def file_text(path: Path) -> str:
+    """The text of a file. Raises FileError, DataError."""
     try:
         return path.read_bytes().decode("utf-8")
     except OSError as error:

@@ -1,21 +1,26 @@
 """Where source texts are kept: beside a corpus, never in it. They belong to whoever wrote them."""
 
+import hashlib
 from pathlib import Path
+from typing import Literal
 
 from ldn_graph import files
 from ldn_graph.errors import BadFile, FileError, UsageError
 from ldn_graph.exchange.bibliography import source_id
-from ldn_graph.records.model import Source
+from ldn_graph.records.model import Corpus, Source
 from ldn_graph.texts.text import SourceText
 
 
-def keep(folder: Path, name: str, text: SourceText) -> Path:
+def keep(folder: Path, name: str, text: SourceText, *, instead_of: str | None = None) -> Path:
     """Write the text of the source `name` into `folder`, out of git's sight; returns its path.
+    `instead_of`: the SHA-256 of a text there that it replaces.
 
     Raises FileError where another text is there under that name, or it can't be written.
     """
     path = folder / f"{name}.txt"
-    if path.exists() and path.read_bytes() != text.text.encode("utf-8"):
+    there = path.read_bytes() if path.exists() else None
+    known = (None, text.text.encode("utf-8"))
+    if there not in known and hashlib.sha256(there or b"").hexdigest() != instead_of:
         raise FileError(f"{path}: another text is there already; move it away, or give another id")
     ignore = folder / ".gitignore"
     if not ignore.exists():
@@ -24,18 +29,40 @@ def keep(folder: Path, name: str, text: SourceText) -> Path:
     return path
 
 
-def with_text(source: Source, text: SourceText) -> Source:
-    """The source with the digest and length of its text.
+def with_text(source: Source, text: SourceText, part: Literal["abstract"] | None = None) -> Source:
+    """The source with the digest and length of its text, or of that `part` of it. The whole may
+    take the place of a part.
 
     Raises UsageError where it has another text: offsets of quotes are of that one.
     """
-    if source.text_sha256 not in (None, text.sha256):
+    if source.text_sha256 not in (None, text.sha256) and source.text_part is None:
         raise UsageError(
             f"source {source.id!r} has another text, and quotes refer to its characters; "
             "add this one as a source of its own"
         )
-    known = {"text_sha256": text.sha256, "text_length": text.length}
+    known = {"text_sha256": text.sha256, "text_length": text.length, "text_part": part}
     return source.model_copy(update=known)
+
+
+def demand_unquoted(source: Source, text: SourceText, corpus: Corpus) -> None:
+    """Raises UsageError where the text would replace an abstract that quotes refer to."""
+    if source.text_part is None or source.text_sha256 == text.sha256:
+        return
+    claims = (*corpus.claims.values(), *corpus.proposals.values())
+    quoting = sorted(
+        {
+            claim.id
+            for claim in claims
+            for item in claim.evidence
+            if item.source == source.id and item.quote is not None and item.quote.start is not None
+        }
+    )
+    if quoting:
+        raise UsageError(
+            f"source {source.id!r}: the text on record is its abstract, and the offsets of quotes "
+            f"in {', '.join(quoting[:5])} are of that one; take them out of the claims first, or "
+            "add this text as a source of its own"
+        )
 
 
 def source_of(text: SourceText, kind: str, seen_in: str, title: str | None = None) -> Source:

@@ -1,17 +1,32 @@
 // The parts of CodeMirror 6 that the query page puts together (static/js/query/editor.js).
+
 export {
-  EditorView, keymap, lineNumbers, highlightActiveLine, highlightActiveLineGutter,
-  highlightSpecialChars, drawSelection, placeholder,
-} from "@codemirror/view";
-export { EditorState, Compartment, Prec } from "@codemirror/state";
-export { defaultKeymap, history, historyKeymap, indentMore, indentLess } from "@codemirror/commands";
-export {
-  HighlightStyle, syntaxHighlighting, syntaxTree, bracketMatching, indentUnit,
-} from "@codemirror/language";
-export {
-  autocompletion, completionKeymap, startCompletion, closeBrackets, closeBracketsKeymap,
+  autocompletion,
+  closeBrackets,
+  closeBracketsKeymap,
+  completionKeymap,
+  startCompletion,
 } from "@codemirror/autocomplete";
-export { linter, lintGutter, lintKeymap, setDiagnostics, forceLinting } from "@codemirror/lint";
-export { search, searchKeymap, highlightSelectionMatches } from "@codemirror/search";
+export { defaultKeymap, history, historyKeymap, indentLess, indentMore } from "@codemirror/commands";
+export {
+  bracketMatching,
+  HighlightStyle,
+  indentUnit,
+  syntaxHighlighting,
+  syntaxTree,
+} from "@codemirror/language";
+export { forceLinting, linter, lintGutter, lintKeymap, setDiagnostics } from "@codemirror/lint";
+export { highlightSelectionMatches, search, searchKeymap } from "@codemirror/search";
+export { Compartment, EditorState, Prec } from "@codemirror/state";
+export {
+  drawSelection,
+  EditorView,
+  highlightActiveLine,
+  highlightActiveLineGutter,
+  highlightSpecialChars,
+  keymap,
+  lineNumbers,
+  placeholder,
+} from "@codemirror/view";
 export { tags } from "@lezer/highlight";
 export { sparql } from "codemirror-lang-sparql";

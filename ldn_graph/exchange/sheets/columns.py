@@ -247,3 +247,22 @@ COLUMNS = (*CLAIM_COLUMNS, *ITEM_COLUMNS)
 BY_NAME = {column.name: column for column in COLUMNS}
 #: The column that rows which were not taken get; a sheet may bring it along, and it is not read.
 ERROR = "error"
+
+#: What the sheet of claims is called; otherwise the one that names most columns is read.
+CLAIMS = "claims"
+#: Rows at the top of a sheet among which its heading is looked for.
+LOOKED_AT = 20
+
+
+def folded(cell: object) -> str:
+    """A heading as columns are named: in small letters, its blanks as single ones."""
+    return " ".join(cell.casefold().split()) if isinstance(cell, str) else ""
+
+
+def known_columns(cells: Iterable[object]) -> int:
+    """How many of the cells name a column.
+
+    >>> known_columns(["Subject", " RELATION ", "hello", None])
+    2
+    """
+    return sum(folded(cell) in BY_NAME for cell in cells)

@@ -5,8 +5,7 @@ or not at all. Nothing here writes: new claims are drafts, and the changed ones 
 would be.
 """
 
-import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import count
@@ -18,11 +17,23 @@ from ldn_graph.errors import UnknownName, nearest
 from ldn_graph.exchange.sheets.cells import BLANKS, spans_of, words_of
 from ldn_graph.exchange.sheets.columns import CLAIM_COLUMNS, ITEM_COLUMNS, Column, Form
 from ldn_graph.exchange.sheets.names import Names
+from ldn_graph.exchange.sheets.spans import amounts, place
+from ldn_graph.exchange.sheets.values import (
+    Plain,
+    at,
+    bare,
+    choice,
+    column_at,
+    is_whole,
+    link,
+    ordered,
+    over,
+    proposition,
+    put,
+)
 from ldn_graph.records import yaml_io
-from ldn_graph.records.model import Claim, Corpus
+from ldn_graph.records.model import Claim, Corpus, EvidenceItem
 from ldn_graph.records.vocabularies import Action, Status
-
-Plain = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -72,16 +83,24 @@ class _Group:
     items: list[Plain] = field(default_factory=list)
 
 
-def drafts(rows: Iterable[Row], corpus: Corpus, by: str, on: date) -> Drafts:
-    """The claims that `rows` say, each new one created `by` that agent `on` that day."""
-    return _Reading(corpus, by, on).of(rows)
+def drafts(
+    rows: Iterable[Row],
+    corpus: Corpus,
+    by: str,
+    on: date,
+    texts: Mapping[str, str] | None = None,
+) -> Drafts:
+    """The claims that `rows` say, each new one created `by` that agent `on` that day. Quotes are
+    looked up in the `texts`, by source."""
+    return _Reading(corpus, by, on, texts or {}).of(rows)
 
 
 class _Reading:
     """One reading of a sheet; it gathers the problems."""
 
-    def __init__(self, corpus: Corpus, by: str, on: date) -> None:
+    def __init__(self, corpus: Corpus, by: str, on: date, texts: Mapping[str, str]) -> None:
         self.corpus = corpus
+        self.texts = texts
         self.names = Names(corpus)
         self.event = {"action": Action.CREATE, "by": by, "on": on}
         self.problems: list[Problem] = []
@@ -93,7 +112,7 @@ class _Reading:
         taken = {g.id for g in groups if g.id} | set(self.corpus.claims)
         made: list[tuple[_Group, Claim]] = []
         for group in groups:
-            claim = None if self.is_bad(group) else self.claim(group, taken)
+            claim = self.claim(group, taken)
             if claim is not None:
                 made.append((group, claim))
         kept = self.leaning(made)
@@ -125,15 +144,24 @@ class _Reading:
                 self.problem(row, column or None, what)
             given = self.values(row, CLAIM_COLUMNS)
             name = given.pop("id", None)
-            says = row.number if row.number in self.bad else repr(_sorted(_proposition(given)))
+            says = row.number if row.number in self.bad else repr(ordered(proposition(given)))
             key: object = name or ("says", says)
             group = groups.setdefault(key, _Group(name))
             group.rows.append(row)
             self.merge(group, given, row)
-            group.items.append(self.values(row, ITEM_COLUMNS))
-            if not name and not _is_whole(given) and row.number not in self.bad:
+            group.items.append(self.item(row))
+            if not name and not is_whole(given) and row.number not in self.bad:
                 self.missing(row, given)
         return list(groups.values())
+
+    def item(self, row: Row) -> Plain:
+        """The evidence item of a row, its quote looked up and its dose read."""
+        found = self.values(row, ITEM_COLUMNS)
+        for column, what in place(found, self.texts):
+            self.problem(row, column, what)
+        if "dose" in found:
+            amounts(found["dose"])
+        return found
 
     def missing(self, row: Row, given: Plain) -> None:
         for column in CLAIM_COLUMNS:
@@ -144,7 +172,7 @@ class _Reading:
         """A later row may leave the claim's cells empty, but not say otherwise."""
         first = group.rows[0].number
         for column in CLAIM_COLUMNS:
-            value, there = _at(given, column.steps), _at(group.claim, column.steps)
+            value, there = at(given, column.steps), at(group.claim, column.steps)
             if value is None or column.steps == ("id",):
                 continue
             if there is not None and there != value:
@@ -154,7 +182,7 @@ class _Reading:
                     f"{row.cells[column.name]!r}, but row {first} of the same claim says "
                     "otherwise; make them the same, or give this row another claim",
                 )
-            _put(group.claim, column.steps, value)
+            put(group.claim, column.steps, value)
 
     def values(self, row: Row, columns: Sequence[Column]) -> Plain:
         """The values of the cells in some columns, as a record's plain data."""
@@ -164,7 +192,7 @@ class _Reading:
             if cell is None or (column.form is not Form.EXACT and not cell.strip(BLANKS)):
                 continue
             try:
-                _put(found, column.steps, self.value(column, cell, row))
+                put(found, column.steps, self.value(column, cell, row))
             except UnknownName as error:
                 self.problem(row, column.name, str(error))
         return found
@@ -173,10 +201,10 @@ class _Reading:
         readers: dict[Form, Callable[[str], Any]] = {
             Form.ENTITY: self.names.entity,
             Form.SOURCE: self.names.source,
-            Form.ONE_OF: lambda text: _choice(text, column),
-            Form.SOME_OF: lambda text: [_choice(word, column) for word in words_of(text)],
+            Form.ONE_OF: lambda text: choice(text, column),
+            Form.SOME_OF: lambda text: [choice(word, column) for word in words_of(text)],
             Form.SPANS: spans_of,
-            Form.LINKS: lambda text: [_link(word, column) for word in words_of(text)],
+            Form.LINKS: lambda text: [link(word, column) for word in words_of(text)],
             Form.TEXT: lambda text: text,
         }
         if column.form is Form.EXACT:  # words whose offsets are given are as they are
@@ -188,7 +216,7 @@ class _Reading:
     def claim(self, group: _Group, taken: set[str]) -> Claim | None:
         """The group's claim, or None where it has a problem."""
         old = None if group.id is None else self.corpus.claims.get(group.id)
-        if old is None:
+        if old is None and not self.is_bad(group):
             for column in (c for c in CLAIM_COLUMNS if not c.optional):
                 if column.steps[0] not in group.claim:
                     told = "is empty; fill it in"
@@ -198,6 +226,7 @@ class _Reading:
         self.required(group)
         self.numbered_twice(group)
         if self.is_bad(group):
+            self.further(group)
             return None
         name = group.id or _free(_derived(group.claim), taken)
         record = self.record(group, name, old)
@@ -216,17 +245,39 @@ class _Reading:
         taken.add(name)
         return claim
 
+    def further(self, group: _Group) -> None:
+        """What else is wrong with rows that have a problem already: all is told in one go."""
+        told = {(p.row, p.column) for p in self.problems}
+        for row, item in zip(group.rows, group.items, strict=True):
+            stand_in = {"source": "x", "direction": "supports", "certainty": "asserted",
+                        "role": "background", "basis": ["none-stated"], "finding": "x"}  # fmt: skip
+            record = {k: v for k, v in item.items() if k != "quote" or v.get("exact")}
+            try:
+                EvidenceItem.model_validate({"id": "e1", **stand_in, **record})
+            except ValidationError as error:
+                for steps, what in yaml_io.problems(EvidenceItem, error):
+                    column = column_at(ITEM_COLUMNS, [s for s in steps if isinstance(s, str)])
+                    if column is not None and (row.number, column.name) not in told:
+                        self.problem(row, column.name, bare(what))
+
     def near(self, name: str) -> str:
         return nearest(name, self.corpus.claims)
 
     def required(self, group: _Group) -> None:
         for row, item in zip(group.rows, group.items, strict=True):
             for column in ITEM_COLUMNS:
-                empty = _at(item, column.steps) in (None, [])
+                empty = at(item, column.steps) in (None, [])
+                if item.get("id") in self.evidence_of(group):
+                    continue
                 # a cell that could not be read has its problem already
                 if not column.optional and empty and row.number not in self.bad:
                     choices = f": one of {', '.join(column.choices)}" if column.choices else ""
                     self.problem(row, column.name, f"is empty; fill it in{choices}")
+
+    def evidence_of(self, group: _Group) -> set[str]:
+        """The ids of the items that the group's claim has already."""
+        old = self.corpus.claims.get(group.id or "")
+        return set() if old is None else {item.id for item in old.evidence}
 
     def numbered_twice(self, group: _Group) -> None:
         first: dict[str, int] = {}
@@ -238,22 +289,21 @@ class _Reading:
 
     def record(self, group: _Group, name: str, old: Claim | None) -> Plain:
         """The claim as plain data, its items numbered where the sheet gives no number."""
-        before = {} if old is None else {item.id: item.model_dump() for item in old.evidence}
+        before = (
+            {} if old is None else {i.id: i.model_dump(exclude_none=True) for i in old.evidence}
+        )
         given = {item["id"] for item in group.items if "id" in item} | set(before)
         free = (f"e{n}" for n in count(1) if f"e{n}" not in given)
         items = [{"id": item["id"] if "id" in item else next(free), **item} for item in group.items]
         after = {item["id"]: item for item in items}
-        kept = [after.get(name, item) for name, item in before.items()]
+        kept = [over(item, after.get(name, {})) for name, item in before.items()]
         evidence = [*kept, *(item for item in items if item["id"] not in before)]
         if old is None:
             history = {"status": Status.DRAFT, "history": [self.event]}
             return {"id": name, **group.claim, "evidence": evidence, **history}
-        plain = old.model_dump()
-        shared = group.claim or {
-            column.steps[0]: plain[column.steps[0]] for column in CLAIM_COLUMNS
-        }
+        plain = old.model_dump(exclude_none=True)
         rest = {"id": name, "status": plain["status"], "history": plain["history"]}
-        return {**shared, **rest, "evidence": evidence}
+        return {**over(plain, group.claim), **rest, "evidence": evidence}
 
     def invalid(self, group: _Group, record: Plain, error: ValidationError) -> None:
         """What the model refuses, each at its row and column."""
@@ -267,8 +317,8 @@ class _Reading:
             if steps[:1] == ("evidence",) and len(steps) > 1 and isinstance(steps[1], int):
                 of, row = ITEM_COLUMNS, rows.get(record["evidence"][steps[1]]["id"], row)
                 steps = steps[2:]
-            column = _column(of, [s for s in steps if isinstance(s, str)])
-            self.problem(row, None if column is None else column.name, _bare(what))
+            column = column_at(of, [s for s in steps if isinstance(s, str)])
+            self.problem(row, None if column is None else column.name, bare(what))
 
     def is_repeated(self, group: _Group, claim: Claim) -> bool:
         """Whether another claim says this already; then its evidence belongs there."""
@@ -308,57 +358,10 @@ def _stands(claim: Claim) -> bool:
     return claim.status not in (Status.REJECTED, Status.RETRACTED)
 
 
-def _choice(text: str, column: Column) -> str:
-    """One of a column's choices, whatever its case and with blanks for hyphens."""
-    known = {_folded(choice): choice for choice in column.choices}
-    if _folded(text) not in known:
-        remedy = nearest(text, column.choices) or f"; there are {', '.join(column.choices)}"
-        raise UnknownName(f"unknown word {text!r}{remedy}")
-    return known[_folded(text)]
-
-
-def _folded(word: str) -> str:
-    return re.sub(r"[\s_-]+", "-", word.strip().casefold())
-
-
-def _link(text: str, column: Column) -> Plain:
-    how, colon, claim = text.partition(":")
-    if not colon:
-        raise UnknownName(f"{text!r} names no kind; write it like {column.example}")
-    return {"kind": _choice(how, column), "claim": claim.strip()}
-
-
-def _put(record: Plain, steps: Sequence[str], value: Any) -> None:
-    if value is None:
-        return
-    for step in steps[:-1]:
-        record = record.setdefault(step, {})
-    record[steps[-1]] = value
-
-
-def _at(record: Plain, steps: Sequence[str]) -> Any:
-    found: Any = record
-    for step in steps:
-        found = (found or {}).get(step)
-    return found
-
-
-def _proposition(given: Plain) -> Plain:
-    return {k: given.get(k) for k in ("subject", "predicate", "object", "qualifiers")}
-
-
-def _sorted(value: Any) -> Any:
-    return sorted((k, _sorted(v)) for k, v in value.items()) if isinstance(value, dict) else value
-
-
-def _is_whole(given: Plain) -> bool:
-    return all(column.optional or column.steps[0] in given for column in CLAIM_COLUMNS)
-
-
 def _derived(claim: Plain) -> str:
     """An id in the corpus's manner: subject, relation, object and condition."""
     parts = [claim["subject"], claim["predicate"], claim["object"]]
-    if condition := _at(claim, ("qualifiers", "condition")):
+    if condition := at(claim, ("qualifiers", "condition")):
         parts.append(f"in-{condition}")
     return "-".join(parts)[:110].strip("-")
 
@@ -366,19 +369,3 @@ def _derived(claim: Plain) -> str:
 def _free(name: str, taken: Iterable[str]) -> str:
     numbered = (name if n == 1 else f"{name}-{n}" for n in count(1))
     return next(candidate for candidate in numbered if candidate not in taken)
-
-
-def _column(columns: Sequence[Column], steps: Sequence[str]) -> Column | None:
-    """The column whose value lies at `steps`, or the first that lies below them."""
-    length = len(steps)
-    fits: Iterator[Column] = (
-        c
-        for c in columns
-        if steps and (c.steps == tuple(steps[: len(c.steps)]) or c.steps[:length] == tuple(steps))
-    )
-    return next(fits, None)
-
-
-def _bare(what: str) -> str:
-    """A problem in words, without the field's name: the column says it."""
-    return re.sub(r"^(id|(evidence|qualifiers)[\w.]*):? (?=\S)", "", what)

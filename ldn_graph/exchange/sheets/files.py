@@ -3,14 +3,23 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import PurePath
 
-from ldn_graph.errors import BadFile, BadParameter, TooLarge, nearest
-from ldn_graph.exchange.sheets import comma, records, workbook
+from ldn_graph.errors import BadFile, BadParameter, TooLarge, nearest, require
+from ldn_graph.exchange.sheets import comma, records
 from ldn_graph.exchange.sheets.cells import BLANKS, Fault
-from ldn_graph.exchange.sheets.columns import BY_NAME, COLUMNS, ERROR
+from ldn_graph.exchange.sheets.columns import (
+    BY_NAME,
+    COLUMNS,
+    ERROR,
+    LOOKED_AT,
+    folded,
+    known_columns,
+)
 from ldn_graph.exchange.sheets.drafts import Drafts, Row
 from ldn_graph.records.model import Claim, Corpus
 
+#: What is written, and what is read besides.
 ENDINGS = (".csv", ".xlsx")
+READ = (*ENDINGS, ".ods")
 #: Rows of a sheet. A spreadsheet holds a million; nobody fills in so many by hand.
 MAX_ROWS = 200_000
 
@@ -22,9 +31,9 @@ def read_rows(data: bytes, name: str, most: int = MAX_ROWS) -> Iterator[Row]:
     is wrong; TooLarge beyond `most` rows, or where the file is too large.
     """
     cells = _cells(data, name)
-    heading = _heading(next(cells, []), name)
-    for number, row in enumerate(cells, 2):
-        if number > most + 1:
+    top, heading = _found_heading(cells, name)
+    for number, row in enumerate(cells, top + 1):
+        if number > most + top:
             raise TooLarge(f"{name}: more than {most} rows; split it")
         named = [(c, v) for c, v in zip(heading, row, strict=False) if c]
         faults = {c: v.what for c, v in named if isinstance(v, Fault)}
@@ -53,38 +62,67 @@ def write_refused(found: Drafts, name: str) -> bytes:
     return _written([*(c.name for c in COLUMNS), ERROR], rows, name)
 
 
-def _ending(name: str) -> str:
+def _ending(name: str, known: Sequence[str] = ENDINGS) -> str:
     ending = PurePath(name).suffix.lower()
-    if ending not in ENDINGS:
-        raise BadParameter(f"{name}: unknown kind of sheet; end it with {' or '.join(ENDINGS)}")
+    if ending not in known:
+        raise BadParameter(f"{name}: unknown kind of sheet; end it with {' or '.join(known)}")
     return ending
 
 
 def _cells(data: bytes, name: str) -> Iterator[Sequence[str | Fault]]:
-    return comma.read(data, name) if _ending(name) == ".csv" else workbook.read(data, name)
+    ending = _ending(name, READ)
+    if ending == ".csv":
+        return comma.read(data, name)
+    if ending == ".ods":
+        require("lxml", f"{name}: an .ods sheet")
+        from ldn_graph.exchange.sheets import opendocument
+
+        return opendocument.read(data, name)
+    require("openpyxl", f"{name}: an .xlsx sheet")
+    from ldn_graph.exchange.sheets import workbook
+
+    return workbook.read(data, name)
 
 
 def _written(columns: Sequence[str], rows: Iterable[Mapping[str, str]], name: str) -> bytes:
-    write = comma.write if _ending(name) == ".csv" else workbook.write
-    return write(columns, rows)
+    if _ending(name) == ".csv":
+        return comma.write(columns, rows)
+    require("openpyxl", f"{name}: an .xlsx sheet")
+    from ldn_graph.exchange.sheets import workbook
+
+    return workbook.write(columns, rows)
 
 
-def _heading(cells: Sequence[str | Fault], name: str) -> list[str]:
+def _found_heading(rows: Iterator[Sequence[str | Fault]], name: str) -> tuple[int, list[str]]:
+    """The number of the row that names most columns, of those at the top, and the columns; the
+    reader stands after it. Without such a row, the first that holds anything is the heading."""
+    first: tuple[int, Sequence[str | Fault]] = (1, [])
+    for number, row in zip(range(1, LOOKED_AT + 1), rows, strict=False):
+        if known_columns(row) > 2:
+            return number, _heading(row, name, number)
+        if not any(isinstance(c, str) and c.strip(BLANKS) for c in first[1]):
+            first = (number, row)
+    return first[0], _heading(first[1], name, first[0])
+
+
+def _heading(cells: Sequence[str | Fault], name: str, row: int) -> list[str]:
     """The columns' names; an empty name is a column that is not read."""
-    found = [" ".join(cell.casefold().split()) if isinstance(cell, str) else "" for cell in cells]
+    found = [folded(cell) for cell in cells]
     known = (*BY_NAME, ERROR)
     problems = [
-        f"{name}, row 1: unknown column {c!r}{nearest(c, known) or '; delete it'}"
+        f"{name}, row {row}: unknown column {c!r}{nearest(c, known) or '; delete it'}"
         for c in found
         if c and c not in known
     ]
-    problems += [f"{name}, row 1: column {c!r} is there twice; delete one" for c in _twice(found)]
+    problems += [
+        f"{name}, row {row}: column {c!r} is there twice; delete one" for c in _twice(found)
+    ]
     missing = [c.name for c in COLUMNS if not c.optional and c.of == "item" and c.name not in found]
     if not any(found):
         raise BadFile(f"{name}: is empty; `ldn-graph template -o {name}` makes one to fill in")
     if missing:
         problems.append(
-            f"{name}, row 1: no column {', '.join(missing)}; "
+            f"{name}, row {row}: no column {', '.join(missing)}; "
             "`ldn-graph template` makes a sheet that has them all"
         )
     if problems:

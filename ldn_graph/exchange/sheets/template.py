@@ -10,8 +10,8 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from ldn_graph.exchange.sheets import records
-from ldn_graph.exchange.sheets.columns import COLUMNS, Column, Form
-from ldn_graph.exchange.sheets.workbook import CLAIMS, as_text, saved
+from ldn_graph.exchange.sheets.columns import CLAIMS, COLUMNS, Column, Form
+from ldn_graph.exchange.sheets.workbook import as_text, saved
 from ldn_graph.records.model import Claim, Corpus
 from ldn_graph.records.vocabularies import PREDICATES, Certainty, Predicate
 from ldn_graph.verbalise import reading

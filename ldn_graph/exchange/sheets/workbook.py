@@ -15,10 +15,10 @@ from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 from ldn_graph.errors import BadFile
 from ldn_graph.exchange.sheets.cells import Fault
+from ldn_graph.exchange.sheets.columns import CLAIMS, LOOKED_AT, known_columns
+from ldn_graph.exchange.sheets.numbers import shown
 from ldn_graph.texts.office_zip import check_package
 
-#: The sheet that is read, where a workbook has it; otherwise its first one.
-CLAIMS = "claims"
 #: Characters that a cell can hold; openpyxl cuts off the rest without a word.
 MAX_CELL = 32_767
 #: The most columns that are looked at.
@@ -103,15 +103,27 @@ def read(data: bytes, name: str) -> Iterator[list[str | Fault]]:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # openpyxl tells of what it leaves out
             book = load_workbook(io.BytesIO(data), read_only=True, keep_links=False)
-            sheet = book[CLAIMS] if CLAIMS in book.sheetnames else book.worksheets[0]
-            sheet.reset_dimensions()  # a sheet may claim to be larger than it is
-            for row in sheet.iter_rows(max_col=_WIDEST):
+            for sheet in book.worksheets:
+                sheet.reset_dimensions()  # a sheet may claim to be larger than it is
+            for row in _chosen(book).iter_rows(max_col=_WIDEST):
                 yield [_text(cell) for cell in _trimmed(row)]
     except BadFile:
         raise
     except Exception as error:  # the library raises whatever a damaged part makes it stumble over
         told = " ".join(str(error).split())[:200] or type(error).__name__
         raise BadFile(f"{name}: can't be read as a workbook ({told}); {_REMEDY}") from error
+
+
+def _chosen(book: Any) -> Any:
+    """The sheet called `claims`, whatever its case, or the one whose first rows name most columns
+    of one."""
+    named = [s for s in book.worksheets if s.title.strip().casefold() == CLAIMS]
+    return named[0] if named else max(book.worksheets, key=_known)
+
+
+def _known(sheet: Any) -> int:
+    rows = sheet.iter_rows(max_row=LOOKED_AT, max_col=_WIDEST, values_only=True)
+    return max((known_columns(row) for row in rows), default=0)
 
 
 def _trimmed(row: Sequence[Any]) -> Sequence[Any]:
@@ -130,8 +142,10 @@ def _text(cell: Any) -> str | Fault:
         return Fault("holds a formula; paste its value instead")
     if isinstance(value, date | datetime | time | timedelta):
         return Fault("was made a date by the spreadsheet; format it as text, and type it again")
+    if cell.data_type == "e":
+        return Fault(f"holds the error {value}; type in what it should be")
     if isinstance(value, bool):
         return str(value).lower()
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
+    if isinstance(value, int | float):
+        return shown(value, cell.number_format or "General")
     return _ESCAPE.sub(lambda m: chr(int(m.group(1), 16)), str(value))

@@ -16,6 +16,7 @@ from ldn_graph.web.api import findings, graph, problems, queries, records, searc
 from ldn_graph.web.api.descriptions import describe
 from ldn_graph.web.explorer.page import address, render
 from ldn_graph.web.http.etag import Conditional
+from ldn_graph.web.http.problem_details import MEDIA_TYPE
 from ldn_graph.web.state import State, settings
 
 _ABOUT = """
@@ -69,7 +70,7 @@ def create_api(state: State) -> FastAPI:
     return app
 
 
-_PROBLEM = {problems.MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+_PROBLEM = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
 
 
 async def _description(request: Request) -> Response:

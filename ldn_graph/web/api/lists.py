@@ -8,9 +8,9 @@ from fastapi import Response
 from pydantic import BaseModel, Field
 from starlette.requests import Request
 
-from ldn_graph.reports import tables
 from ldn_graph.table import Table, text
 from ldn_graph.web.api.parameters import Format, Parameters
+from ldn_graph.web.http.csv_tables import CSV_TYPE, csv_of
 from ldn_graph.web.state import settings
 
 _T = TypeVar("_T")
@@ -58,7 +58,7 @@ def answered(
     if links:
         headers["link"] = links
     if paging.format == "csv":
-        return Response(csv(rows, columns), media_type="text/csv; charset=utf-8", headers=headers)
+        return Response(csv(rows, columns), media_type=CSV_TYPE, headers=headers)
     response.headers.update(headers)
     return page
 
@@ -67,7 +67,7 @@ def csv(rows: Iterable[BaseModel], columns: type[BaseModel]) -> str:
     """Records as CSV: a reference is its id, several values are parted by “; ”."""
     names = tuple(columns.model_fields)
     cells = (tuple(text(_cell(getattr(row, name))) for name in names) for row in rows)
-    return tables.render(Table(names, tuple(cells)), "csv")
+    return csv_of(Table(names, tuple(cells)))
 
 
 def read_all(make: Callable[[_T], _R], found: Iterable[_T]) -> tuple[_R, ...]:

@@ -8,20 +8,12 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
 from ldn_graph.errors import LdnError, nearest
 from ldn_graph.web.api.parameters import names_of
+from ldn_graph.web.http.problem_details import problem
 
-MEDIA_TYPE = "application/problem+json"
-_TITLES = {
-    400: "The request can’t be understood",
-    404: "There is no such thing",
-    405: "This can’t be done here",
-    500: "A fault of the program",
-    501: "This server can’t do that",
-    503: "Try again later",
-}
 log = structlog.get_logger("ldn_graph.web.api")
 
 
@@ -32,15 +24,6 @@ class Problem(BaseModel):
     title: str = Field(description="The kind of problem, in words")
     status: int = Field(description="The HTTP status")
     detail: str = Field(description="What is wrong, where, and what to do about it")
-
-
-def problem(status: int, detail: str, headers: dict[str, str] | None = None) -> Response:
-    """An answer that tells a problem."""
-    title = _TITLES.get(status, "This did not work")
-    # text that came from outside may hold what UTF-8 can't
-    told = detail.encode("utf-8", "replace").decode()
-    body = Problem(type="about:blank", title=title, status=status, detail=told)
-    return JSONResponse(body.model_dump(), status, headers=headers, media_type=MEDIA_TYPE)
 
 
 def install(app: FastAPI) -> None:

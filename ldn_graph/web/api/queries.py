@@ -14,14 +14,14 @@ from ldn_graph.grading.comparison import Entry, Question, proposition
 from ldn_graph.paths.gaps import Gap, GapKind
 from ldn_graph.queries import CannedQuery
 from ldn_graph.records.vocabularies import Agreement, Design, Direction, Standing, Wording
-from ldn_graph.reports import tables
 from ldn_graph.search.facets import Wanted
 from ldn_graph.table import Table, plain
 from ldn_graph.web.api.answers import Level
 from ldn_graph.web.api.lists import CSV, Page, Paging, answered, part, read_all
 from ldn_graph.web.api.parameters import Several, ids
-from ldn_graph.web.api.problems import MEDIA_TYPE
 from ldn_graph.web.bounded_work import MEMORY, SLOW
+from ldn_graph.web.http.csv_tables import CSV_TYPE, csv_of
+from ldn_graph.web.http.problem_details import MEDIA_TYPE
 from ldn_graph.web.state import Snapshot, snapshot
 
 router = APIRouter()
@@ -263,8 +263,7 @@ def _written(
     table: Table, here: Snapshot, query: CannedQuery, params: dict[str, str], format_: str
 ) -> Response:
     if format_ == "csv":
-        text = tables.render(table, "csv")
-        return Response(text, media_type="text/csv; charset=utf-8")
+        return Response(csv_of(table), media_type=CSV_TYPE)
     answer = QueryAnswer(
         version=here.version,
         name=query.name,

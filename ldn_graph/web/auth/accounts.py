@@ -15,15 +15,18 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
-
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerifyMismatchError
+from typing import TYPE_CHECKING
 
 from ldn_graph.errors import FileError, UsageError
+
+if TYPE_CHECKING:
+    from argon2 import PasswordHasher
 
 #: NIST SP 800-63B asks for 8 at least where a person chooses, and for no rules of composition.
 SHORTEST_PASSWORD = 12
 LONGEST_PASSWORD = 1024
+#: zxcvbn's scale of 0 to 4: from 3 on, 10^8 guesses are not enough. It looks at 72 characters.
+_STRONG, _JUDGED = 3, 72
 #: A session ends this long after it began, and this long after it was last used.
 SESSION_DAYS = 14
 IDLE_HOURS = 24
@@ -45,13 +48,20 @@ CREATE TABLE IF NOT EXISTS setting (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS audit (
   at TEXT NOT NULL, agent TEXT NOT NULL, what TEXT NOT NULL, address TEXT NOT NULL);
 """
-_hasher = PasswordHasher()
+
+
+@cache
+def _hasher() -> "PasswordHasher":
+    # imported here: whoever only asks where accounts are kept may do without
+    from argon2 import PasswordHasher
+
+    return PasswordHasher()
 
 
 @cache
 def _nobody() -> str:
     """What an unknown name's password is compared with, so that the time tells nothing."""
-    return _hasher.hash(secrets.token_hex())
+    return _hasher().hash(secrets.token_hex())
 
 
 @dataclass(frozen=True)
@@ -75,6 +85,22 @@ class Deed:
 def beside(folder: Path) -> Path:
     """Where the accounts of the corpus in `folder` are: in a folder there that git ignores."""
     return folder / ".ldn-graph" / "accounts.sqlite"
+
+
+def demand_strong(password: str, *known: str) -> None:
+    """Raise UsageError for a password that guessing finds soon: a common one, a pattern, or made
+    of `known` words such as the agent's name. The list of common ones is zxcvbn's.
+
+    >>> demand_strong("quiet walnut harbour stove")
+    """
+    from zxcvbn import zxcvbn  # its lists take a while to load, and only this needs them
+
+    found = zxcvbn(password[:_JUDGED], user_inputs=list(known))
+    if found["score"] < _STRONG:
+        raise UsageError(
+            f"this password would be guessed soon: {found['feedback']['warning'] or 'too simple'} "
+            "Choose a few unrelated words"
+        )
 
 
 class Accounts:
@@ -109,7 +135,8 @@ class Accounts:
                 f"a password has {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters, this one "
                 f"{len(password)}; a few unrelated words are easy to remember and hard to guess"
             )
-        hashed = _hasher.hash(password)
+        demand_strong(password, agent, agent.replace("-", ""), *agent.split("-"))
+        hashed = _hasher().hash(password)
         with self._open() as db:
             db.execute("REPLACE INTO password VALUES (?, ?)", (agent, hashed))
             db.execute("DELETE FROM session WHERE agent = ?", (agent,))
@@ -118,17 +145,19 @@ class Accounts:
 
     def password_is(self, agent: str, password: str) -> bool:
         """Whether `agent` may sign in with `password`; takes as long for a name that is unknown."""
+        from argon2.exceptions import InvalidHashError, VerifyMismatchError
+
         with self._open() as db:
             row = db.execute("SELECT hash FROM password WHERE agent = ?", (agent,)).fetchone()
         try:
-            _hasher.verify(row[0] if row else _nobody(), password[: LONGEST_PASSWORD + 1])
+            _hasher().verify(row[0] if row else _nobody(), password[: LONGEST_PASSWORD + 1])
         except (VerifyMismatchError, InvalidHashError):
             return False
         if row is None or self.is_disabled(agent):
             return False
-        if _hasher.check_needs_rehash(row[0]):
+        if _hasher().check_needs_rehash(row[0]):
             with self._open() as db:
-                hashed = _hasher.hash(password)
+                hashed = _hasher().hash(password)
                 db.execute("UPDATE password SET hash = ? WHERE agent = ?", (hashed, agent))
         return True
 

@@ -11,17 +11,22 @@ from dataclasses import dataclass
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
-from ldn_graph.errors import NotAllowed, NotSignedIn, TooLarge
+from ldn_graph.errors import NotAllowed, NotSignedIn
 from ldn_graph.records.model import Agent
 from ldn_graph.web.auth.accounts import Accounts, beside
+from ldn_graph.web.http.forms import PLAIN, WITH_FILES, demand_form, read_form
 from ldn_graph.web.settings import Settings
 from ldn_graph.web.state import settings, snapshot
 
 #: Where the signed cookie keeps the session's secret, and a secret for forms before signing in.
 SESSION, VISIT = "session", "visit"
 CSRF_FIELD, CSRF_HEADER = "csrf", "x-csrf-token"
-#: Bytes of a form without files.
-FORM = 2**20
+#: Bytes of a form without files, and of one that a stranger sends.
+FORM, OF_A_STRANGER = 2**20, 2**13
+_OLD = (
+    "{}: this form is too old, or comes from another site; "
+    "open the page again and send it from there"
+)
 
 
 @dataclass(frozen=True)
@@ -75,37 +80,31 @@ async def writer(request: Request, most: int = FORM) -> Person:
     """Who is writing, when it is surely they who mean it; the form they sent has up to `most`
     bytes, files and all, and is read.
 
-    Raises NotSignedIn, TooLarge, or NotAllowed for a form that another site may have sent.
+    Raises NotSignedIn, TooLarge, HTTPException 415 for what is no form of UTF-8, or NotAllowed for
+    one that another site may have sent.
     """
     found = await signed_in(request)
-    within(request, most)
-    # whoever reads a form first sets its limits
-    fields = await request.form(max_files=2, max_part_size=most)
     if found.csrf is not None:
-        sent = request.headers.get(CSRF_HEADER) or str(fields.get(CSRF_FIELD, ""))
-        same_site(request, found.csrf, sent)
+        from_here(request)
+    demand_form(request, most, PLAIN, WITH_FILES)
+    fields = await read_form(request, most)
+    if found.csrf is not None:
+        secret = request.headers.get(CSRF_HEADER) or str(fields.get(CSRF_FIELD, ""))
+        same_site(request, found.csrf, secret)
     return found
 
 
-def within(request: Request, most: int) -> None:
-    """Raise TooLarge for a form of more bytes than that, before any of it is read."""
-    length = request.headers.get("content-length", "0")
-    told = length.isascii() and length.isdigit() and "transfer-encoding" not in request.headers
-    if not told or int(length[:15]) > most:
-        raise TooLarge(
-            f"{request.url.path}: a form has up to {most / 2**20:.3g} MiB here, and tells its "
-            "length beforehand; send less at a time, or use `ldn-graph` on the command line"
-        )
+def from_here(request: Request) -> None:
+    """Raise NotAllowed for a request that a browser sent for another site's page."""
+    if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
+        raise NotAllowed(_OLD.format(request.url.path))
 
 
 def same_site(request: Request, expected: str, sent: str) -> None:
     """Raise NotAllowed unless a form came from a page of ours."""
-    elsewhere = request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none")
-    if elsewhere or not secrets.compare_digest(expected.encode(), sent.encode()):
-        raise NotAllowed(
-            f"{request.url.path}: this form is too old, or comes from another site; "
-            "open the page again and send it from there"
-        )
+    from_here(request)
+    if not secrets.compare_digest(expected.encode(), sent.encode()):
+        raise NotAllowed(_OLD.format(request.url.path))
 
 
 def visit(request: Request) -> str:

@@ -1,16 +1,21 @@
 """Signing in and out: with a password, or through a provider of OpenID Connect (ORCID's is one).
 
-Whoever fails too often has to wait: counted for each name and address, and for each address.
+Whoever tries too often has to wait: counted for each name and address, and for each address. A try
+is counted before its password is looked at, so that many at once are no way round.
 """
 
+from collections.abc import Callable
+from functools import partial
 from urllib.parse import quote, urlsplit
 
 import structlog
+from anyio import CapacityLimiter, to_thread
 from authlib.integrations.starlette_client import OAuth, OAuthError, StarletteOAuth2App
 from limits import RateLimitItemPerMinute, parse
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
@@ -20,42 +25,65 @@ from ldn_graph.records.model import Agent
 from ldn_graph.web.auth.accounts import Accounts
 from ldn_graph.web.auth.guard import (
     CSRF_FIELD,
-    FORM,
+    OF_A_STRANGER,
     SESSION,
     accounts,
     address_of,
+    from_here,
     person,
     same_site,
     visit,
-    within,
     writer,
 )
 from ldn_graph.web.explorer.page import render
+from ldn_graph.web.http.forms import PLAIN, demand_form, read_form
 from ldn_graph.web.settings import Settings
 from ldn_graph.web.state import settings, snapshot
 
-#: Failures after which one has to wait: OWASP's advice is a few, and a delay rather than a ban.
+#: Tries after which one has to wait: OWASP's advice is a few, and a delay rather than a ban.
 FOR_A_NAME = parse("5 per 15 minutes")
 FOR_AN_ADDRESS = parse("30 per 15 minutes")
 #: The provider may be asked for this many sign-ins a minute by one address.
 FOR_A_PROVIDER = RateLimitItemPerMinute(20)
+#: Passwords that are hashed at once, and requests that wait for it.
+HASHED_AT_ONCE, WAITING = 2, 50
+#: Characters of a name that are looked at: longer than any agent's id.
+_NAME = 100
 log = structlog.get_logger("ldn_graph.people")
 
 
 class Tries:
-    """Counts what failed; kept in memory, for fifteen minutes."""
+    """Counts who tries to sign in, before it is known whether they may; kept in memory."""
 
     def __init__(self) -> None:
         self._limiter = MovingWindowRateLimiter(MemoryStorage())
+        self._hashing = CapacityLimiter(HASHED_AT_ONCE)
 
     def may(self, name: str, address: str) -> bool:
-        return self._limiter.test(FOR_A_NAME, name, address) and self._limiter.test(
-            FOR_AN_ADDRESS, address
-        )
+        """Count a try, and say whether it is one too many.
 
-    def failed(self, name: str, address: str) -> None:
-        self._limiter.hit(FOR_A_NAME, name, address)
-        self._limiter.hit(FOR_AN_ADDRESS, address)
+        Where an address has used up what it may, each name can still be tried once from there: many
+        people share one address, and one of them who guesses must not lock out the others.
+        """
+        if not self._limiter.hit(FOR_A_NAME, name, address):
+            return False
+        first = self._limiter.get_window_stats(FOR_A_NAME, name, address).remaining
+        return self._limiter.hit(FOR_AN_ADDRESS, address) or first == FOR_A_NAME.amount - 1
+
+    def succeeded(self, name: str, address: str) -> None:
+        """Forget the tries of somebody who has signed in."""
+        self._limiter.clear(FOR_A_NAME, name, address)
+
+    async def check(self, work: Callable[[], bool]) -> bool:
+        """What `work`, which hashes a password, finds: few at a time, as each takes 64 MiB.
+
+        Raises HTTPException 503 where too many wait.
+        """
+        if self._hashing.statistics().tasks_waiting >= WAITING:
+            raise HTTPException(
+                503, "too many sign in at once; try again in a few seconds", {"retry-after": "5"}
+            )
+        return await to_thread.run_sync(work, limiter=self._hashing)
 
     def may_ask_provider(self, address: str) -> bool:
         return self._limiter.hit(FOR_A_PROVIDER, "provider", address)
@@ -90,20 +118,22 @@ async def form(request: Request) -> Response:
 async def with_password(request: Request) -> Response:
     """Sign in with a name and a password."""
     kept, address = accounts(request), address_of(request)
-    within(request, FORM)
-    fields = await request.form(max_files=0)
+    from_here(request)
+    demand_form(request, OF_A_STRANGER, PLAIN)
+    fields = await read_form(request, OF_A_STRANGER)
     same_site(request, visit(request), str(fields.get(CSRF_FIELD, "")))
-    name, password = str(fields.get("name", "")).strip(), str(fields.get("password", ""))
+    name = str(fields.get("name", "")).strip()[:_NAME]
+    password = str(fields.get("password", ""))
     tries: Tries = request.app.state.tries
     if not tries.may(name, address):
         answer = _form(request, "Too many tries: wait a quarter of an hour.", name, 429)
         answer.headers["retry-after"] = "900"
         return answer
-    right = await run_in_threadpool(kept.password_is, name, password)
+    right = await tries.check(partial(kept.password_is, name, password))
     if not right or name not in snapshot(request).graph.corpus.agents:
-        tries.failed(name, address)
         await run_in_threadpool(kept.failed, name, "a password", address)
         return _form(request, "The name or the password is wrong.", name, 401)
+    tries.succeeded(name, address)
     return await _begin(request, kept, name, "a password", str(fields.get("next", "")))
 
 

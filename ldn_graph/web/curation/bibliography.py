@@ -1,38 +1,18 @@
-"""A bibliographic record that somebody pasted: which form it has, and the sources in it."""
-
-import re
-import tempfile
-from pathlib import Path
+"""Bibliographic records that somebody pasted or uploaded, and the sources in them."""
 
 from ldn_graph.errors import UsageError
-from ldn_graph.exchange import bibliography
-from ldn_graph.records.model import Source
+from ldn_graph.exchange.bibliography import Found, found_in
 
 #: A record of a bibliography is a few kilobytes.
-LONGEST = 200_000
-_FORMS = (
-    (re.compile(r"PMID\s*-"), ".nbib"),
-    (re.compile(r"TY\s\s?-"), ".ris"),
-    (re.compile(r"@\w+\s*\{"), ".bib"),
-    (re.compile(r"[\[{]"), ".json"),
-)
+LONGEST = 2_000_000
 
 
-def sources_of(record: str, seen_in: str) -> tuple[Source, ...]:
-    """The publications of a record, whose form is told by how it begins.
+def found_of(record: bytes, seen_in: str) -> Found:
+    """The publications of a file or pasted text, whose format is told by what is in it.
 
-    Raises UsageError for another form or a very long one, DataError for one that is broken.
+    Raises UsageError for a very long one, BadFile for another format, DataError for one that is
+    broken.
     """
     if len(record) > LONGEST:
-        raise UsageError(f"a record has up to {LONGEST:,} characters; send fewer at a time")
-    begins = record.lstrip("\ufeff \t\r\n")
-    for form, suffix in _FORMS:
-        if form.match(begins):
-            with tempfile.TemporaryDirectory() as folder:
-                path = Path(folder) / f"record{suffix}"
-                path.write_text(begins, encoding="utf-8")
-                return bibliography.read_sources(path, seen_in)
-    raise UsageError(
-        "this is no record of PubMed (PMID- …), RIS (TY  - …), BibTeX (@article{…) or CSL-JSON; "
-        "copy one from PubMed’s “Cite”, or from Zotero’s export"
-    )
+        raise UsageError(f"a record file has up to {LONGEST:,} bytes; send fewer at a time")
+    return found_in(record, "record", seen_in)

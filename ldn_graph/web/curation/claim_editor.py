@@ -25,6 +25,7 @@ from ldn_graph.web.curation.rendering import graph_of, sheet
 from ldn_graph.web.curation.texts import texts_of
 from ldn_graph.web.curation.workspace_access import office
 from ldn_graph.web.explorer.neighbourhood import round_claim
+from ldn_graph.web.http.forms import sent
 from ldn_graph.web.state import settings
 from ldn_graph.workspace import Workspace
 from ldn_graph.workspace.corpus_files import State
@@ -113,7 +114,7 @@ async def keep(request: Request) -> Response:
     """Keep a form that is no claim yet, under a name; the form's script does so by itself."""
     person = await writer(request)
     _, draft = await _draft(request)
-    form = await request.form()
+    form = sent(request)
     name = _unfinished_name(form, draft)
     await office(request).ask(lambda w: w.unfinished.save(person.agent.id, name, draft))
     return Response(name, media_type="text/plain", headers={"cache-control": "no-store"})
@@ -122,7 +123,7 @@ async def keep(request: Request) -> Response:
 async def save(request: Request) -> Response:
     """Save the form: a new draft or a changed one, handed in if so asked."""
     person = await writer(request)
-    form = await request.form()
+    form = sent(request)
     state, draft = await _draft(request)
     name = request.path_params.get("id")
     action = str(form.get("do", "save"))
@@ -177,7 +178,7 @@ def _write(
 
 
 async def _draft(request: Request) -> tuple[State, dict[str, Any]]:
-    form = await request.form()
+    form = sent(request)
     state = await office(request).ask(lambda w: w.state)
     held = await texts_of(request, state)
     return state, draft_of(form, state.corpus, held.by_source)

@@ -20,6 +20,7 @@ from ldn_graph.web.curation.rendering import graph_of, sheet
 from ldn_graph.web.curation.texts import texts_of
 from ldn_graph.web.curation.workspace_access import office
 from ldn_graph.web.explorer.claims import weighed
+from ldn_graph.web.http.forms import sent
 from ldn_graph.web.state import settings
 from ldn_graph.workspace import Done, Workspace, difference, past
 from ldn_graph.workspace.preview import preview
@@ -100,7 +101,7 @@ def _may(claim: Claim, agent: Agent, action: Action, workspace: Workspace) -> bo
 async def act(request: Request) -> Response:
     """Do what a button says, and show the claim again. Raises what the workspace raises."""
     person = await writer(request)
-    form = await request.form()
+    form = sent(request)
     name = request.path_params["id"]
     done = await office(request).do(_deed(name, person.agent.id, form))
     back = f"{settings(request).base_path}/curate/claim/{name}"

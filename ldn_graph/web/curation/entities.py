@@ -14,6 +14,7 @@ from ldn_graph.web.auth.guard import signed_in, writer
 from ldn_graph.web.curation.claim_form import entity_named
 from ldn_graph.web.curation.rendering import sheet
 from ldn_graph.web.curation.workspace_access import office
+from ldn_graph.web.http.forms import sent
 from ldn_graph.web.state import settings
 
 
@@ -29,7 +30,7 @@ async def entity_form(request: Request) -> Response:
 async def add_entity(request: Request) -> Response:
     """Add an entity. What is wrong with it is told above the form, which keeps its words."""
     person = await writer(request)
-    form = await request.form()
+    form = sent(request)
     values = {k: v for k, v in form.items() if isinstance(v, str)}
     state = await office(request).ask(lambda w: w.state)
     try:

@@ -67,7 +67,8 @@ class Showing:
 
     async def _follow(self, look: Callable[[Workspace], Found]) -> None:
         async with self._one_at_a_time:
-            corpus, places, rule = await self.office.ask(look)
+            whole, places, rule = await self.office.ask(look)
+            corpus = self.office.public(whole)
             index = self._index
             same = rule == index.rule and corpus.description == index.corpus.description
             if self._shown is not self.state.current or not same:

@@ -19,13 +19,21 @@ from starlette.responses import RedirectResponse, Response
 from ldn_graph import files
 from ldn_graph.errors import BadFile, Conflict, LdnError, TooLarge, UnknownName
 from ldn_graph.exchange.sheets.drafts import Drafts, Problem, drafts
-from ldn_graph.exchange.sheets.files import ENDINGS, read_rows, write_claims, write_refused
+from ldn_graph.exchange.sheets.files import (
+    ENDINGS,
+    READ,
+    read_rows,
+    write_claims,
+    write_refused,
+)
 from ldn_graph.exchange.sheets.template import template as make_template
-from ldn_graph.records.model import Claim, Corpus
+from ldn_graph.records.model import Claim
 from ldn_graph.web.auth.accounts import beside
 from ldn_graph.web.auth.guard import FORM, Person, signed_in, writer
 from ldn_graph.web.curation.rendering import sheet as page
+from ldn_graph.web.curation.texts import texts_of
 from ldn_graph.web.curation.workspace_access import office
+from ldn_graph.web.http.forms import sent
 from ldn_graph.web.state import settings
 from ldn_graph.workspace import Entry, Workspace, corpus_files, difference
 from ldn_graph.workspace.corpus_files import State
@@ -42,7 +50,7 @@ _MEDIA = {
     ".csv": "text/csv; charset=utf-8",
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
-_NAME = re.compile(r"[0-9a-f]{32}(\.csv|\.xlsx)")
+_NAME = re.compile(r"[0-9a-f]{32}(\.csv|\.xlsx|\.ods)")
 
 
 @dataclass(frozen=True)
@@ -72,9 +80,9 @@ async def look(request: Request) -> Response:
         person = await writer(request, MOST_BYTES + FORM)
     except TooLarge as error:
         return await _form(request, await signed_in(request), error)
-    given = (await request.form()).get("sheet")
+    given = sent(request).get("sheet")
     if not isinstance(given, UploadFile) or not given.filename:
-        return await _form(request, person, BadFile("choose a sheet, .csv or .xlsx"))
+        return await _form(request, person, BadFile("choose a sheet, .csv, .xlsx or .ods"))
     name = _shown(given.filename)
     try:
         content = await given.read(MOST_BYTES + 1)
@@ -89,14 +97,14 @@ async def look(request: Request) -> Response:
 async def import_(request: Request) -> Response:
     """Take in the claims of a sheet that was looked at, as far as they are right."""
     person = await writer(request)
-    fields = await request.form()
+    fields = sent(request)
     kept, name = str(fields.get("kept", "")), _shown(str(fields.get("name", "")))
     why = str(fields.get("why", "")).strip()[:4000] or None
     partial = fields.get("do") == "partial"
     try:
         content = await run_in_threadpool(_content, _folder(request, person), kept)
         state = await office(request).ask(lambda w: w.state)
-        found = await run_in_threadpool(_read, content, kept, name, state.corpus, person)
+        found = await _read(request, content, kept, name, state, person)
         demand_right(found, name, partial=partial)
         if digest(found) != fields.get("seen"):
             raise Conflict("the graph has changed since you looked; look again, then take it in")
@@ -106,7 +114,7 @@ async def import_(request: Request) -> Response:
         return await _looked(request, person, kept, name, error)
     except LdnError as error:
         return await _form(request, person, error)
-    query: dict[str, str | int] = {"left": kept} if found.problems else {}
+    query: dict[str, str | int] = {"left": _mended(kept)} if found.problems else {}
     if done:
         query |= {"from": done[0].seq, "to": done[-1].seq}
     return RedirectResponse(
@@ -168,7 +176,7 @@ async def _form(request: Request, person: Person, error: LdnError | None = None)
     answer = page(
         request, "curate/import.html", person, state,
         problems=str(error).split("\n") if error else [], most=MOST_BYTES // 2**20,
-        rows=MOST_ROWS, endings=ENDINGS, claims=len(state.corpus.claims),
+        rows=MOST_ROWS, endings=READ, claims=len(state.corpus.claims),
     )  # fmt: skip
     if error is not None:
         answer.status_code = 422 if error.status >= 500 else error.status
@@ -182,10 +190,11 @@ async def _looked(
     folder = _folder(request, person)
     state = await office(request).ask(lambda w: w.state)
     content = await run_in_threadpool(_content, folder, kept)
-    found = await run_in_threadpool(_read, content, kept, name, state.corpus, person)
+    found = await _read(request, content, kept, name, state, person)
     if found.problems:
-        refused = await run_in_threadpool(write_refused, found, kept)
-        await run_in_threadpool(files.write_bytes, folder / f"left-{kept}", refused)
+        mended = _mended(kept)
+        refused = await run_in_threadpool(write_refused, found, mended)
+        await run_in_threadpool(files.write_bytes, folder / f"left-{mended}", refused)
     else:
         demand_right(found, name)
     troubles = [Trouble.of(p) for p in found.problems]
@@ -206,12 +215,26 @@ def _changes(claim: Claim, state: State) -> tuple[str, ...]:
     return difference.claims(state.corpus.claims[claim.id], claim, state, state)
 
 
-def _read(content: bytes, kept: str, name: str, corpus: Corpus, person: Person) -> Drafts:
-    """The sheet against the corpus as it is now. `kept` ends as its kind does."""
+def _mended(kept: str) -> str:
+    """What the rows that were left are called: no .ods is written."""
+    return kept if kept.endswith(ENDINGS) else f"{kept[:32]}.xlsx"
+
+
+async def _read(
+    request: Request, content: bytes, kept: str, name: str, state: State, person: Person
+) -> Drafts:
+    """The sheet against the corpus as it is now, its quotes against the texts that are held. `kept`
+    ends as its kind does."""
+    texts = (await texts_of(request, state)).by_source
     ending = kept[32:]
     told = name if name.lower().endswith(ending) else f"sheet{ending}"
-    rows = read_rows(content, told, MOST_ROWS)
-    return drafts(rows, corpus, person.agent.id, dt.datetime.now(dt.UTC).date())
+    day = dt.datetime.now(dt.UTC).date()
+
+    def read() -> Drafts:
+        rows = read_rows(content, told, MOST_ROWS)
+        return drafts(rows, state.corpus, person.agent.id, day, texts)
+
+    return await run_in_threadpool(read)
 
 
 def _folder(request: Request, person: Person) -> Path:
@@ -223,8 +246,8 @@ def _folder(request: Request, person: Person) -> Path:
 def _keep(folder: Path, name: str, content: bytes) -> str:
     """Keep a sheet; returns what it is called there. Raises BadFile for another kind."""
     ending = Path(name).suffix.lower()
-    if ending not in ENDINGS:
-        raise BadFile(f"{name}: unknown kind of sheet; save it as {' or '.join(ENDINGS)}")
+    if ending not in READ:
+        raise BadFile(f"{name}: unknown kind of sheet; save it as {' or '.join(READ)}")
     kept = hashlib.sha256(content).hexdigest()[:32] + ending
     files.write_bytes(folder / kept, content)
     there = sorted(folder.iterdir(), key=lambda p: p.stat().st_mtime_ns, reverse=True)

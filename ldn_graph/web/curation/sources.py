@@ -21,10 +21,11 @@ from ldn_graph.web.auth.guard import Person, signed_in, writer
 from ldn_graph.web.curation.rendering import sheet
 from ldn_graph.web.curation.uploads import text_in
 from ldn_graph.web.curation.workspace_access import office
+from ldn_graph.web.http.forms import sent
 from ldn_graph.web.state import settings
 from ldn_graph.workspace import Workspace
 from ldn_graph.workspace.corpus_files import State
-from ldn_graph.workspace.text_storage import keep, with_text
+from ldn_graph.workspace.text_storage import demand_unquoted, keep, with_text
 
 TYPES = get_args(Source.model_fields["type"].annotation)
 #: The fields that the form has, each with its label; where there are several values, one a line.
@@ -34,6 +35,7 @@ FIELDS = {
     "container_title": "Journal or site",
     "doi": "DOI",
     "pmid": "PMID",
+    "pmcid": "PMCID",
     "registry_id": "Number in a registry of trials",
     "language": "Language",
     "license": "Licence",
@@ -84,7 +86,7 @@ async def show(request: Request) -> Response:
 async def edit(request: Request) -> Response:
     """Change the record; what is wrong is told above the form, which keeps its words."""
     person = await writer(request)
-    fields = await request.form()
+    fields = sent(request)
     name = request.path_params["id"]
     seen, why = _said(fields, "digest") or None, _said(fields, "why")[:_LONGEST_REASON]
 
@@ -107,7 +109,7 @@ async def edit(request: Request) -> Response:
 async def give_text(request: Request) -> Response:
     """Give a source that has no text its own, from a file or pasted."""
     person = await writer(request, 2 * MAX_BYTES)
-    fields, name = await request.form(), request.path_params["id"]
+    fields, name = sent(request), request.path_params["id"]
     shelf = settings(request).texts
     try:
         text = await text_in(fields)
@@ -121,9 +123,11 @@ async def give_text(request: Request) -> Response:
                          if s.text_sha256 == text.sha256), None)  # fmt: skip
             if twin is not None:
                 raise UsageError(f"this very text is that of {twin.id} already; read it there")
+            demand_unquoted(old, text, workspace.corpus)
             why, seen = "its text", workspace.digest(old)
             workspace.change(new, by=person.agent.id, why=why, expected=seen)
-            keep(shelf, name, text)
+            replaced = old.text_sha256 if old.text_part else None
+            keep(shelf, name, text, instead_of=replaced)
 
         await office(request).do(change)
     except LdnError as error:
@@ -139,7 +143,7 @@ async def confirm(request: Request) -> Response:
 async def retract(request: Request) -> Response:
     """Retract it, with the reason; every claim that rests on it is flagged from then on."""
     person = await writer(request)
-    fields, name = await request.form(), request.path_params["id"]
+    fields, name = sent(request), request.path_params["id"]
     why, by = _said(fields, "why")[:_LONGEST_REASON], person.agent.id
     try:
         done = await office(request).do(lambda w: w.retract_source(name, by=by, why=why))

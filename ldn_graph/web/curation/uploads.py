@@ -9,18 +9,23 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from ldn_graph.errors import BadFile, BadParameter, LdnError, UsageError
-from ldn_graph.exchange import bibliography
+from ldn_graph.exchange.bibliography import Cited, Found, source_id, unknown
 from ldn_graph.records.model import Corpus, Source
 from ldn_graph.texts import KINDS, MAX_BYTES, SourceText, read_text
+from ldn_graph.texts.plain import plain
 from ldn_graph.web.auth.guard import Person, signed_in, writer
-from ldn_graph.web.curation.bibliography import sources_of
+from ldn_graph.web.curation.bibliography import LONGEST, found_of
 from ldn_graph.web.curation.rendering import sheet
 from ldn_graph.web.curation.workspace_access import office
+from ldn_graph.web.http.forms import sent
 from ldn_graph.web.state import settings
-from ldn_graph.workspace.text_storage import keep
+from ldn_graph.workspace.text_storage import keep, with_text
 
 #: Kinds of source that a person may choose; the record decides where there is one.
-TYPES = ("webpage", "post-weblog", "article-journal", "review", "book", "regulation", "dataset")
+TYPES = (
+    "webpage", "post-weblog", "article-journal", "review", "book", "regulation", "dataset",
+    "document",
+)  # fmt: skip
 
 
 async def form(request: Request) -> Response:
@@ -36,20 +41,25 @@ async def add(request: Request) -> Response:
     What is wrong is told above the form, which keeps its words.
     """
     person = await writer(request, 2 * MAX_BYTES)
-    fields = await request.form()
+    fields = sent(request)
     values = {k: v for k, v in fields.items() if isinstance(v, str)}
     try:
         text = await text_in(fields)
         record = await _record(fields)
         state = await office(request).ask(lambda w: w.state)
-        made = await run_in_threadpool(_sources, record, text, values, person, state.corpus)
-        if text is not None:
-            _keep(settings(request).texts, made[0].id, text)
+        added, notes = await run_in_threadpool(_sources, record, text, values, person, state.corpus)
+        folder = settings(request).texts
+        made = [source for source, _ in added] if folder else [_without(s, text) for s, _ in added]
+        for source, its_text in added:
+            if its_text is not None and (folder is not None or text is not None):
+                _keep(folder, source.id, its_text)
         await office(request).do(lambda w: w.add(made, by=person.agent.id))
     except LdnError as error:
         status = 422 if error.status >= 500 else error.status
         return await _form(request, person, values, problem=str(error), status=status)
     base = settings(request).base_path
+    if notes:
+        return await _form(request, person, {}, made=[s.id for s in made], notes=notes)
     if text is not None:
         return RedirectResponse(f"{base}/curate/read/{made[0].id}", 303)
     return RedirectResponse(f"{base}/curate/source?" + "&".join(f"made={s.id}" for s in made), 303)
@@ -62,6 +72,7 @@ async def _form(
     *,
     problem: str = "",
     made: Sequence[str] = (),
+    notes: Sequence[str] = (),
     status: int = 200,
 ) -> Response:
     state = await office(request).ask(lambda w: w.state)
@@ -74,6 +85,7 @@ async def _form(
         values=values,
         problem=problem,
         made=known,
+        notes=notes,
         types=TYPES,
         endings=KINDS,
         holds_texts=settings(request).texts is not None,
@@ -84,49 +96,63 @@ async def _form(
 
 async def text_in(fields: FormData) -> SourceText | None:
     """The text that was uploaded or pasted. Raises UsageError for one that can't be read."""
-    sent = fields.get("text_file")
-    if isinstance(sent, UploadFile) and sent.filename:
-        data = await sent.read(MAX_BYTES + 1)
-        return await run_in_threadpool(read_text, data, sent.filename, sent.content_type)
+    given = fields.get("text_file")
+    if isinstance(given, UploadFile) and given.filename:
+        data = await given.read(MAX_BYTES + 1)
+        return await run_in_threadpool(read_text, data, given.filename, given.content_type)
     pasted = str(fields.get("text", ""))
     if not pasted.strip():
         return None
     return await run_in_threadpool(read_text, pasted.encode("utf-8"), "pasted.txt")
 
 
-async def _record(fields: FormData) -> str:
-    """The record that was uploaded or pasted. Raises BadFile for one that is no UTF-8."""
-    sent = fields.get("file")
-    if not isinstance(sent, UploadFile) or not sent.filename:
-        return str(fields.get("record", ""))
-    data = await sent.read(MAX_BYTES)
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise BadFile(f"{sent.filename[:80]}: is no UTF-8 text; save it as UTF-8") from error
+async def _record(fields: FormData) -> bytes:
+    """The record that was uploaded or pasted."""
+    given = fields.get("file")
+    if not isinstance(given, UploadFile) or not given.filename:
+        return str(fields.get("record", "")).encode("utf-8", "replace")
+    return await given.read(LONGEST + 1)
 
 
 def _sources(
-    record: str, text: SourceText | None, values: dict[str, str], person: Person, corpus: Corpus
-) -> tuple[Source, ...]:
-    """The sources to add; the text belongs to the only one."""
-    seen_in = f"sent by {person.agent.id}"
+    record: bytes, text: SourceText | None, values: dict[str, str], person: Person, corpus: Corpus
+) -> tuple[list[tuple[Source, SourceText | None]], tuple[str, ...]]:
+    """The sources to add, each with its text, and what was left out of them. The text belongs to
+    the only one; without one, an abstract is the text."""
+    seen_in = f"given by {person.agent.id}"
     if record.strip():
-        found = sources_of(record, seen_in)
+        found = found_of(record, seen_in)
     elif text is not None:
-        found = (_of_text(text, values, seen_in),)
+        found = Found((Cited(_of_text(text, values, seen_in), "the text"),))
     else:
         raise UsageError("paste or upload a record, a text, or both; there is neither")
-    found = bibliography.new_sources(found, corpus.sources.values())
+    cited, known = unknown(found.cited, corpus.sources.values())
+    left = (*found.refused, *known)
+    if left and not (values.get("partial") and cited):
+        told = f"nothing was added; {len(cited)} records are right"
+        raise BadFile(*left, f"{told}, and can be added without the others" if cited else told)
     if text is None:
-        return found
-    if len(found) != 1:
-        raise UsageError(f"one text, but the record names {len(found)} sources; send them apart")
+        return [_with_abstract(one) for one in cited], (*found.remarks, *left)
+    if len(cited) != 1:
+        raise UsageError(f"one text, but the record names {len(cited)} sources; send them apart")
     twin = next((s for s in corpus.sources.values() if s.text_sha256 == text.sha256), None)
     if twin is not None:
         raise UsageError(f"this very text is that of {twin.id} already; read it there")
-    known = {"text_sha256": text.sha256, "text_length": text.length}
-    return (found[0].model_copy(update=known),)
+    return [(with_text(cited[0].source, text), text)], found.remarks
+
+
+def _with_abstract(cited: Cited) -> tuple[Source, SourceText | None]:
+    if cited.abstract is None:
+        return cited.source, None
+    abstract = plain(cited.abstract)
+    return with_text(cited.source, abstract, "abstract"), abstract
+
+
+def _without(source: Source, text: SourceText | None) -> Source:
+    """The source as it is on a server that holds no texts: an abstract is not kept."""
+    if text is not None or source.text_part is None:
+        return source
+    return source.model_copy(update={"text_sha256": None, "text_length": None, "text_part": None})
 
 
 def _of_text(text: SourceText, values: dict[str, str], seen_in: str) -> Source:
@@ -138,7 +164,7 @@ def _of_text(text: SourceText, values: dict[str, str], seen_in: str) -> Source:
     if kind not in TYPES:
         raise BadParameter(f"type: {kind[:40]!r} is none; there are {', '.join(TYPES)}")
     fields = {
-        "id": bibliography.source_id((), None, title),
+        "id": source_id((), None, title),
         "type": kind,
         "title": title,
         "verified_in": seen_in,

@@ -14,8 +14,10 @@ from typing import TypeVar
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
+from ldn_graph.curation.publication import Publication
 from ldn_graph.errors import NotAllowed
 from ldn_graph.graph import EvidenceGraph
+from ldn_graph.records.model import Corpus
 from ldn_graph.web.settings import Settings
 from ldn_graph.web.state import Snapshot
 from ldn_graph.workspace import Workspace
@@ -26,8 +28,9 @@ _V = TypeVar("_V")
 class Office:
     """A workspace that many curators change through one server."""
 
-    def __init__(self, workspace: Workspace) -> None:
+    def __init__(self, workspace: Workspace, *, open_drafts: bool = False) -> None:
         self.workspace = workspace
+        self._publication = None if open_drafts else Publication()
         self._lock = threading.Lock()
         self.changed = asyncio.Event()
 
@@ -36,7 +39,7 @@ class Office:
         """The workspace of a server that lets curators write. Raises FileError, DataError."""
         if not settings.curate or settings.data is None:
             return None
-        return cls(Workspace.open(settings.data))
+        return cls(Workspace.open(settings.data), open_drafts=settings.open_drafts)
 
     async def ask(self, question: Callable[[Workspace], _V]) -> _V:
         """What `question` finds in the workspace as it is now."""
@@ -48,12 +51,16 @@ class Office:
         self.changed.set()
         return done
 
+    def public(self, corpus: Corpus) -> Corpus:
+        """The part of `corpus` that visitors are to see."""
+        return corpus if self._publication is None else self._publication.of(corpus)
+
     def snapshot(self) -> Snapshot:
         """What visitors are to see: the state in force, edits by hand included.
 
         Raises DataError for files that are wrong, while the last good state stays in force.
         """
-        found = self._held(_looked_at)
+        found = self._held(self._looked_at)
         _ = found.version
         return found
 
@@ -66,13 +73,11 @@ class Office:
             self.workspace.follow()  # the command line may have written meanwhile
             return question(self.workspace)
 
-
-def _looked_at(workspace: Workspace) -> Snapshot:
-    workspace.refresh()
-    graph = EvidenceGraph(
-        workspace.corpus, workspace.places, workspace.rule, Path(workspace.folder)
-    )
-    return Snapshot(graph, datetime.now(UTC))
+    def _looked_at(self, workspace: Workspace) -> Snapshot:
+        workspace.refresh()
+        shown = self.public(workspace.corpus)
+        graph = EvidenceGraph(shown, workspace.places, workspace.rule, Path(workspace.folder))
+        return Snapshot(graph, datetime.now(UTC))
 
 
 def office(request: Request) -> Office:

@@ -1,10 +1,10 @@
 """What is made once for each version of the data: pictures, questions, the source texts."""
 
 import threading
-from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from typing import Any, TypeVar, cast
 
+from cachetools import LRUCache
 from starlette.requests import HTTPConnection
 
 from ldn_graph.grading.comparison import Question
@@ -15,7 +15,7 @@ _V = TypeVar("_V")
 
 #: So many things are kept; the one that was asked for longest ago goes first.
 MOST = 512
-_things: OrderedDict[Hashable, Any] = OrderedDict()
+_things: LRUCache[Hashable, Any] = LRUCache(MOST)
 _lock = threading.Lock()
 #: What is being made just now, each with what its maker holds.
 _making: dict[Hashable, threading.Lock] = {}
@@ -41,8 +41,6 @@ def kept(request: HTTPConnection, name: Hashable, make: Callable[[], _V]) -> _V:
             made = make()
             with _lock:
                 _things[key] = made
-                while len(_things) > MOST:
-                    _things.popitem(last=False)
         finally:
             with _lock:
                 _making.pop(key, None)
@@ -51,10 +49,7 @@ def kept(request: HTTPConnection, name: Hashable, make: Callable[[], _V]) -> _V:
 
 def _found(key: Hashable) -> Any:
     with _lock:
-        if key not in _things:
-            return _NONE
-        _things.move_to_end(key)
-        return _things[key]
+        return _things.get(key, _NONE)
 
 
 def questions(request: HTTPConnection) -> tuple[Question, ...]:

@@ -4,7 +4,7 @@ It tells no more than the pages of both states do: reasons stand in a claim's hi
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import groupby
 from pathlib import Path
@@ -13,6 +13,7 @@ from anyio import CapacityLimiter, to_thread
 from starlette.requests import Request
 from starlette.responses import Response
 
+from ldn_graph.curation.publication import public
 from ldn_graph.errors import BadParameter
 from ldn_graph.graph import data_folder
 from ldn_graph.web.explorer.page import render
@@ -56,18 +57,21 @@ async def differences(request: Request) -> Response:
     if not all(asked):
         raise BadParameter("name two states, `from` and `to`; /as-of lists the changes")
     folder = data_folder(settings(request).data)
-    found = await to_thread.run_sync(_between, folder, asked[0], asked[1], limiter=_one)
+    every = settings(request).open_drafts
+    found = await to_thread.run_sync(_between, folder, asked[0], asked[1], every, limiter=_one)
     return render(request, "differences.html", found=found)
 
 
-def _between(folder: Path, old: str, new: str) -> Between:
+def _between(folder: Path, old: str, new: str, every: bool) -> Between:
     entries = sorted((last_change(folder, when) for when in (old, new)), key=lambda e: e.seq)
-    return _compared(folder, *(entry.light() for entry in entries))
+    return _compared(folder, *(entry.light() for entry in entries), every=every)
 
 
 @lru_cache(maxsize=16)
-def _compared(folder: Path, old: Entry, new: Entry) -> Between:
+def _compared(folder: Path, old: Entry, new: Entry, *, every: bool) -> Between:
     was, now = (past.state(folder, entry.seq) for entry in (old, new))
+    if not every:
+        was, now = (replace(state, corpus=public(state.corpus)) for state in (was, now))
     lines = difference.states(was, now)
     split = [m.groups() if (m := _RECORD.fullmatch(line)) else ("", "", line) for line in lines]
     changes = tuple(

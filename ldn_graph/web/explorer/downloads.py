@@ -10,6 +10,7 @@ from ldn_graph.pictures import figure, interactive
 from ldn_graph.pictures.scene import Scene
 from ldn_graph.reports import tables
 from ldn_graph.table import Table, text
+from ldn_graph.web.http.csv_tables import csv_of
 
 #: More claims than this make no picture that anybody could read, and take minutes to draw.
 MOST_DRAWN = 1500
@@ -54,7 +55,7 @@ FORMATS: Mapping[str, Format] = {
     "png": Format("image/png", figure.png, MOST_DRAWN),
     "graphml": Format("application/graphml+xml", graphml.graphml),
     "html": Format("text/html", interactive.html, 5000),
-    "csv": Format("text/csv", lambda scene: tables.render(table(scene), "csv")),
+    "csv": Format("text/csv", lambda scene: csv_of(table(scene))),
     "json": Format("application/json", lambda scene: tables.render(table(scene), "json")),
 }
 

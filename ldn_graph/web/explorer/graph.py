@@ -18,6 +18,7 @@ from ldn_graph.web.explorer.graph_data import drawing, encoded
 from ldn_graph.web.explorer.page import render
 from ldn_graph.web.explorer.paths import ways
 from ldn_graph.web.explorer.questions import questions
+from ldn_graph.web.http.etag import conditional, etag
 from ldn_graph.web.http.security_headers import CONTENT_POLICY
 from ldn_graph.web.state import snapshot
 
@@ -115,11 +116,8 @@ async def _given(request: Request) -> dict[str, str]:
 
 
 def _json(request: Request, content: bytes, version: str) -> Response:
-    etag = f'W/"{version}"'
-    headers = {"etag": etag, "cache-control": "no-cache"}
-    if etag in (tag.strip() for tag in request.headers.get("if-none-match", "").split(",")):
-        return Response(status_code=304, headers=headers)
-    return Response(content, media_type="application/json", headers=headers)
+    answer = Response(content, media_type="application/json")
+    return conditional(request, etag(version), lambda: answer)
 
 
 routes = [

@@ -1,6 +1,5 @@
 """How a page is made: templates, the addresses in them, conditional requests."""
 
-import hashlib
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ from starlette.responses import HTMLResponse, Response
 
 from ldn_graph import __version__
 from ldn_graph.web import assets
+from ldn_graph.web.http.etag import conditional, etag
 from ldn_graph.web.state import settings, snapshot
 
 WEB = Path(__file__).parent.parent
@@ -80,11 +80,4 @@ def render(request: Request, template: str, *, status: int = 200, **context: Any
         )
     )
     response = HTMLResponse(text, status_code=status)
-    etag = f'W/"{hashlib.sha256(text.encode()).hexdigest()[:20]}"'
-    if status != 200:
-        return response
-    response.headers["etag"] = etag
-    response.headers["cache-control"] = "no-cache"
-    if etag in (tag.strip() for tag in request.headers.get("if-none-match", "").split(",")):
-        return Response(status_code=304, headers={"etag": etag, "cache-control": "no-cache"})
-    return response
+    return response if status != 200 else conditional(request, etag(text), lambda: response)

@@ -17,6 +17,7 @@ from ldn_graph.pictures.thumbnail import DARK, LIGHT, sketch
 from ldn_graph.records.model import Entity
 from ldn_graph.web.explorer.caches import kept
 from ldn_graph.web.explorer.neighbourhood import round_claim, round_entity, whole
+from ldn_graph.web.http.etag import conditional, etag
 from ldn_graph.web.state import snapshot
 
 #: matplotlib writes style attributes, which the pages' own policy would refuse when a picture is
@@ -123,18 +124,18 @@ def _served(draw: Drawing) -> Callable[[Request], Response]:
     def endpoint(request: Request) -> Response:
         version = snapshot(request).version
         dark = request.query_params.get("theme") == "dark"
-        etag = f'"{version}-{"dark" if dark else "light"}"'
         # an address that names the version never changes its picture
         fixed = request.query_params.get("v") == version
         headers = {
-            "etag": etag,
             "cache-control": "public, max-age=31536000, immutable" if fixed else "no-cache",
             "content-security-policy": POLICY,
         }
-        if etag in (tag.strip() for tag in request.headers.get("if-none-match", "").split(",")):
-            return Response(status_code=304, headers=headers)
-        text = _drawn(request, draw, request.path_params.get("id", ""), dark=dark)
-        return Response(text, media_type="image/svg+xml", headers=headers)
+
+        def drawn() -> Response:
+            text = _drawn(request, draw, request.path_params.get("id", ""), dark=dark)
+            return Response(text, media_type="image/svg+xml")
+
+        return conditional(request, etag(version, "dark" if dark else "light"), drawn, headers)
 
     return endpoint
 

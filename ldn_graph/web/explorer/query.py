@@ -20,6 +20,7 @@ from ldn_graph.web.explorer import completion
 from ldn_graph.web.explorer.columns import meanings
 from ldn_graph.web.explorer.page import render
 from ldn_graph.web.explorer.query_forms import Field, fields, given, resolved
+from ldn_graph.web.http.etag import conditional, etag
 from ldn_graph.web.state import snapshot
 
 #: What a beginner may start from, each a whole query.
@@ -92,14 +93,14 @@ async def query_page(request: Request) -> Response:
 async def terms(request: Request) -> Response:
     """Prefixes and terms for completion."""
     shown = snapshot(request)
-    etag = f'W/"terms-{shown.version}"'
-    headers = {"etag": etag, "cache-control": "no-cache"}
-    if etag in request.headers.get("if-none-match", ""):
-        return Response(status_code=304, headers=headers)
     graph = shown.graph
-    found = [vars(term) for term in completion.terms(graph)]
-    prefixes = rdf.Names(graph.corpus.description.base).prefixes
-    return JSONResponse({"prefixes": prefixes, "terms": found}, headers=headers)
+
+    def known() -> Response:
+        found = [vars(term) for term in completion.terms(graph)]
+        prefixes = rdf.Names(graph.corpus.description.base).prefixes
+        return JSONResponse({"prefixes": prefixes, "terms": found})
+
+    return conditional(request, etag("terms", shown.version), known)
 
 
 async def names(request: Request) -> Response:
@@ -121,7 +122,7 @@ async def labels(request: Request) -> Response:
             raise UsageError(f"more than {_MOST_BYTES} bytes of IRIs; ask in several requests")
     try:
         iris = json.loads(bytes(body))
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise UsageError("the body is no JSON; send a list of IRIs") from error
     if not isinstance(iris, list) or not all(isinstance(iri, str) for iri in iris):
         raise UsageError('the body is no list of IRIs; send one like ["https://…"]')

@@ -1,1 +1,1 @@
-"""What all answers over HTTP have in common: conditional requests, errors, headers, addresses."""
+"""What HTTP asks of every answer, each in one place."""

@@ -1,31 +1,17 @@
-"""What a visitor is told when something is wrong: a page for people, problem details for programs.
-
-The details follow RFC 9457 (`application/problem+json`).
-"""
+"""What a visitor is told when something is wrong: a page for people, details for programs."""
 
 from urllib.parse import quote
 
 import structlog
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 
 from ldn_graph.errors import LdnError, NotSignedIn
 from ldn_graph.web.explorer.page import render
+from ldn_graph.web.http.problem_details import problem, title_of
 from ldn_graph.web.state import settings
 
-_TITLES = {
-    400: "This can’t be asked like that",
-    401: "Sign in first",
-    403: "This is not yours to do",
-    404: "There is nothing here",
-    405: "This can’t be done here",
-    409: "Somebody else was faster",
-    429: "Too many requests",
-    500: "Something went wrong on the server",
-    501: "This server can’t do that",
-    503: "The data can’t be reached just now",
-}
 log = structlog.get_logger("ldn_graph.web")
 
 
@@ -57,16 +43,12 @@ async def server_error(request: Request, error: Exception) -> Response:
 
 def tell(request: Request, status: int, message: str) -> Response:
     """The message, as a page or as problem details, as the client prefers."""
-    title = _TITLES.get(status, "This did not work")
     if _is_browser(request):
+        title = title_of(status)
         return render(
             request, "error.html", status=status, title=title, message=message, code=status
         )
-    return JSONResponse(
-        {"type": "about:blank", "title": title, "status": status, "detail": message},
-        status_code=status,
-        media_type="application/problem+json",
-    )
+    return problem(status, message)
 
 
 def _is_browser(request: Request) -> bool:

@@ -5,13 +5,18 @@ known before any work is done.
 """
 
 import hashlib
-from collections.abc import Iterable
+import re
+from collections.abc import Callable, Iterable, Mapping
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ldn_graph import __version__
+
+#: An entity tag; what is in its quotes may hold commas.
+_TAG = re.compile(r'(?:W/)?("[^"]*")')
 
 
 def etag(*parts: str) -> str:
@@ -21,10 +26,39 @@ def etag(*parts: str) -> str:
 
 
 def has(headers: Headers, tag: str) -> bool:
-    """Whether the client says (If-None-Match, compared weakly) that it has this answer."""
-    given = headers.get("if-none-match", "")
-    tags = {part.strip().removeprefix("W/") for part in given.split(",")}
-    return given.strip() == "*" or tag.removeprefix("W/") in tags
+    """Whether the client says that it has this answer: If-None-Match names it, compared weakly
+    (RFC 9110, 8.8.3.2 and 13.1.2). What is no entity tag names nothing.
+
+    >>> has(Headers({"if-none-match": 'W/"a,b", "c"'}), '"a,b"'), has(Headers({}), '"c"')
+    (True, False)
+    """
+    given = _TAG.findall(",".join(headers.getlist("if-none-match")))
+    return tag.removeprefix("W/") in given
+
+
+def has_any(headers: Headers) -> bool:
+    """Whether the client says that it has some answer (`*`): true of whatever there is."""
+    return ",".join(headers.getlist("if-none-match")).strip() == "*"
+
+
+def conditional(
+    request: Request,
+    tag: str,
+    make: Callable[[], Response],
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """What `make` answers to a GET, with its tag; or 304 with the same headers where the client has
+    it. Nothing is made of what the client names; only what is there can be `*`. `headers` are those
+    that both have."""
+    same = dict(headers or {})
+    reading = request.method in ("GET", "HEAD")
+    if reading and has(request.headers, tag):
+        return not_modified(tag, same.items())
+    answer = make()
+    if not reading or answer.status_code != 200:
+        return answer
+    answer.headers.update({"etag": tag, "cache-control": "no-cache", **same})
+    return not_modified(tag, same.items()) if has_any(request.headers) else answer
 
 
 def not_modified(tag: str, headers: Iterable[tuple[str, str]] = ()) -> Response:
@@ -47,15 +81,22 @@ class Conditional:
         headers = Headers(scope=scope)
         query = scope["query_string"].decode("latin-1")
         tag = etag(scope["app"].state.ldn.current.version, scope["path"], query)
-        head = scope["method"] == "HEAD"
+        head, star = scope["method"] == "HEAD", has_any(headers)
         if has(headers, tag):
             await not_modified(tag)(scope, receive, send)
             return
 
+        bare = head
+
         async def tagged(message: Message) -> None:
+            nonlocal bare
             if message["type"] == "http.response.start" and message["status"] == 200:
-                MutableHeaders(scope=message).update({"etag": tag, "cache-control": "no-cache"})
-            if message["type"] == "http.response.body" and head:
+                sent = MutableHeaders(scope=message)
+                sent.update({"etag": tag, "cache-control": "no-cache"})
+                if star:  # there is an answer, and the client has one
+                    bare, message["status"] = True, 304
+                    del sent["content-length"]
+            if message["type"] == "http.response.body" and bare:
                 message = {**message, "body": b""}
             await send(message)
 

@@ -18,7 +18,7 @@ from ldn_graph.exchange.rdf_files import FORMATS, serialise
 from ldn_graph.rdf import Names
 from ldn_graph.web.bounded_work import SLOW
 from ldn_graph.web.explorer.page import render
-from ldn_graph.web.http.etag import has, not_modified
+from ldn_graph.web.http.etag import has, has_any, not_modified
 from ldn_graph.web.resources.resources import opened
 from ldn_graph.web.state import Snapshot, settings, snapshot
 
@@ -67,7 +67,7 @@ def dump(request: Request) -> Response:
         "link": f'<{whole}>; rel="describes", <{settings(request).base_path}/dataset>; '
         f'rel="describedby", <{license_}>; rel="license"',
     }
-    if has(request.headers, tag):
+    if has(request.headers, tag) or has_any(request.headers):
         return not_modified(tag, headers.items())
     path = SLOW.run(lambda: DUMPS.file(here, suffix))
     if zipped:

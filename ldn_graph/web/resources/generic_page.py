@@ -9,7 +9,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from ldn_graph.rdf import Names
-from ldn_graph.records.namespaces import LDNV, contract
+from ldn_graph.rdf.vocabulary import LDNV
+from ldn_graph.records.namespaces import contract
 from ldn_graph.table import Term, plain
 from ldn_graph.web.explorer.page import render
 from ldn_graph.web.resources.statements import statements

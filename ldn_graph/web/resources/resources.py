@@ -10,14 +10,15 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from ldn_graph.errors import UnknownName
 from ldn_graph.web.api.answers import Answers
 from ldn_graph.web.api.search import path_record
+from ldn_graph.web.auth.guard import person
 from ldn_graph.web.explorer.records import agent_page, claim_page, entity_page, source_page
-from ldn_graph.web.http.etag import etag, has, not_modified
+from ldn_graph.web.http.etag import etag, has, has_any, not_modified
 from ldn_graph.web.resources import generic_page, signposting
 from ldn_graph.web.resources.representations import FORMS, HTML, JSON, Form, chosen, parted, written
 from ldn_graph.web.resources.statements import known, statements
@@ -52,7 +53,13 @@ def thing(kind: str) -> Answer:
         name, form = parted(request.path_params["name"])
         there = tuple(f for f in FORMS if f is not JSON or kind in _WITH_JSON)
         here = snapshot(request)
-        known(kind, name, here)
+        try:
+            known(kind, name, here)
+        except UnknownName:
+            if kind != "claim" or person(request) is None:
+                raise
+            # a draft is on the desk of those who curate
+            return RedirectResponse(f"{settings(request).base_path}/curate/claim/{name}", 303)
         if form not in (None, *there):
             raise UnknownName(f"{kind} {name!r}: not to be had as {request.path_params['name']}")
         form = form or negotiated(request, there)
@@ -90,7 +97,7 @@ def description(
 ) -> Response:
     """A description in a form for programs, or 304."""
     tag = etag(snapshot(request).version, request.url.path, form.media_type)
-    if has(request.headers, tag):
+    if has(request.headers, tag) or has_any(request.headers):
         return not_modified(tag, headers.items())
     kept = {"etag": tag, "cache-control": "no-cache", **headers}
     return Response(body(), media_type=form.sent_as, headers=kept)

@@ -30,6 +30,7 @@ _SOURCE_TYPES = {
     "regulation": "Legislation",
     "webpage": "WebPage",
     "book": "Book",
+    "document": "CreativeWork",
 }
 _AGENTS = {
     AgentKind.PERSON: "Person",

@@ -12,7 +12,8 @@ from starlette.routing import BaseRoute
 
 from ldn_graph import files
 from ldn_graph.errors import UnknownName
-from ldn_graph.records.namespaces import BASE, LDNV, contract
+from ldn_graph.rdf.vocabulary import LDNV
+from ldn_graph.records.namespaces import BASE, contract
 from ldn_graph.web.explorer.page import render
 from ldn_graph.web.resources.representations import FORMS, HTML, JSON, parted, written
 from ldn_graph.web.resources.resources import description, negotiated, opened

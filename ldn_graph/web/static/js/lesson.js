@@ -15,13 +15,15 @@ lesson.classList.add("one");
 
 function numberOf(hash) {
   const found = steps.findIndex((step) => `#${step.id}` === hash);
-  return found < 0 ? 0 : found;
+  return Math.max(found, 0);
 }
 
 function show(number, { focus = true } = {}) {
   here = Math.max(0, Math.min(steps.length - 1, number));
   steps.forEach((step, n) => step.classList.toggle("here", n === here));
-  links.forEach((link, n) => (n === here ? link.setAttribute("aria-current", "step") : link.removeAttribute("aria-current")));
+  links.forEach((link, n) =>
+    n === here ? link.setAttribute("aria-current", "step") : link.removeAttribute("aria-current"),
+  );
   lesson.classList.toggle("first", here === 0);
   lesson.classList.toggle("last", here === steps.length - 1);
   back.disabled = here === 0;
@@ -43,8 +45,13 @@ function go(by) {
 function present(on) {
   root.classList.toggle("presenting", on);
   const address = new URL(location.href);
-  if (on) address.searchParams.set("present", "1"); else address.searchParams.delete("present");
-  try { history.replaceState(null, "", address); } catch { /* a saved file keeps its address */ }
+  if (on) address.searchParams.set("present", "1");
+  else address.searchParams.delete("present");
+  try {
+    history.replaceState(null, "", address);
+  } catch {
+    /* a saved file keeps its address */
+  }
   if (on) root.requestFullscreen?.().catch(() => {});
   else if (document.fullscreenElement) document.exitFullscreen();
   show(here);
@@ -64,7 +71,10 @@ function explore(button) {
 function check(form) {
   const chosen = form.querySelector("input:checked");
   const verdict = form.querySelector(".verdict");
-  if (!chosen) { verdict.textContent = "Choose an answer first."; return; }
+  if (!chosen) {
+    verdict.textContent = "Choose an answer first.";
+    return;
+  }
   const right = chosen.hasAttribute("data-right");
   verdict.textContent = right ? "✓ That is right." : "✗ Not quite.";
   verdict.className = `verdict ${right ? "good" : "bad"}`;
@@ -77,13 +87,17 @@ const NEXT = ["ArrowRight", "PageDown"];
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
   const presenting = root.classList.contains("presenting");
-  if (event.key === "Escape" && presenting) { present(false); return; }
-  const inField = event.target.closest?.("input, select, textarea, [contenteditable]");
+  if (event.key === "Escape" && presenting) {
+    present(false);
+    return;
+  }
+  const at = event.target instanceof Element ? event.target : root;
+  const inField = at.closest("input, select, textarea, [contenteditable]");
   // a picture or table that scrolls sideways keeps its arrows
-  const inScroller = event.target.closest?.(".picture, .scroll, iframe");
+  const inScroller = at.closest(".picture, .scroll, iframe");
   if (inField || inScroller || document.querySelector("dialog[open]")) return;
   const keys = presenting ? [BACK, [...NEXT, " "]] : [["ArrowLeft"], ["ArrowRight"]];
-  if (event.key === " " && event.target.closest("button, summary, a")) return;
+  if (event.key === " " && at.closest("button, summary, a")) return;
   if (keys[0].includes(event.key)) go(-1);
   else if (keys[1].includes(event.key)) go(1);
   else if (event.key === "Home" && presenting) go(-here);
@@ -99,7 +113,10 @@ back.addEventListener("click", () => go(-1));
 next.addEventListener("click", () => go(1));
 window.addEventListener("popstate", () => show(numberOf(location.hash)));
 window.addEventListener("hashchange", () => show(numberOf(location.hash)));
-lesson.addEventListener("submit", (event) => { event.preventDefault(); check(event.target); });
+lesson.addEventListener("submit", (event) => {
+  event.preventDefault();
+  check(event.target);
+});
 lesson.addEventListener("click", (event) => {
   const button = event.target.closest("button");
   if (button?.dataset.explore) explore(button);

@@ -20,7 +20,9 @@ function turn() {
     // what the system has anyway is not stored: it goes on following the system
     if (dark() === system.matches) localStorage.removeItem("ldn-graph-theme");
     else localStorage.setItem("ldn-graph-theme", root.dataset.theme);
-  } catch { /* storage is off: it holds for this page */ }
+  } catch {
+    /* storage is off: it holds for this page */
+  }
   showTheme();
 }
 
@@ -56,7 +58,9 @@ async function copy(button) {
     getSelection()?.selectAllChildren(document.getElementById(button.dataset.copy));
     button.textContent = "Selected: press Ctrl+C";
   }
-  setTimeout(() => { button.textContent = before; }, 2000);
+  setTimeout(() => {
+    button.textContent = before;
+  }, 2000);
 }
 
 if (themeButton) {

@@ -22,8 +22,12 @@ export function suggest(input, base) {
   said.className = "unseen";
   said.setAttribute("role", "status");
   for (const [name, value] of Object.entries({
-    role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": id,
-  })) input.setAttribute(name, value);
+    role: "combobox",
+    "aria-autocomplete": "list",
+    "aria-expanded": "false",
+    "aria-controls": id,
+  }))
+    input.setAttribute(name, value);
   input.after(list, said);
 
   function close() {
@@ -53,22 +57,24 @@ export function suggest(input, base) {
 
   function show(results) {
     found = results;
-    list.replaceChildren(...results.map((result, n) => {
-      const option = document.createElement("li");
-      option.id = `${id}-${n}`;
-      option.setAttribute("role", "option");
-      option.setAttribute("aria-selected", "false");
-      const kind = document.createElement("span");
-      kind.className = "kind";
-      kind.textContent = names[result.kind] ?? result.kind;
-      const label = document.createElement("span");
-      label.textContent = result.name;
-      option.append(kind, label);
-      // mousedown would take the focus from the field
-      option.addEventListener("mousedown", (event) => event.preventDefault());
-      option.addEventListener("click", () => go(n));
-      return option;
-    }));
+    list.replaceChildren(
+      ...results.map((result, n) => {
+        const option = document.createElement("li");
+        option.id = `${id}-${n}`;
+        option.setAttribute("role", "option");
+        option.setAttribute("aria-selected", "false");
+        const kind = document.createElement("span");
+        kind.className = "kind";
+        kind.textContent = names[result.kind] ?? result.kind;
+        const label = document.createElement("span");
+        label.textContent = result.name;
+        option.append(kind, label);
+        // mousedown would take the focus from the field
+        option.addEventListener("mousedown", (event) => event.preventDefault());
+        option.addEventListener("click", () => go(n));
+        return option;
+      }),
+    );
     at = -1;
     list.hidden = results.length === 0;
     input.setAttribute("aria-expanded", String(results.length > 0));

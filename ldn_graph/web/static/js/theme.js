@@ -2,4 +2,6 @@
 try {
   const theme = localStorage.getItem("ldn-graph-theme");
   if (theme === "light" || theme === "dark") document.documentElement.dataset.theme = theme;
-} catch { /* storage is off: the system's theme it is */ }
+} catch {
+  /* storage is off: the system's theme it is */
+}

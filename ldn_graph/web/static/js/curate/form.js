@@ -15,7 +15,9 @@ let leaving = false;
 function sent() {
   const data = new FormData(form);
   data.delete("do");
-  return new URLSearchParams([...data].filter(([, value]) => typeof value === "string"));
+  const texts = new URLSearchParams();
+  for (const [name, value] of data) if (typeof value === "string") texts.append(name, value);
+  return texts;
 }
 
 async function look() {

@@ -43,7 +43,7 @@ function show() {
     taken.hidden = true;
     return;
   }
-  const query = new URLSearchParams({ source: text.dataset.source, start, end });
+  const query = new URLSearchParams({ source: text.dataset.source, start: `${start}`, end: `${end}` });
   link.href = `${base}/curate/new?${query}`;
   quoted.textContent = `“${words.length > 120 ? `${words.slice(0, 119)}…` : words}”`;
   if (taken.hidden) told.textContent = "A passage is selected; Enter writes a claim from it.";

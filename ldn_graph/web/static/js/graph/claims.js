@@ -35,21 +35,33 @@ export class Claims {
     const kinds = [this.nodes.get(e.s).kind, this.nodes.get(e.t).kind];
     if (state.kind.length && !kinds.some((k) => state.kind.includes(k))) return false;
     if (state.column.length && !kinds.every((k) => state.column.includes(this.kinds.get(k).column))) return false;
-    if (!state.source.length && !state.direction.length && !state.band.length && state.from === null && state.to === null) return true;
+    if (
+      !state.source.length &&
+      !state.direction.length &&
+      !state.band.length &&
+      state.from === null &&
+      state.to === null
+    )
+      return true;
     const places = state.source.map((s) => this.placeOf.get(s));
-    return e.items.some(([source, direction, band, year]) =>
-      (!places.length || places.includes(source))
-      && among(state.direction, direction)
-      && (!state.band.length || band === null || state.band.includes(band))
-      && (state.from === null || (year !== null && year >= state.from))
-      && (state.to === null || (year !== null && year <= state.to)));
+    return e.items.some(
+      ([source, direction, band, year]) =>
+        (!places.length || places.includes(source)) &&
+        among(state.direction, direction) &&
+        (!state.band.length || band === null || state.band.includes(band)) &&
+        (state.from === null || (year !== null && year >= state.from)) &&
+        (state.to === null || (year !== null && year <= state.to)),
+    );
   }
 
   // The claims that a state is of, filters aside; null stands for the overview by kinds.
   asked(state, paths) {
     const found = new Set();
     let any = false;
-    const add = (edges) => { any = true; for (const e of edges) found.add(e); };
+    const add = (edges) => {
+      any = true;
+      for (const e of edges) found.add(e);
+    };
     if (state.all) add(this.data.edges);
     if (state.claims.length) add(state.claims.map((c) => this.edges.get(c)).filter(Boolean));
     if (state.paths.length) add((paths || []).flatMap((p) => p.claims.map((c) => this.edges.get(c)).filter(Boolean)));
@@ -72,7 +84,15 @@ export class Claims {
     if (asked) {
       const nodes = new Set(passing.flatMap((e) => [e.s, e.t]));
       for (const id of [...state.around, ...state.paths]) if (this.nodes.has(id)) nodes.add(id);
-      return { overview: false, nodes: [...nodes], lines: passing, groups: [], bundles: [], claims: passing, ...counts };
+      return {
+        overview: false,
+        nodes: [...nodes],
+        lines: passing,
+        groups: [],
+        bundles: [],
+        claims: passing,
+        ...counts,
+      };
     }
     return { overview: true, ...this.grouped(passing, state), claims: passing, ...counts };
   }
@@ -92,7 +112,8 @@ export class Claims {
     const lines = [];
     const bundles = new Map();
     for (const e of passing) {
-      const s = at(e.s), t = at(e.t);
+      const s = at(e.s),
+        t = at(e.t);
       if (s === e.s && t === e.t) lines.push(e);
       else if (s === t) groups.get(s).inside.push(e);
       else {
@@ -139,10 +160,19 @@ export class Claims {
     look("column", (id) => this.columns.has(id), "column");
     look("level", (v) => /^[0-4]$/.test(v), "evidence level");
     look("certainty", (v) => this.data.certainties.includes(v), "certainty");
-    for (const [key, values] of [["agreement", "agreements"], ["direction", "directions"], ["band", "bands"]]) {
+    for (const [key, values] of [
+      ["agreement", "agreements"],
+      ["direction", "directions"],
+      ["band", "bands"],
+    ]) {
       look(key, (v) => this.data[values].some((x) => x.id === v), key);
     }
-    if (state.select && !entity(state.select) && !this.edges.has(state.select) && !/^(group|bundle):/.test(state.select)) {
+    if (
+      state.select &&
+      !entity(state.select) &&
+      !this.edges.has(state.select) &&
+      !/^(group|bundle):/.test(state.select)
+    ) {
       missing.push(`select: no entity or claim “${state.select}” in these data`);
     }
     return missing;
@@ -155,8 +185,13 @@ export class Claims {
     const scored = [];
     for (const n of this.nodes.values()) {
       const names = [n.label, ...(n.synonyms || [])].map((t) => t.toLowerCase());
-      const score = Math.min(...names.map((t, i) => (t === wanted ? 0 : t.startsWith(wanted) ? 1
-        : t.includes(` ${wanted}`) ? 2 : t.includes(wanted) ? 3 : 9) + (i ? 0.5 : 0)));
+      const score = Math.min(
+        ...names.map(
+          (t, i) =>
+            (t === wanted ? 0 : t.startsWith(wanted) ? 1 : t.includes(` ${wanted}`) ? 2 : t.includes(wanted) ? 3 : 9) +
+            (i ? 0.5 : 0),
+        ),
+      );
       if (score < 9) scored.push([score, -this.of.get(n.id).length, n]);
     }
     scored.sort((a, b) => a[0] - b[0] || a[1] - b[1] || (a[2].id < b[2].id ? -1 : 1));

@@ -1,13 +1,14 @@
 // What is shown, in words: the heading, the counts, the hint at the pointer.
 
 import { plural } from "./dom.js";
-import { START, read, write } from "./state.js";
+import { read, START, write } from "./state.js";
 
 const { select, highlight, view, sort, panel, caption, ...PICTURED } = START; // what a question is of
 
 export function title(state, claims) {
   const name = (id) => claims.nodes.get(id)?.label ?? id;
-  const list = (ids) => (ids.length > 3 ? `${ids.slice(0, 3).map(name).join(", ")} and ${ids.length - 3} more` : ids.map(name).join(" and "));
+  const list = (ids) =>
+    ids.length > 3 ? `${ids.slice(0, 3).map(name).join(", ")} and ${ids.length - 3} more` : ids.map(name).join(" and ");
   const here = write({ ...START, ...Object.fromEntries(Object.keys(PICTURED).map((k) => [k, state[k]])) });
   const asked = claims.data.questions.find((q) => write(read(q.query).state) === here);
   if (asked) return asked.text;
@@ -20,13 +21,23 @@ export function title(state, claims) {
 }
 
 export function counts(shown) {
-  const { claims: { length: n }, total, filtered } = shown;
+  const {
+    claims: { length: n },
+    total,
+    filtered,
+  } = shown;
   const away = total - n;
-  const hidden = away ? ` · ${away.toLocaleString("en")} not shown${filtered ? ` (${filtered.toLocaleString("en")} by filters)` : ""}` : "";
+  const hidden = away
+    ? ` · ${away.toLocaleString("en")} not shown${filtered ? ` (${filtered.toLocaleString("en")} by filters)` : ""}`
+    : "";
   if (!shown.overview) return `${n.toLocaleString("en")} of ${plural(total, "claim")}${hidden}`;
   const bundled = shown.bundles.reduce((sum, b) => sum + b.claims.length, 0);
   const inside = shown.groups.reduce((sum, g) => sum + g.inside.length, 0);
-  const parts = [shown.lines.length && `${shown.lines.length} drawn singly`, bundled && `${bundled} in ${plural(shown.bundles.length, "bundle")}`, inside && `${inside} inside groups`].filter(Boolean);
+  const parts = [
+    shown.lines.length && `${shown.lines.length} drawn singly`,
+    bundled && `${bundled} in ${plural(shown.bundles.length, "bundle")}`,
+    inside && `${inside} inside groups`,
+  ].filter(Boolean);
   return `${n.toLocaleString("en")} of ${plural(total, "claim")}: ${parts.join(", ")}${hidden}`;
 }
 
@@ -38,11 +49,17 @@ export function hint(id, claims, shown) {
     return `${e.reading}\n${e.grade} · ${e.certainty} · ${agreement}`;
   }
   const node = claims.nodes.get(id);
-  if (node) return `${node.label}\n${claims.kinds.get(node.kind).name} · ${plural(claims.of.get(id).length, "claim")} in all`;
+  if (node)
+    return `${node.label}\n${claims.kinds.get(node.kind).name} · ${plural(claims.of.get(id).length, "claim")} in all`;
   const bundle = shown.bundles.find((b) => b.id === id);
   if (bundle) return `${plural(bundle.claims.length, "claim")}; open to list them`;
   const group = shown.groups.find((g) => g.id === id);
-  return group ? `${group.name}: ${group.members.slice(0, 6).map((m) => claims.nodes.get(m).label).join(", ")}${group.members.length > 6 ? " …" : ""}` : "";
+  return group
+    ? `${group.name}: ${group.members
+        .slice(0, 6)
+        .map((m) => claims.nodes.get(m).label)
+        .join(", ")}${group.members.length > 6 ? " …" : ""}`
+    : "";
 }
 
 // What is lit: ids of cards and lines, the one that is chosen, and weakest links.
@@ -70,7 +87,11 @@ export function lighting(state, claims, shown, paths) {
   const weakest = path ? [path.weakest] : [];
   if (state.select) {
     const lit = path ? [...path.claims.flatMap(claim)] : [];
-    return { lit: [...lit, ...any(state.select)], chosen: claims.edges.has(state.select) && !drawn.has(state.select) ? inBundle(state.select) : state.select, weakest };
+    return {
+      lit: [...lit, ...any(state.select)],
+      chosen: claims.edges.has(state.select) && !drawn.has(state.select) ? inBundle(state.select) : state.select,
+      weakest,
+    };
   }
   if (path) return { lit: path.claims.flatMap(claim), weakest };
   return { lit: state.highlight.flatMap(any), weakest };

@@ -23,20 +23,30 @@ export function svg(name, attributes = {}, ...children) {
 // The sign of a kind: its shape in its colour.
 export function sign(kind, size = 15) {
   const shape = svg("polygon", { points: kind.points.map((p) => p.join(",")).join(" "), fill: kind.colour });
-  return svg("svg", {
-    viewBox: "-1.25 -1.25 2.5 2.5", width: size, height: size, class: "sign", "aria-hidden": "true",
-  }, shape);
+  return svg(
+    "svg",
+    { viewBox: "-1.25 -1.25 2.5 2.5", width: size, height: size, class: "sign", "aria-hidden": "true" },
+    shape,
+  );
 }
 
 // A line as the picture draws it: width by level, dash by certainty, colour and mark by look.
 export function stroke({ width = 2.5, dash = null, look = "plain" }) {
   const parts = [];
   if (look === "contested") parts.push(svg("line", { class: "halo", x1: 2, y1: 8, x2: 38, y2: 8 }));
-  parts.push(svg("line", {
-    class: `stroke ${look}`, x1: 2, y1: 8, x2: 38, y2: 8, "stroke-width": width,
-    ...(dash ? { "stroke-dasharray": dash.join(" ") } : {}),
-  }));
-  if (look === "against") parts.push(svg("path", { class: "stroke against", d: "M15 3 L25 13 M25 3 L15 13", "stroke-width": 2.5 }));
+  parts.push(
+    svg("line", {
+      class: `stroke ${look}`,
+      x1: 2,
+      y1: 8,
+      x2: 38,
+      y2: 8,
+      "stroke-width": width,
+      ...(dash ? { "stroke-dasharray": dash.join(" ") } : {}),
+    }),
+  );
+  if (look === "against")
+    parts.push(svg("path", { class: "stroke against", d: "M15 3 L25 13 M25 3 L15 13", "stroke-width": 2.5 }));
   return svg("svg", { viewBox: "0 0 40 16", width: 40, height: 16, class: "sample", "aria-hidden": "true" }, ...parts);
 }
 

@@ -4,7 +4,7 @@ import { badge } from "./card.js";
 import { Claims } from "./claims.js";
 import { counts, hint, lighting, title } from "./describe.js";
 import { el } from "./dom.js";
-import { STEPS, ranked } from "./paths.js";
+import { ranked, STEPS } from "./paths.js";
 import { Picture } from "./picture.js";
 import { Source } from "./source.js";
 import { read } from "./state.js";
@@ -16,15 +16,28 @@ async function begin() {
   const source = new Source(base);
   const claims = new Claims(await source.summary());
   const { state } = read(location.search);
-  let shown, paths = [];
+  let shown,
+    paths = [];
 
   const choose = (id) => {
     state.select = id ?? "";
     picture.light(lighting(state, claims, shown, paths));
     const e = claims.edges.get(id);
-    const page = e ? `${base}/claim/${encodeURIComponent(id)}` : claims.nodes.has(id) ? `${base}/entity/${encodeURIComponent(id)}` : null;
+    const page = e
+      ? `${base}/claim/${encodeURIComponent(id)}`
+      : claims.nodes.has(id)
+        ? `${base}/entity/${encodeURIComponent(id)}`
+        : null;
     find("chosen").hidden = !id;
-    find("chosen").replaceChildren(...(id ? [el("p", {}, hint(id, claims, shown).replace("\n", ": ")), e && badge(e.look), page && el("a", { href: page, target: "_blank", rel: "noopener" }, "Read more")].filter(Boolean) : []));
+    find("chosen").replaceChildren(
+      ...(id
+        ? [
+            el("p", {}, hint(id, claims, shown).replace("\n", ": ")),
+            e && badge(e.look),
+            page && el("a", { href: page, target: "_blank", rel: "noopener" }, "Read more"),
+          ].filter(Boolean)
+        : []),
+    );
   };
   const picture = new Picture(find("stage"), claims, {
     tapped: choose,
@@ -33,7 +46,8 @@ async function begin() {
       find("hint").hidden = !id;
       if (!id) return;
       find("hint").textContent = hint(id, claims, shown);
-      find("hint").style.transform = `translate(${Math.max(4, Math.min(at.x + 14, innerWidth - 330))}px, ${at.y + 16}px)`;
+      find("hint").style.transform =
+        `translate(${Math.max(4, Math.min(at.x + 14, innerWidth - 330))}px, ${at.y + 16}px)`;
     },
   });
   const draw = () => {

@@ -6,7 +6,8 @@ const PANELS = { q: "questions", f: "filters", p: "paths", s: "share" };
 
 export function keyboard(page) {
   const canvas = document.getElementById("canvas");
-  const typing = (t) => t instanceof Element && t.closest("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]");
+  const typing = (t) =>
+    t instanceof Element && t.closest("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]");
   let leader = -Infinity; // the site's own chords begin with g
 
   const inPicture = (event) => {
@@ -32,14 +33,24 @@ export function keyboard(page) {
     return true;
   };
 
-  window.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
-    if (typing(event.target) && event.key !== "Escape") return;
-    if (event.timeStamp - leader < 3000) { leader = -Infinity; return; }
-    if (event.key === "g") { leader = event.timeStamp; return; }
-    if ((document.activeElement === canvas && inPicture(event)) || anywhere(event)) {
-      event.preventDefault();
-      event.stopPropagation();
-    }
-  }, { capture: true });
+  window.addEventListener(
+    "keydown",
+    (event) => {
+      if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
+      if (typing(event.target) && event.key !== "Escape") return;
+      if (event.timeStamp - leader < 3000) {
+        leader = -Infinity;
+        return;
+      }
+      if (event.key === "g") {
+        leader = event.timeStamp;
+        return;
+      }
+      if ((document.activeElement === canvas && inPicture(event)) || anywhere(event)) {
+        event.preventDefault();
+        event.stopPropagation();
+      }
+    },
+    { capture: true },
+  );
 }

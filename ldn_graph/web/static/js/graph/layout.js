@@ -10,7 +10,7 @@ const SLOTS = 2600; // so many slots and more cost more than they clear up
 
 // cards: [{id, column, within, height}]; links: [{id, s, t}]; both in a fixed order.
 // → {at: Map id → {x, y, w, h}, lines: Map id → {ports, points}, bands: [{column, x, w}], width, height}
-export function layout(cards, links, { order, gap = 90, pitch = 8, aspect = 1.6, row = ROW } = {}) {
+export function layout(cards, links, { order, gap = 90, pitch = 8, aspect = 1.6, row = ROW }) {
   const ends = links.filter((l) => l.s !== l.t);
   const size = new Map(cards.map((c) => [c.id, grown(c, ends, pitch)]));
   const base = columns(cards, ends, order);
@@ -20,7 +20,9 @@ export function layout(cards, links, { order, gap = 90, pitch = 8, aspect = 1.6,
   arrange(lanes, chains);
   const y = heights(lanes, chains, size, row);
   const pitchX = Math.round(WIDE + gap);
-  const at = new Map(cards.map((c) => [c.id, { x: laneOf.get(c.id) * pitchX, y: Math.round(y.get(c.id)), w: WIDE, h: size.get(c.id) }]));
+  const at = new Map(
+    cards.map((c) => [c.id, { x: laneOf.get(c.id) * pitchX, y: Math.round(y.get(c.id)), w: WIDE, h: size.get(c.id) }]),
+  );
   const lines = routed(links, chains, laneOf, at, y, pitch, pitchX, gap);
   return { at, lines, bands: bands(lanes, pitchX, gap), ...extent(at, lines) };
 }
@@ -39,7 +41,8 @@ function columns(cards, links, order) {
   const at = new Map(cards.map((c) => [c.id, c]));
   const linked = new Set();
   for (const l of links) {
-    const a = at.get(l.s), b = at.get(l.t);
+    const a = at.get(l.s),
+      b = at.get(l.t);
     if (a.column === b.column && a.within !== b.within) linked.add(a.column);
   }
   const lanes = new Map();
@@ -64,7 +67,7 @@ function dealt(lanes, links, size, gap, aspect, row) {
     const parts = lanes.map((lane) => Math.max(1, Math.ceil(tall(lane) / cap - 0.05)));
     const width = parts.reduce((a, b) => a + b, 0) * (WIDE + gap);
     const height = Math.max(...lanes.map((lane, i) => tall(lane) / parts[i])) + 60;
-    const zoom = Math.min(aspect * 1000 / width, 1000 / height);
+    const zoom = Math.min((aspect * 1000) / width, 1000 / height);
     if (!best || zoom > best.zoom * 1.04) best = { zoom, parts };
   }
   const degree = new Map();
@@ -106,10 +109,18 @@ function slots(lanes, laneOf, links, size, pitch, row) {
 // --- order in lanes: sweeps of barycentres, the best of them kept ------------------------------
 
 function arrange(lanes, chains) {
-  const left = new Map(), right = new Map();
-  for (const lane of lanes) for (const id of lane.ids) { left.set(id, []); right.set(id, []); }
+  const left = new Map(),
+    right = new Map();
+  for (const lane of lanes)
+    for (const id of lane.ids) {
+      left.set(id, []);
+      right.set(id, []);
+    }
   for (const { nodes } of chains) {
-    for (let n = 1; n < nodes.length; n += 1) { right.get(nodes[n - 1]).push(nodes[n]); left.get(nodes[n]).push(nodes[n - 1]); }
+    for (let n = 1; n < nodes.length; n += 1) {
+      right.get(nodes[n - 1]).push(nodes[n]);
+      left.get(nodes[n]).push(nodes[n - 1]);
+    }
   }
   const rank = new Map();
   const number = (lane) => lane.ids.forEach((id, n) => rank.set(id, (n + 0.5) / lane.ids.length));
@@ -128,10 +139,13 @@ function arrange(lanes, chains) {
     const crossings = count ? crossed(chains, rank) : -sweep;
     if (best === null || crossings < best.crossings) best = { crossings, ids: lanes.map((l) => [...l.ids]) };
   }
-  lanes.forEach((lane, n) => { lane.ids = best.ids[n]; });
+  lanes.forEach((lane, n) => {
+    lane.ids = best.ids[n];
+  });
 }
 
-const mean = (ids, value, otherwise) => (ids.length ? ids.reduce((sum, id) => sum + value.get(id), 0) / ids.length : otherwise);
+const mean = (ids, value, otherwise) =>
+  ids.length ? ids.reduce((sum, id) => sum + value.get(id), 0) / ids.length : otherwise;
 
 function crossed(chains, rank) {
   const spans = new Map();
@@ -155,15 +169,23 @@ function crossed(chains, rank) {
 
 function heights(lanes, chains, size, row) {
   const near = new Map();
-  const join = (a, b) => { (near.get(a) || near.set(a, []).get(a)).push(b); };
+  const join = (a, b) => {
+    (near.get(a) || near.set(a, []).get(a)).push(b);
+  };
   for (const { nodes } of chains) {
-    for (let n = 1; n < nodes.length; n += 1) { join(nodes[n - 1], nodes[n]); join(nodes[n], nodes[n - 1]); }
+    for (let n = 1; n < nodes.length; n += 1) {
+      join(nodes[n - 1], nodes[n]);
+      join(nodes[n], nodes[n - 1]);
+    }
   }
   const y = new Map();
   for (const lane of lanes) {
     const total = lane.ids.reduce((sum, id) => sum + size.get(id) + row, 0);
     let top = -total / 2;
-    for (const id of lane.ids) { y.set(id, top + (size.get(id) + row) / 2); top += size.get(id) + row; }
+    for (const id of lane.ids) {
+      y.set(id, top + (size.get(id) + row) / 2);
+      top += size.get(id) + row;
+    }
   }
   const rounds = chains.length > 3000 ? 2 : 8;
   for (let round = 0; round < rounds; round += 1) {
@@ -183,7 +205,9 @@ export function spread(wanted, apart, weights = wanted.map(() => 1)) {
   for (const d of apart) offsets.push(offsets[offsets.length - 1] + d);
   const blocks = [];
   wanted.forEach((value, n) => {
-    let total = (value - offsets[n]) * weights[n], weight = weights[n], count = 1;
+    let total = (value - offsets[n]) * weights[n],
+      weight = weights[n],
+      count = 1;
     while (blocks.length && blocks[blocks.length - 1][0] / blocks[blocks.length - 1][1] > total / weight) {
       const [more, heavier, members] = blocks.pop();
       total += more;
@@ -207,15 +231,26 @@ function routed(links, chains, laneOf, at, y, pitch, pitchX, gap) {
   const loops = new Map();
   const lines = new Map();
   for (const l of links) {
-    const a = at.get(l.s), b = at.get(l.t);
-    const from = ports.get(`${l.id} s`), to = ports.get(`${l.id} t`);
-    const ys = a.y + from.y, yt = b.y + to.y;
+    const a = at.get(l.s),
+      b = at.get(l.t);
+    const from = ports.get(`${l.id} s`),
+      to = ports.get(`${l.id} t`);
+    const ys = a.y + from.y,
+      yt = b.y + to.y;
     if (laneOf.get(l.s) === laneOf.get(l.t)) {
       const key = `${laneOf.get(l.s)}`;
       const nth = loops.get(key) || 0;
       loops.set(key, nth + 1);
       const x = a.x + half + Math.min(gap - 18, 26 + Math.min(30, Math.abs(ys - yt) / 12) + (nth % 6) * 5);
-      lines.set(l.id, { from, to, points: [[x, ys], [x, yt]], loop: true });
+      lines.set(l.id, {
+        from,
+        to,
+        points: [
+          [x, ys],
+          [x, yt],
+        ],
+        loop: true,
+      });
       continue;
     }
     const own = chainOf.get(l.id).slots;
@@ -224,12 +259,20 @@ function routed(links, chains, laneOf, at, y, pitch, pitchX, gap) {
     const stops = (forward ? own : [...own].reverse()).map((id) => y.get(id));
     const turn = half + Math.min(60, gap * 0.32);
     if (!own.length && Math.abs(laneOf.get(l.s) - laneOf.get(l.t)) > 1) {
-      lines.set(l.id, { from, to, points: [[a.x + step * turn, ys], [b.x - step * turn, yt]] });
+      lines.set(l.id, {
+        from,
+        to,
+        points: [
+          [a.x + step * turn, ys],
+          [b.x - step * turn, yt],
+        ],
+      });
       continue;
     }
     // it turns soon after a lane, then runs level: there its words stand
     const points = [];
-    let x = a.x, last = ys;
+    let x = a.x,
+      last = ys;
     for (const stop of [...stops, yt]) {
       points.push([x + step * turn, last], [x + step * turn, stop], [x + step * (turn + 34), stop]);
       x += step * pitchX;
@@ -257,7 +300,8 @@ function placed(links, chainOf, laneOf, at, y, pitch) {
       continue;
     }
     const chain = chainOf.get(l.id);
-    const next = (end) => (end === chain.left ? chain.slots[0] || chain.right : chain.slots[chain.slots.length - 1] || chain.left);
+    const next = (end) =>
+      end === chain.left ? chain.slots[0] || chain.right : chain.slots[chain.slots.length - 1] || chain.left;
     add(l.s, l.s === chain.left ? 1 : -1, `${l.id} s`, y.get(next(l.s)), l.id);
     add(l.t, l.t === chain.left ? 1 : -1, `${l.id} t`, y.get(next(l.t)), l.id);
   }
@@ -266,7 +310,9 @@ function placed(links, chainOf, laneOf, at, y, pitch) {
     list.sort((a, b) => a.toward - b.toward || (a.tie < b.tie ? -1 : 1));
     const room = at.get(list[0].id).h - 12;
     const step = Math.min(pitch, list.length > 1 ? room / (list.length - 1) : pitch);
-    list.forEach((port, n) => found.set(port.key, { x: (port.side * WIDE) / 2, y: (n - (list.length - 1) / 2) * step }));
+    list.forEach((port, n) =>
+      found.set(port.key, { x: (port.side * WIDE) / 2, y: (n - (list.length - 1) / 2) * step }),
+    );
   }
   return found;
 }
@@ -294,7 +340,10 @@ function extent(at, lines) {
     top = Math.min(top, y);
     bottom = Math.max(bottom, y);
   };
-  for (const c of at.values()) { take(c.x - c.w / 2, c.y - c.h / 2); take(c.x + c.w / 2, c.y + c.h / 2); }
+  for (const c of at.values()) {
+    take(c.x - c.w / 2, c.y - c.h / 2);
+    take(c.x + c.w / 2, c.y + c.h / 2);
+  }
   for (const { points, loop } of lines.values()) for (const [x, y] of points) take(loop ? x + 36 : x, y);
   return { left, top, width: right - left, height: bottom - top };
 }

@@ -7,10 +7,10 @@ import { el } from "./dom.js";
 import { jump } from "./jump.js";
 import { keyboard } from "./keys.js";
 import { chips, filtersPanel, questionsPanel, sharePanel } from "./panels.js";
-import { STEPS, pathsPanel, ranked } from "./paths.js";
+import { pathsPanel, ranked, STEPS } from "./paths.js";
 import { Picture } from "./picture.js";
 import { Source } from "./source.js";
-import { START, filtered, read, toggled, unfiltered, write } from "./state.js";
+import { filtered, read, START, toggled, unfiltered, write } from "./state.js";
 import { ClaimTable } from "./table.js";
 
 const find = (id) => document.getElementById(id);
@@ -21,7 +21,12 @@ const LIGHT = ["select", "highlight", "view", "sort", "panel", "caption", "path"
 
 class Page {
   constructor(source, claims) {
-    Object.assign(this, { source, claims, base, cursor: null, ends: ["", ""], problems: [] });
+    this.source = source;
+    this.claims = claims;
+    this.base = base;
+    this.cursor = null;
+    this.ends = ["", ""];
+    this.problems = [];
     const go = (change) => this.go(change);
     this.card = new Card(claims, (id) => source.full(id), { go, base });
     this.table = new ClaimTable(find("table"), claims, go);
@@ -42,8 +47,11 @@ class Page {
     this.update();
   }
 
-  // Change the state. `query`: to another one whole; `reset`: from the start; `replace`: without
-  // a step in the history; `focus`: what has the focus afterwards.
+  /**
+   * Change the state. `query`: to another one whole; `reset`: from the start; `replace`: without
+   * a step in the history; `focus`: what has the focus afterwards.
+   * @param {Record<string, any>} change
+   */
   go({ query, reset, replace, focus, ends, ...change }) {
     const kept = { view: this.state.view };
     if (query !== undefined) this.state = { ...read(query).state, ...kept };
@@ -54,7 +62,8 @@ class Page {
     this.problems = [];
     const text = write(this.state);
     const address = `${location.pathname}${text ? `?${text}` : ""}`;
-    if (address !== location.pathname + location.search) history[replace ? "replaceState" : "pushState"](null, "", address);
+    if (address !== location.pathname + location.search)
+      history[replace ? "replaceState" : "pushState"](null, "", address);
     this.update();
     if (focus) document.querySelector(focus)?.focus();
   }
@@ -67,7 +76,10 @@ class Page {
     this.shown = claims.shown(state, this.paths);
     this.views();
     this.words();
-    const key = JSON.stringify([Object.entries(state).filter(([k]) => !LIGHT.includes(k)), this.paths.map((p) => p.id)]);
+    const key = JSON.stringify([
+      Object.entries(state).filter(([k]) => !LIGHT.includes(k)),
+      this.paths.map((p) => p.id),
+    ]);
     if (key !== this.key) this.stale = true;
     this.key = key;
     if (!find("stage").hidden) this.draw();
@@ -99,7 +111,8 @@ class Page {
     find("table").hidden = view === "picture";
     find("explorer").dataset.view = view;
     if (was && view !== "table") this.picture.resized();
-    for (const b of document.querySelectorAll("[data-view]")) if (b.tagName === "BUTTON") b.setAttribute("aria-pressed", String(b.dataset.view === view));
+    for (const b of document.querySelectorAll("[data-view]"))
+      if (b.tagName === "BUTTON") b.setAttribute("aria-pressed", String(b.dataset.view === view));
   }
 
   words() {
@@ -118,8 +131,12 @@ class Page {
     find("problems").textContent = problems.length ? `Not understood, and left out: ${problems.join("; ")}.` : "";
     const waiting = this.found?.loading;
     find("empty").hidden = shown.claims.length > 0;
-    find("empty").replaceChildren(waiting ? "Looking for paths …" : filtered(state) ? "No claim fits. " : "No claim is there to show.",
-      waiting || !filtered(state) ? "" : el("button", { type: "button", onclick: () => this.go(unfiltered()) }, "Clear the filters"));
+    find("empty").replaceChildren(
+      waiting ? "Looking for paths …" : filtered(state) ? "No claim fits. " : "No claim is there to show.",
+      waiting || !filtered(state)
+        ? ""
+        : el("button", { type: "button", onclick: () => this.go(unfiltered()) }, "Clear the filters"),
+    );
   }
 
   // --- panels
@@ -141,18 +158,30 @@ class Page {
       questions: () => questionsPanel({ claims: this.claims, go, base }),
       filters: () => filtersPanel({ claims: this.claims, state: this.state, go, paths: this.paths }),
       paths: () => pathsPanel({ claims: this.claims, state: this.state, go, found: this.found, ends: this.ends }),
-      share: () => sharePanel({ state: this.state, shown: this.shown, base, title: this.title, announce: (t) => this.say(t) }),
+      share: () =>
+        sharePanel({ state: this.state, shown: this.shown, base, title: this.title, announce: (t) => this.say(t) }),
     };
     const top = room.dataset.name === name ? room.scrollTop : 0;
-    const open = [...room.querySelectorAll("details")].filter((d) => d.open).map((d) => d.querySelector("summary").textContent);
+    const open = [...room.querySelectorAll("details")]
+      .filter((d) => d.open)
+      .map((d) => d.querySelector("summary").textContent);
     room.hidden = !name;
     room.dataset.name = name ?? "";
-    room.replaceChildren(...(name ? [this.closer("Close the panel", () => this.go({ panel: "none", focus: `[data-panel="${name}"]` })), ...made[name]().filter(Boolean)] : []));
-    for (const d of room.querySelectorAll("details")) if (open.includes(d.querySelector("summary").textContent)) d.open = true;
+    room.replaceChildren(
+      ...(name
+        ? [
+            this.closer("Close the panel", () => this.go({ panel: "none", focus: `[data-panel="${name}"]` })),
+            ...made[name]().filter(Boolean),
+          ]
+        : []),
+    );
+    for (const d of room.querySelectorAll("details"))
+      if (open.includes(d.querySelector("summary").textContent)) d.open = true;
     room.scrollTop = top;
     const button = name && document.querySelector(`button[data-panel="${name}"]`);
     room.setAttribute("aria-label", button ? button.textContent : "Panel");
-    for (const b of document.querySelectorAll("button[data-panel]")) b.setAttribute("aria-expanded", String(b.dataset.panel === name));
+    for (const b of document.querySelectorAll("button[data-panel]"))
+      b.setAttribute("aria-expanded", String(b.dataset.panel === name));
   }
 
   closer(name, closed) {
@@ -176,13 +205,23 @@ class Page {
       return;
     }
     const context = { shown: this.shown, state };
-    const parts = claims.edges.has(id) ? await card.claim(claims.edges.get(id))
-      : claims.nodes.has(id) ? card.entity(id, context)
-        : id.startsWith("group:") ? card.group(id, context) : card.bundle(id, context);
+    const parts = claims.edges.has(id)
+      ? await card.claim(claims.edges.get(id))
+      : claims.nodes.has(id)
+        ? card.entity(id, context)
+        : id.startsWith("group:")
+          ? card.group(id, context)
+          : card.bundle(id, context);
     if (this.state.select !== id) return; // something else was chosen while this was loaded
     const focused = room.contains(document.activeElement);
     room.hidden = !parts.length;
-    room.replaceChildren(this.closer("Close", () => { this.go({ select: "" }); find("canvas").focus(); }), ...parts.filter(Boolean));
+    room.replaceChildren(
+      this.closer("Close", () => {
+        this.go({ select: "" });
+        find("canvas").focus();
+      }),
+      ...parts.filter(Boolean),
+    );
     room.scrollTop = 0;
     if (focused || this.toCard) room.focus();
     this.toCard = false;
@@ -191,7 +230,10 @@ class Page {
   // --- the pointer
 
   tapped(id) {
-    if (!id) { if (this.state.select) this.go({ select: "" }); return; }
+    if (!id) {
+      if (this.state.select) this.go({ select: "" });
+      return;
+    }
     this.cursor = this.picture.cy.getElementById(id).isNode() ? id : this.cursor;
     this.go({ select: this.state.select === id ? "" : id });
   }
@@ -208,7 +250,8 @@ class Page {
     if (!id) return;
     box.textContent = hint(id, this.claims, this.shown);
     const room = find("stage");
-    const x = Math.min(at.x + 14, room.clientWidth - Math.min(320, room.clientWidth) - 8), y = Math.min(at.y + 16, room.clientHeight - 80);
+    const x = Math.min(at.x + 14, room.clientWidth - Math.min(320, room.clientWidth) - 8),
+      y = Math.min(at.y + 16, room.clientHeight - 80);
     box.style.transform = `translate(${Math.max(4, x)}px, ${Math.max(4, y)}px)`;
   }
 
@@ -238,16 +281,25 @@ class Page {
   }
 
   enter() {
-    if (!this.cursor) { this.move([1, 0]); return; }
+    if (!this.cursor) {
+      this.move([1, 0]);
+      return;
+    }
     const line = this.claimAt >= 0 ? this.lines()[this.claimAt] : null;
-    if (!line && this.cursor.startsWith("group:")) { this.opened(this.cursor); return; }
+    if (!line && this.cursor.startsWith("group:")) {
+      this.opened(this.cursor);
+      return;
+    }
     this.toCard = true;
     this.go({ select: line ? line.id : this.cursor });
   }
 
   nextClaim(by) {
     const lines = this.cursor ? this.lines() : [];
-    if (!lines.length) { this.say("Choose a card first, with the arrow keys."); return; }
+    if (!lines.length) {
+      this.say("Choose a card first, with the arrow keys.");
+      return;
+    }
     this.claimAt = ((this.claimAt ?? -1) + by + lines.length) % lines.length;
     const line = lines[this.claimAt];
     this.go({ select: line.id, replace: true });
@@ -271,9 +323,16 @@ class Page {
 
   // Escape closes the nearest thing; false where there is nothing to close.
   close() {
-    if (this.state.select) { this.go({ select: "" }); find("canvas").focus(); return true; }
+    if (this.state.select) {
+      this.go({ select: "" });
+      find("canvas").focus();
+      return true;
+    }
     const name = this.panelName();
-    if (name) { this.go({ panel: "none", replace: true, focus: `[data-panel="${name}"]` }); return true; }
+    if (name) {
+      this.go({ panel: "none", replace: true, focus: `[data-panel="${name}"]` });
+      return true;
+    }
     return false;
   }
 }
@@ -288,13 +347,21 @@ async function begin() {
     find("shown-count").textContent = error.message;
     throw error;
   }
-  for (const b of document.querySelectorAll("button[data-panel]")) b.addEventListener("click", () => page.togglePanel(b.dataset.panel));
-  for (const b of document.querySelectorAll("button[data-view]")) b.addEventListener("click", () => page.go({ view: b.dataset.view }));
-  const zoom = { in: () => page.picture.zoom(1.3), out: () => page.picture.zoom(1 / 1.3), fit: () => page.picture.fit() };
+  for (const b of document.querySelectorAll("button[data-panel]"))
+    b.addEventListener("click", () => page.togglePanel(b.dataset.panel));
+  for (const b of document.querySelectorAll("button[data-view]"))
+    b.addEventListener("click", () => page.go({ view: b.dataset.view }));
+  const zoom = {
+    in: () => page.picture.zoom(1.3),
+    out: () => page.picture.zoom(1 / 1.3),
+    fit: () => page.picture.fit(),
+  };
   for (const b of document.querySelectorAll("button[data-zoom]")) b.addEventListener("click", zoom[b.dataset.zoom]);
   find("help-button").addEventListener("click", () => find("keys")?.showModal());
   find("canvas").addEventListener("blur", () => page.picture.cursor(null));
-  find("canvas").addEventListener("focus", () => { if (page.cursor) page.picture.cursor(page.cursor); });
+  find("canvas").addEventListener("focus", () => {
+    if (page.cursor) page.picture.cursor(page.cursor);
+  });
   NARROW.addEventListener("change", () => page.panel());
   jump(page.claims, (id) => {
     if (page.picture.cy.getElementById(id).nonempty()) page.go({ select: id });

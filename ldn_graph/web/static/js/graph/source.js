@@ -31,7 +31,11 @@ export class Source {
     if (count > IDLE) return;
     const later = window.requestIdleCallback || ((f) => setTimeout(f, 300));
     later(async () => {
-      try { this.take(await ask(`${this.base}/graph/claims.json`)); } catch { /* each is asked for when it is opened */ }
+      try {
+        this.take(await ask(`${this.base}/graph/claims.json`));
+      } catch {
+        /* each is asked for when it is opened */
+      }
       document.documentElement.dataset.full = "yes";
     });
   }
@@ -48,7 +52,10 @@ export class Source {
       this.ways.set(key, { loading: true });
       const query = new URLSearchParams({ start, end, steps });
       ask(`${this.base}/graph/paths.json?${query}`)
-        .then((found) => this.ways.set(key, found), (error) => this.ways.set(key, { problem: error.message }))
+        .then(
+          (found) => this.ways.set(key, found),
+          (error) => this.ways.set(key, { problem: error.message }),
+        )
         .then(arrived);
     }
     return this.ways.get(key);

@@ -1,16 +1,44 @@
 // The state of the page: one plain value, and the address that says the same.
 
 // Lists of ids or values; the order of `paths` matters, that of the others doesn't.
-export const LISTS = ["around", "more", "claims", "paths", "highlight", "open", "level", "certainty",
-  "agreement", "direction", "kind", "column", "source", "band"];
+export const LISTS = [
+  "around",
+  "more",
+  "claims",
+  "paths",
+  "highlight",
+  "open",
+  "level",
+  "certainty",
+  "agreement",
+  "direction",
+  "kind",
+  "column",
+  "source",
+  "band",
+];
 export const WORDS = ["select", "sort", "caption"];
-const CHOICES = { view: ["picture", "both", "table"], rank: ["strongest", "shortest"],
-  panel: ["auto", "questions", "filters", "paths", "share", "none"] };
+const CHOICES = {
+  view: ["picture", "both", "table"],
+  rank: ["strongest", "shortest"],
+  panel: ["auto", "questions", "filters", "paths", "share", "none"],
+};
 const FLAGS = ["all", "between"];
 const NUMBERS = { from: [0, 9999], to: [0, 9999], path: [1, 999], steps: [1, 6], top: [1, 3000] };
 
 // What narrows the picture down; the rest says what it is of.
-export const FILTERS = ["level", "certainty", "agreement", "direction", "kind", "column", "source", "band", "from", "to"];
+export const FILTERS = [
+  "level",
+  "certainty",
+  "agreement",
+  "direction",
+  "kind",
+  "column",
+  "source",
+  "band",
+  "from",
+  "to",
+];
 
 export const START = Object.freeze({
   ...Object.fromEntries(LISTS.map((k) => [k, Object.freeze([])])),
@@ -27,7 +55,10 @@ export function read(query) {
   const problems = [];
   for (const [key, text] of given) {
     if (LISTS.includes(key)) {
-      const values = text.split(",").map((v) => v.trim()).filter(Boolean);
+      const values = text
+        .split(",")
+        .map((v) => v.trim())
+        .filter(Boolean);
       state[key] = [...new Set([...state[key], ...values])];
     } else if (WORDS.includes(key)) state[key] = text;
     else if (CHOICES[key]) {

@@ -2,12 +2,16 @@
 
 export const FORMATS = {
   rows: [
-    ["csv", "CSV", "text/csv"], ["tsv", "TSV", "text/tab-separated-values"],
-    ["json", "JSON", "application/sparql-results+json"], ["xml", "XML", "application/sparql-results+xml"],
+    ["csv", "CSV", "text/csv"],
+    ["tsv", "TSV", "text/tab-separated-values"],
+    ["json", "JSON", "application/sparql-results+json"],
+    ["xml", "XML", "application/sparql-results+xml"],
   ],
   triples: [
-    ["ttl", "Turtle", "text/turtle"], ["nt", "N-Triples", "application/n-triples"],
-    ["jsonld", "JSON-LD", "application/ld+json"], ["rdf", "RDF/XML", "application/rdf+xml"],
+    ["ttl", "Turtle", "text/turtle"],
+    ["nt", "N-Triples", "application/n-triples"],
+    ["jsonld", "JSON-LD", "application/ld+json"],
+    ["rdf", "RDF/XML", "application/rdf+xml"],
   ],
 };
 FORMATS.boolean = FORMATS.rows.slice(2);
@@ -42,13 +46,16 @@ async function whole(response, controller) {
   const decoder = new TextDecoder();
   const parts = [];
   let size = 0;
-  for (const reader = response.body.getReader(); ;) {
+  for (const reader = response.body.getReader(); ; ) {
     const { done, value } = await reader.read();
     if (done) return parts.join("") + decoder.decode();
     size += value.length;
     if (size > MOST_BYTES) {
       controller.abort();
-      throw new Refusal(0, `The answer is larger than ${MOST_BYTES / 1e6} MB, which is more than a page should hold; add a LIMIT, or ask with curl and save it.`);
+      throw new Refusal(
+        0,
+        `The answer is larger than ${MOST_BYTES / 1e6} MB, which is more than a page should hold; add a LIMIT, or ask with curl and save it.`,
+      );
     }
     parts.push(decoder.decode(value, { stream: true }));
   }
@@ -76,10 +83,16 @@ export function read(answer) {
 }
 
 const NODE = String.raw`<[^>]*>|_:\S+`;
-const LINE = new RegExp(String.raw`^\s*(${NODE})\s+(<[^>]*>)\s+(${NODE}|"(?:[^"\\]|\\.)*"(?:@[\w-]+|\^\^<[^>]*>)?)\s*\.\s*$`);
+const LINE = new RegExp(
+  String.raw`^\s*(${NODE})\s+(<[^>]*>)\s+(${NODE}|"(?:[^"\\]|\\.)*"(?:@[\w-]+|\^\^<[^>]*>)?)\s*\.\s*$`,
+);
 
 function ntriples(text) {
-  return text.split("\n").map((line) => LINE.exec(line)).filter(Boolean).map((m) => m.slice(1).map(ntTerm));
+  return text
+    .split("\n")
+    .map((line) => LINE.exec(line))
+    .filter(Boolean)
+    .map((m) => m.slice(1).map(ntTerm));
 }
 
 function ntTerm(text) {
@@ -99,7 +112,8 @@ const ESCAPES = { n: "\n", r: "\r", t: "\t", b: "\b", f: "\f", '"': '"', "'": "'
 
 function unescaped(text) {
   return text.replace(/\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))/g, (_, short, long, sign) =>
-    sign === undefined ? String.fromCodePoint(parseInt(short ?? long, 16)) : ESCAPES[sign] ?? sign);
+    sign === undefined ? String.fromCodePoint(parseInt(short ?? long, 16)) : (ESCAPES[sign] ?? sign),
+  );
 }
 
 export function isNumber(term) {

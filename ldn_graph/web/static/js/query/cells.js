@@ -4,7 +4,11 @@ import { make } from "./elements.js";
 /** Knows the names of IRIs: `iri` is where the data's own begin, `base` the site's path. */
 export class Names {
   constructor({ iri, base, known }) {
-    Object.assign(this, { iri, base, labels: {}, terms: new Map(), prefixes: {} });
+    this.iri = iri;
+    this.base = base;
+    this.labels = {};
+    this.terms = new Map();
+    this.prefixes = {};
     known.then(({ prefixes, terms }) => {
       this.prefixes = prefixes;
       this.terms = new Map(terms.map((t) => [t.name, t.label]));
@@ -16,13 +20,16 @@ export class Names {
     const asked = new Set();
     for (const row of rows) {
       for (const term of row) {
-        if (term?.type === "uri" && term.value.startsWith(this.iri) && !(term.value in this.labels)) asked.add(term.value);
+        if (term?.type === "uri" && term.value.startsWith(this.iri) && !(term.value in this.labels))
+          asked.add(term.value);
       }
     }
     const all = [...asked];
     for (let at = 0; at < Math.min(all.length, 20_000); at += 4000) {
       const response = await fetch(`${this.base}/query/labels.json`, {
-        method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(all.slice(at, at + 4000)),
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify(all.slice(at, at + 4000)),
       });
       if (response.ok) Object.assign(this.labels, await response.json());
     }
@@ -55,7 +62,8 @@ export class Names {
     const found = new Set();
     for (const row of rows) {
       for (const term of row) {
-        if (term?.type === "uri" && term.value.startsWith(start)) found.add(term.value.slice(start.length).split("#")[0]);
+        if (term?.type === "uri" && term.value.startsWith(start))
+          found.add(term.value.slice(start.length).split("#")[0]);
       }
     }
     return [...found];
@@ -65,12 +73,20 @@ export class Names {
   shown(term) {
     if (!term) return make("span", { class: "unbound" }, "–");
     if (term.type !== "uri") {
-      const title = term["xml:lang"] ? `language ${term["xml:lang"]}` : term.datatype ? this.short(term.datatype) : null;
+      const title = term["xml:lang"]
+        ? `language ${term["xml:lang"]}`
+        : term.datatype
+          ? this.short(term.datatype)
+          : null;
       return make("span", { title }, term.value);
     }
     const address = this.address(term.value);
     if (!address) return make("span", { title: term.value }, term.value);
     const outside = !term.value.startsWith(this.iri);
-    return make("a", { href: address, title: term.value, ...(outside && { rel: "noopener external nofollow" }) }, this.name(term));
+    return make(
+      "a",
+      { href: address, title: term.value, ...(outside && { rel: "noopener external nofollow" }) },
+      this.name(term),
+    );
   }
 }

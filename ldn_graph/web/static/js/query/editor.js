@@ -1,28 +1,80 @@
 // The SPARQL editor: CodeMirror 6 in a shadow root, where its style sheets are constructed ones,
 // which the page's strict policy allows; an inserted <style> it would refuse.
 import {
-  EditorView, EditorState, keymap, lineNumbers, highlightActiveLine, highlightActiveLineGutter,
-  highlightSpecialChars, drawSelection, history, historyKeymap, defaultKeymap, indentUnit,
-  HighlightStyle, syntaxHighlighting, syntaxTree, bracketMatching, autocompletion,
-  completionKeymap, closeBrackets, closeBracketsKeymap, linter, lintGutter, lintKeymap,
-  forceLinting, search, searchKeymap, highlightSelectionMatches, tags, sparql, Prec,
+  autocompletion,
+  bracketMatching,
+  closeBrackets,
+  closeBracketsKeymap,
+  completionKeymap,
+  defaultKeymap,
+  drawSelection,
+  EditorState,
+  EditorView,
+  forceLinting,
+  HighlightStyle,
+  highlightActiveLine,
+  highlightActiveLineGutter,
+  highlightSelectionMatches,
+  highlightSpecialChars,
+  history,
+  historyKeymap,
+  indentUnit,
+  keymap,
+  lineNumbers,
+  linter,
+  lintGutter,
+  lintKeymap,
+  Prec,
+  search,
+  searchKeymap,
+  sparql,
+  syntaxHighlighting,
+  syntaxTree,
+  tags,
 } from "../../vendor/codemirror-6.43.15/codemirror.js";
-import { missingPrefixes, placeForPrefixes, unknownPrefixes } from "./prefixes.js";
 import { completions } from "./completion.js";
+import { missingPrefixes, placeForPrefixes, unknownPrefixes } from "./prefixes.js";
 
 const theme = EditorView.theme({
-  "&": { color: "var(--ink)", backgroundColor: "var(--card)", fontSize: ".95rem", border: "1px solid var(--rule-strong)", borderRadius: "var(--radius)" },
+  "&": {
+    color: "var(--ink)",
+    backgroundColor: "var(--card)",
+    fontSize: ".95rem",
+    border: "1px solid var(--rule-strong)",
+    borderRadius: "var(--radius)",
+  },
   "&.cm-focused": { outline: "3px solid var(--accent)", outlineOffset: "1px" },
-  ".cm-scroller": { fontFamily: "var(--mono)", lineHeight: "1.55", minHeight: "11rem", maxHeight: "26rem", overflow: "auto" },
+  ".cm-scroller": {
+    fontFamily: "var(--mono)",
+    lineHeight: "1.55",
+    minHeight: "11rem",
+    maxHeight: "26rem",
+    overflow: "auto",
+  },
   ".cm-content": { caretColor: "var(--ink)", padding: ".5rem 0" },
   ".cm-cursor, .cm-dropCursor": { borderLeftColor: "var(--ink)" },
-  ".cm-gutters": { backgroundColor: "var(--ground)", color: "var(--ink-soft)", border: "none", borderRadius: "var(--radius) 0 0 var(--radius)" },
+  ".cm-gutters": {
+    backgroundColor: "var(--ground)",
+    color: "var(--ink-soft)",
+    border: "none",
+    borderRadius: "var(--radius) 0 0 var(--radius)",
+  },
   ".cm-activeLine": { backgroundColor: "color-mix(in srgb, var(--accent) 7%, transparent)" },
-  ".cm-activeLineGutter": { backgroundColor: "color-mix(in srgb, var(--accent) 14%, transparent)", color: "var(--ink)" },
-  "&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground": { background: "color-mix(in srgb, var(--accent) 32%, transparent)" },
+  ".cm-activeLineGutter": {
+    backgroundColor: "color-mix(in srgb, var(--accent) 14%, transparent)",
+    color: "var(--ink)",
+  },
+  "&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground": {
+    background: "color-mix(in srgb, var(--accent) 32%, transparent)",
+  },
   ".cm-selectionMatch": { backgroundColor: "color-mix(in srgb, var(--accent) 18%, transparent)" },
   "&.cm-focused .cm-matchingBracket": { backgroundColor: "var(--mark)", color: "var(--mark-ink)" },
-  ".cm-tooltip, .cm-panels": { backgroundColor: "var(--card)", color: "var(--ink)", border: "1px solid var(--rule-strong)", borderRadius: "4px" },
+  ".cm-tooltip, .cm-panels": {
+    backgroundColor: "var(--card)",
+    color: "var(--ink)",
+    border: "1px solid var(--rule-strong)",
+    borderRadius: "4px",
+  },
   ".cm-tooltip.cm-tooltip-autocomplete > ul": { fontFamily: "var(--text)", fontSize: ".92rem", maxHeight: "18rem" },
   ".cm-tooltip.cm-tooltip-autocomplete > ul > li": { padding: ".25rem .5rem" },
   ".cm-tooltip-autocomplete ul li[aria-selected]": { background: "var(--accent)", color: "var(--accent-ink)" },
@@ -33,11 +85,20 @@ const theme = EditorView.theme({
   ".cm-diagnostic-error": { borderLeft: "5px solid var(--against)" },
   ".cm-lintRange-error": { textDecoration: "underline wavy var(--against)", backgroundImage: "none" },
   ".cm-lintPoint::after": { borderBottomColor: "var(--against)" },
-  ".cm-button, .cm-textfield": { backgroundImage: "none", background: "var(--ground)", color: "var(--ink)", border: "1px solid var(--rule-strong)" },
+  ".cm-button, .cm-textfield": {
+    backgroundImage: "none",
+    background: "var(--ground)",
+    color: "var(--ink)",
+    border: "1px solid var(--rule-strong)",
+  },
 });
 
 const colours = HighlightStyle.define([
-  { tag: [tags.keyword, tags.operatorKeyword, tags.definitionKeyword], color: "var(--code-keyword)", fontWeight: "600" },
+  {
+    tag: [tags.keyword, tags.operatorKeyword, tags.definitionKeyword],
+    color: "var(--code-keyword)",
+    fontWeight: "600",
+  },
   { tag: [tags.variableName, tags.propertyName], color: "var(--code-variable)" },
   { tag: [tags.string, tags.special(tags.string)], color: "var(--code-string)" },
   { tag: [tags.number, tags.integer, tags.bool, tags.literal], color: "var(--code-number)" },
@@ -68,8 +129,11 @@ function typeOver(event, view) {
   const { from, to, empty } = view.state.selection.main;
   if (empty || event.inputType !== "insertText" || !event.data || view.composing) return false;
   event.preventDefault();
-  const change = () => view.state.update(view.state.replaceSelection(event.data), { userEvent: "input.type", scrollIntoView: true });
-  const handled = view.state.facet(EditorView.inputHandler).some((handle) => handle(view, from, to, event.data, change));
+  const change = () =>
+    view.state.update(view.state.replaceSelection(event.data), { userEvent: "input.type", scrollIntoView: true });
+  const handled = view.state
+    .facet(EditorView.inputHandler)
+    .some((handle) => handle(view, from, to, event.data, change));
   if (!handled) view.dispatch(change());
   return true;
 }
@@ -87,14 +151,22 @@ export class Editor {
       root,
       state: EditorState.create({ doc: text, extensions: this.#extensions({ known, base, onRun, onChange }) }),
     });
-    known.then((found) => { this.prefixes = found.prefixes; forceLinting(this.view); });
+    known.then((found) => {
+      this.prefixes = found.prefixes;
+      forceLinting(this.view);
+    });
   }
 
-  get text() { return this.view.state.doc.toString(); }
+  get text() {
+    return this.view.state.doc.toString();
+  }
 
   set text(value) {
     this.told = null;
-    this.view.dispatch({ changes: { from: 0, to: this.view.state.doc.length, insert: value }, selection: { anchor: 0 } });
+    this.view.dispatch({
+      changes: { from: 0, to: this.view.state.doc.length, insert: value },
+      selection: { anchor: 0 },
+    });
   }
 
   /** Marks what the server said of the text; returns its place, null where it names none. */
@@ -105,14 +177,19 @@ export class Editor {
     return place;
   }
 
-  hush() { this.told = null; forceLinting(this.view); }
+  hush() {
+    this.told = null;
+    forceLinting(this.view);
+  }
 
   goTo(offset) {
     this.view.dispatch({ selection: { anchor: offset }, scrollIntoView: true });
     this.view.focus();
   }
 
-  focus() { this.view.focus(); }
+  focus() {
+    this.view.focus();
+  }
 
   /** Declares the known prefixes that the text uses and does not declare. */
   addPrefixes() {
@@ -133,7 +210,13 @@ export class Editor {
     const text = doc.toString();
     const found = [];
     if (this.told?.text === text) {
-      found.push({ from: this.told.from, to: wordEnd(doc, this.told.from), severity: "error", source: "server", message: this.told.message });
+      found.push({
+        from: this.told.from,
+        to: wordEnd(doc, this.told.from),
+        severity: "error",
+        source: "server",
+        message: this.told.message,
+      });
     }
     if (text.trim()) {
       const error = firstError(syntaxTree(view.state));
@@ -141,30 +224,65 @@ export class Editor {
         const line = doc.lineAt(error);
         const rest = text.slice(error).trimStart().split("\n")[0].slice(0, 30);
         const at = `line ${line.number}, column ${error - line.from + 1}`;
-        const message = rest ? `${at}: syntax error at “${rest}”` : `${at}: the query ends too early; something is not closed or not finished`;
+        const message = rest
+          ? `${at}: syntax error at “${rest}”`
+          : `${at}: the query ends too early; something is not closed or not finished`;
         found.push({ from: error, to: wordEnd(doc, error), severity: "error", message });
       }
       for (const { from, to, prefix } of unknownPrefixes(text, this.prefixes)) {
-        found.push({ from, to, severity: "error", message: `prefix “${prefix}:” is not declared; declare it with PREFIX ${prefix}: <…>` });
+        found.push({
+          from,
+          to,
+          severity: "error",
+          message: `prefix “${prefix}:” is not declared; declare it with PREFIX ${prefix}: <…>`,
+        });
       }
     }
     return found;
   }
 
   #extensions({ known, base, onRun, onChange }) {
-    const run = () => { onRun(); return true; };
+    const run = () => {
+      onRun();
+      return true;
+    };
     return [
       Prec.highest(keymap.of([{ key: "Mod-Enter", run }])),
-      lineNumbers(), lintGutter(), highlightSpecialChars(), history(), drawSelection(),
-      indentUnit.of("  "), EditorState.tabSize.of(2), EditorView.lineWrapping,
-      bracketMatching(), closeBrackets(), highlightActiveLine(), highlightActiveLineGutter(),
-      highlightSelectionMatches(), search({ top: true }),
-      sparql(), syntaxHighlighting(colours), theme,
+      lineNumbers(),
+      lintGutter(),
+      highlightSpecialChars(),
+      history(),
+      drawSelection(),
+      indentUnit.of("  "),
+      EditorState.tabSize.of(2),
+      EditorView.lineWrapping,
+      bracketMatching(),
+      closeBrackets(),
+      highlightActiveLine(),
+      highlightActiveLineGutter(),
+      highlightSelectionMatches(),
+      search({ top: true }),
+      sparql(),
+      syntaxHighlighting(colours),
+      theme,
       autocompletion({ override: completions(known, base), maxRenderedOptions: 60, icons: false }),
       linter((view) => this.#problems(view), { delay: 300 }),
       // Tab is left to the browser: it goes on to the next control
-      keymap.of([...closeBracketsKeymap, ...defaultKeymap, ...searchKeymap, ...historyKeymap, ...completionKeymap, ...lintKeymap]),
-      EditorView.contentAttributes.of({ "aria-label": "SPARQL query", tabindex: "0", spellcheck: "false", autocapitalize: "off", translate: "no" }),
+      keymap.of([
+        ...closeBracketsKeymap,
+        ...defaultKeymap,
+        ...searchKeymap,
+        ...historyKeymap,
+        ...completionKeymap,
+        ...lintKeymap,
+      ]),
+      EditorView.contentAttributes.of({
+        "aria-label": "SPARQL query",
+        tabindex: "0",
+        spellcheck: "false",
+        autocapitalize: "off",
+        translate: "no",
+      }),
       EditorView.domEventHandlers({ beforeinput: typeOver }),
       EditorView.updateListener.of((update) => {
         if (!update.docChanged) return;
@@ -178,10 +296,12 @@ export class Editor {
 
 function firstError(tree) {
   let first = null;
-  tree.iterate({ enter(node) {
-    if (first !== null) return false;
-    if (node.type.isError) first = node.from;
-    return undefined;
-  } });
+  tree.iterate({
+    enter(node) {
+      if (first !== null) return false;
+      if (node.type.isError) first = node.from;
+      return undefined;
+    },
+  });
   return first;
 }

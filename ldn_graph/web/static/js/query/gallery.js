@@ -48,7 +48,9 @@ export function completeNames(root, base) {
     if (list.options.length) continue;
     input.addEventListener("input", async () => {
       const asked = input.value;
-      const response = await fetch(`${base}/query/names.json?${new URLSearchParams({ type: input.dataset.names, q: asked })}`);
+      const response = await fetch(
+        `${base}/query/names.json?${new URLSearchParams({ type: input.dataset.names, q: asked })}`,
+      );
       if (!response.ok || input.value !== asked) return;
       list.replaceChildren(...(await response.json()).map((t) => new Option(t.label, t.id)));
     });

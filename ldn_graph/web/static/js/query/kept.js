@@ -16,7 +16,9 @@ export function kept() {
 function store(queries) {
   try {
     localStorage.setItem(KEY, JSON.stringify(queries));
-  } catch { /* storage is full or switched off: nothing is kept, nothing else is lost */ }
+  } catch {
+    /* storage is full or switched off: nothing is kept, nothing else is lost */
+  }
 }
 
 /** Remembers a query that was asked; `name` keeps it for good. */
@@ -30,32 +32,73 @@ export function remember(text, name) {
   store([entry, ...[...named, ...others].sort((a, b) => (a.when < b.when ? 1 : -1))]);
 }
 
-const title = (query) => query.name || query.text.replace(/^\s*(PREFIX|BASE)\b.*$/gim, "").replace(/\s+/g, " ").trim().slice(0, 70) || "empty";
+const title = (query) =>
+  query.name ||
+  query.text
+    .replace(/^\s*(PREFIX|BASE)\b.*$/gim, "")
+    .replace(/\s+/g, " ")
+    .trim()
+    .slice(0, 70) ||
+  "empty";
 
 /** Lists what is kept; `use(text)` puts one back. */
 export function showKept(list, box, use) {
   const queries = kept();
   const again = () => showKept(list, box, use);
   box.hidden = queries.length === 0;
-  list.replaceChildren(...queries.map((query) => {
-    const rename = () => {
-      const input = make("input", { type: "text", value: query.name, "aria-label": "Name of the query", maxlength: 80 });
-      const form = make("form", { class: "naming", onsubmit: (event) => {
-        event.preventDefault();
-        store(kept().map((q) => (q.text === query.text ? { ...q, name: input.value.trim() } : q)));
-        again();
-      } }, input, make("button", { type: "submit" }, "Save"));
-      item.replaceChildren(form);
-      input.focus();
-    };
-    const item = make("li", {},
-      make("button", { type: "button", class: "plain", onclick: () => use(query.text) }, title(query)),
-      make("span", { class: "quiet" }, new Date(query.when).toLocaleString()),
-      make("span", { class: "small-bar" },
-        make("button", { type: "button", "aria-label": `Name: ${title(query)}`, onclick: rename }, "Name"),
-        make("button", { type: "button", "aria-label": `Delete: ${title(query)}`, onclick: () => { store(kept().filter((q) => q.text !== query.text)); again(); } }, "Delete")));
-    return item;
-  }));
+  list.replaceChildren(
+    ...queries.map((query) => {
+      const rename = () => {
+        const input = make("input", {
+          type: "text",
+          value: query.name,
+          "aria-label": "Name of the query",
+          maxlength: 80,
+        });
+        const form = make(
+          "form",
+          {
+            class: "naming",
+            onsubmit: (event) => {
+              event.preventDefault();
+              store(kept().map((q) => (q.text === query.text ? { ...q, name: input.value.trim() } : q)));
+              again();
+            },
+          },
+          input,
+          make("button", { type: "submit" }, "Save"),
+        );
+        item.replaceChildren(form);
+        input.focus();
+      };
+      const item = make(
+        "li",
+        {},
+        make("button", { type: "button", class: "plain", onclick: () => use(query.text) }, title(query)),
+        make("span", { class: "quiet" }, new Date(query.when).toLocaleString()),
+        make(
+          "span",
+          { class: "small-bar" },
+          make("button", { type: "button", "aria-label": `Name: ${title(query)}`, onclick: rename }, "Name"),
+          make(
+            "button",
+            {
+              type: "button",
+              "aria-label": `Delete: ${title(query)}`,
+              onclick: () => {
+                store(kept().filter((q) => q.text !== query.text));
+                again();
+              },
+            },
+            "Delete",
+          ),
+        ),
+      );
+      return item;
+    }),
+  );
 }
 
-export function forgetAll() { store([]); }
+export function forgetAll() {
+  store([]);
+}

@@ -1,22 +1,26 @@
 // The query page: puts editor, gallery, answer and history together.
-import { Editor } from "./editor.js";
-import { ask, read, FORMATS, Refusal } from "./asking.js";
+
+import { ask, FORMATS, Refusal, read } from "./asking.js";
 import { Names } from "./cells.js";
-import { make, save, copy } from "./elements.js";
-import { showTable } from "./table.js";
-import { showChart, numberColumns } from "./chart.js";
-import { showGraph, edgesOf } from "./picture.js";
+import { numberColumns, showChart } from "./chart.js";
+import { Editor } from "./editor.js";
+import { copy, make, save } from "./elements.js";
+import { completeNames, fetchChosen, sift } from "./gallery.js";
+import { forgetAll, remember, showKept } from "./kept.js";
+import { edgesOf, showGraph } from "./picture.js";
 import { showRaw } from "./raw.js";
 import { showSnippets } from "./snippets.js";
-import { remember, showKept, forgetAll } from "./kept.js";
-import { sift, fetchChosen, completeNames } from "./gallery.js";
+import { showTable } from "./table.js";
 
 const $ = (id) => document.getElementById(id);
 const script = $("query-page");
 const base = document.body.dataset.base;
 const endpoint = new URL(`${base}/sparql`, location.href).href;
 const ACCEPT = "application/sparql-results+json, application/n-triples;q=0.9";
-const known = fetch(`${base}/query/terms.json`).then((r) => (r.ok ? r.json() : { prefixes: {}, terms: [] }), () => ({ prefixes: {}, terms: [] }));
+const known = fetch(`${base}/query/terms.json`).then(
+  (r) => (r.ok ? r.json() : { prefixes: {}, terms: [] }),
+  () => ({ prefixes: {}, terms: [] }),
+);
 const names = new Names({ iri: script.dataset.iri, base, known });
 const area = $("query-text");
 /** The address of the ready-made question whose text stands unchanged in the editor. */
@@ -24,7 +28,15 @@ let canned = new URLSearchParams(location.search).has("query") ? null : { addres
 let running = null;
 let answer = null;
 
-const editor = new Editor($("editor"), { text: area.value, known, base, onRun: run, onChange: () => { $("trouble").hidden = true; } });
+const editor = new Editor($("editor"), {
+  text: area.value,
+  known,
+  base,
+  onRun: run,
+  onChange: () => {
+    $("trouble").hidden = true;
+  },
+});
 area.hidden = true;
 document.querySelector('label[for="query-text"]').hidden = true;
 $("share").hidden = $("keep").hidden = $("hint").hidden = false;
@@ -38,7 +50,8 @@ function trouble(message) {
   const place = editor.tell(message);
   const box = $("trouble");
   box.replaceChildren(make("p", {}, message));
-  if (place) box.append(make("button", { type: "button", onclick: () => editor.goTo(place.from) }, `Go to line ${place.line}`));
+  if (place)
+    box.append(make("button", { type: "button", onclick: () => editor.goTo(place.from) }, `Go to line ${place.line}`));
   box.hidden = false;
 }
 
@@ -48,8 +61,12 @@ async function run() {
   editor.addPrefixes();
   editor.hush();
   const query = editor.text;
-  if (!query.trim()) { trouble("the text is empty; write a query, or choose a question"); return; }
-  const mine = running = new AbortController();
+  if (!query.trim()) {
+    trouble("the text is empty; write a query, or choose a question");
+    return;
+  }
+  const mine = new AbortController();
+  running = mine;
   $("trouble").hidden = true;
   $("cancel").hidden = false;
   $("state").textContent = "Asking …";
@@ -66,11 +83,17 @@ async function run() {
     show(result, query, took);
   } catch (error) {
     if (mine !== running) return;
-    if (error.name === "AbortError") { $("state").textContent = "Cancelled."; return; }
+    if (error.name === "AbortError") {
+      $("state").textContent = "Cancelled.";
+      return;
+    }
     $("state").textContent = "";
     trouble(error instanceof Refusal ? error.message : `The endpoint can’t be reached (${error.message}); try again.`);
   } finally {
-    if (mine === running) { running = null; $("cancel").hidden = true; }
+    if (mine === running) {
+      running = null;
+      $("cancel").hidden = true;
+    }
   }
 }
 
@@ -89,8 +112,14 @@ function show(result, query, took) {
   $("counted").textContent = words;
   const claims = result.rows ? names.claims(result.rows) : [];
   if (claims.length && claims.length <= 400) {
-    $("counted").append(" ", make("a", { href: `${base}/graph?${new URLSearchParams({ claims: claims.join(",") })}` },
-      claims.length === 1 ? "Show its claim in the graph" : `Show these ${claims.length} claims in the graph`));
+    $("counted").append(
+      " ",
+      make(
+        "a",
+        { href: `${base}/graph?${new URLSearchParams({ claims: claims.join(",") })}` },
+        claims.length === 1 ? "Show its claim in the graph" : `Show these ${claims.length} claims in the graph`,
+      ),
+    );
   }
   $("answer").hidden = $("elsewhere").hidden = false;
   for (const view of VIEWS) $(`view-${view}`).replaceChildren();
@@ -102,10 +131,25 @@ function show(result, query, took) {
 }
 
 function downloads(result, query) {
-  $("downloads").replaceChildren("Download ", ...FORMATS[result.kind].map(([ending, name, type]) =>
-    make("button", { type: "button", onclick: async () => {
-      try { save(`answer.${ending}`, type, (await ask(endpoint, query, type)).text); } catch (error) { trouble(error.message); }
-    } }, name)));
+  $("downloads").replaceChildren(
+    "Download ",
+    ...FORMATS[result.kind].map(([ending, name, type]) =>
+      make(
+        "button",
+        {
+          type: "button",
+          onclick: async () => {
+            try {
+              save(`answer.${ending}`, type, (await ask(endpoint, query, type)).text);
+            } catch (error) {
+              trouble(error.message);
+            }
+          },
+        },
+        name,
+      ),
+    ),
+  );
 }
 
 const VIEWS = ["table", "graph", "chart", "raw"];
@@ -123,8 +167,12 @@ function choose(view) {
   if (view === "raw") showRaw(place, result, { endpoint, query });
   else if (view === "chart") showChart(place, result, names);
   else if (view === "graph") showGraph(place, result, names);
-  else if (result.kind === "boolean") place.replaceChildren(make("p", { class: "boolean" }, result.value ? "Yes" : "No"));
-  else if (!result.rows.length) place.replaceChildren(make("p", {}, "Nothing in the data fits. Fewer conditions, or OPTIONAL round some of them, may find more."));
+  else if (result.kind === "boolean")
+    place.replaceChildren(make("p", { class: "boolean" }, result.value ? "Yes" : "No"));
+  else if (!result.rows.length)
+    place.replaceChildren(
+      make("p", {}, "Nothing in the data fits. Fewer conditions, or OPTIONAL round some of them, may find more."),
+    );
   else showTable(place, result, names);
 }
 
@@ -142,7 +190,11 @@ for (const view of VIEWS) {
 }
 
 function list() {
-  showKept($("kept-list"), $("kept"), (text) => { canned = null; editor.text = text; editor.focus(); });
+  showKept($("kept-list"), $("kept"), (text) => {
+    canned = null;
+    editor.text = text;
+    editor.focus();
+  });
 }
 
 async function open(address, { push = true } = {}) {
@@ -154,7 +206,8 @@ async function open(address, { push = true } = {}) {
   if (push) history.pushState(null, "", address);
   for (const link of document.querySelectorAll("#canned a")) {
     const same = new URL(link.href).searchParams.get("name") === new URL(address).searchParams.get("name");
-    if (same) link.setAttribute("aria-current", "true"); else link.removeAttribute("aria-current");
+    if (same) link.setAttribute("aria-current", "true");
+    else link.removeAttribute("aria-current");
   }
   completeNames($("chosen"), base);
   if (found.ok && found.text) await run();
@@ -169,19 +222,34 @@ document.querySelector(".gallery").addEventListener("click", (event) => {
 });
 $("chosen").addEventListener("submit", (event) => {
   event.preventDefault();
-  const form = event.target;
-  open(new URL(`?${new URLSearchParams(new FormData(form))}`, form.action).href);
+  const form = /** @type {HTMLFormElement} */ (event.target);
+  const fields = /** @type {any} */ (new FormData(form));
+  open(new URL(`?${new URLSearchParams(fields)}`, form.action).href);
 });
 window.addEventListener("popstate", () => open(location.href, { push: false }));
-$("asking").addEventListener("submit", (event) => { event.preventDefault(); run(); });
-$("cancel").addEventListener("click", () => { running?.abort(); $("run").focus(); });
+$("asking").addEventListener("submit", (event) => {
+  event.preventDefault();
+  run();
+});
+$("cancel").addEventListener("click", () => {
+  running?.abort();
+  $("run").focus();
+});
 $("share").addEventListener("click", async () => {
   const address = addressNow();
   history.replaceState(null, "", address);
   $("state").textContent = (await copy(address)) ? "Link copied." : "The link is in the address bar.";
 });
-$("keep").addEventListener("click", () => { remember(editor.text, document.querySelector("#chosen h2")?.textContent ?? "Kept query"); list(); $("kept").open = true; $("state").textContent = "Kept; rename it under “Your queries”."; });
-$("forget").addEventListener("click", () => { forgetAll(); list(); });
+$("keep").addEventListener("click", () => {
+  remember(editor.text, document.querySelector("#chosen h2")?.textContent ?? "Kept query");
+  list();
+  $("kept").open = true;
+  $("state").textContent = "Kept; rename it under “Your queries”.";
+});
+$("forget").addEventListener("click", () => {
+  forgetAll();
+  list();
+});
 
 sift(document.querySelector(".gallery"));
 completeNames($("chosen"), base);

@@ -1,6 +1,7 @@
 // Which prefixes a query declares and uses. Strings, IRIs and comments are not looked into.
 
-const PIECES = /"""[\s\S]*?"""|'''[\s\S]*?'''|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|<[^<>"{}|^`\\\s]*>|#[^\n]*|([A-Za-z][\w-]*(?:\.[\w-]+)*)?:(?=[\w%\\:-]|[\s;.,()|/*+{}?])/g;
+const PIECES =
+  /"""[\s\S]*?"""|'''[\s\S]*?'''|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|<[^<>"{}|^`\\\s]*>|#[^\n]*|([A-Za-z][\w-]*(?:\.[\w-]+)*)?:(?=[\w%\\:-]|[\s;.,()|/*+{}?])/g;
 const DECLARED = /\bPREFIX\s+([\w-]*(?:\.[\w-]+)*):\s*<[^<>\s]*>[ \t]*\n?/gi;
 
 export function declared(text) {
@@ -34,5 +35,5 @@ export function unknownPrefixes(text, known) {
 /** Where declarations are put: after the last one, else at the top. */
 export function placeForPrefixes(text) {
   const last = [...text.matchAll(DECLARED)].at(-1);
-  return last && last[0].endsWith("\n") ? last.index + last[0].length : 0;
+  return last?.[0].endsWith("\n") ? last.index + last[0].length : 0;
 }

@@ -1,0 +1,115 @@
+"""What the façade answers with: sequences that convert to tables, frames and graphs."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, TypeVar, overload
+
+from ldn_graph.grading.strength import Strength
+from ldn_graph.records.model import Corpus
+from ldn_graph.reports.conversion import frame, native, to_rdflib
+from ldn_graph.table import Table, plain
+
+if TYPE_CHECKING:  # methods import what they need: to show one claim takes none of it
+    import networkx as nx
+    import pandas as pd
+    import rdflib
+
+    from ldn_graph.paths import search
+
+_V = TypeVar("_V")
+
+
+@dataclass(frozen=True)
+class Rows:
+    """The rows of a query; iterates as dicts of plain values, None where unbound."""
+
+    table: Table
+
+    def __len__(self) -> int:
+        return len(self.table)
+
+    def __iter__(self) -> Iterator[dict[str, str | None]]:
+        for row in self.table:
+            yield {name: None if term is None else plain(term) for name, term in row.items()}
+
+    def to_dataframe(self) -> "pd.DataFrame":
+        """One row a result; numbers and booleans as such. Raises MissingExtra without pandas."""
+        rows = [[native(t) for t in row] for row in self.table.rows]
+        return frame(rows, columns=list(self.table.columns))
+
+
+@dataclass(frozen=True)
+class Found(Sequence[_V]):
+    """What was found, in order; a sequence that converts, as its `table` has it."""
+
+    found: tuple[_V, ...]
+    table: Table = field(repr=False)
+
+    @overload
+    def __getitem__(self, index: int) -> _V: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[_V]: ...
+    def __getitem__(self, index: int | slice) -> _V | Sequence[_V]:
+        return self.found[index]
+
+    def __len__(self) -> int:
+        return len(self.found)
+
+    def to_dataframe(self) -> "pd.DataFrame":
+        """The table. Raises MissingExtra without pandas."""
+        return Rows(self.table).to_dataframe()
+
+
+@dataclass(frozen=True)
+class PathSet(Sequence["search.Path"]):
+    """Ranked paths, best first; a sequence that converts."""
+
+    found: "tuple[search.Path, ...]"
+    corpus: Corpus = field(repr=False)
+    strengths: Mapping[str, Strength] = field(repr=False)
+
+    @overload
+    def __getitem__(self, index: int) -> "search.Path": ...
+    @overload
+    def __getitem__(self, index: slice) -> "Sequence[search.Path]": ...
+    def __getitem__(self, index: int | slice) -> "search.Path | Sequence[search.Path]":
+        return self.found[index]
+
+    def __len__(self) -> int:
+        return len(self.found)
+
+    @property
+    def claims(self) -> tuple[str, ...]:
+        """The ids of all claims on the paths, sorted."""
+        return tuple(sorted({step.claim.id for path in self.found for step in path.steps}))
+
+    @cached_property
+    def table(self) -> Table:
+        """One row a step, with its quote."""
+        from ldn_graph.reports.paths import paths_table
+
+        return paths_table(self.found, self.corpus)
+
+    def to_dataframe(self) -> "pd.DataFrame":
+        """One row a step. Raises MissingExtra without pandas."""
+        return Rows(self.table).to_dataframe()
+
+    def to_networkx(self) -> "nx.MultiDiGraph[str]":
+        """The claims on the paths, one edge a claim (key = claim id)."""
+        from ldn_graph.paths import search
+
+        whole = search.multigraph(self.corpus, self.strengths)
+        wanted = set(self.claims)
+        chosen = [e for e in whole.edges(keys=True) if e[2] in wanted]
+        return whole.edge_subgraph(chosen).copy()
+
+    def to_rdflib(self) -> "rdflib.Dataset":
+        """The paths and their claims, both levels, as an rdflib Dataset."""
+        from ldn_graph import rdf
+
+        wanted = set(self.claims)
+        part = self.corpus.model_copy(
+            update={"claims": {i: c for i, c in self.corpus.claims.items() if i in wanted}}
+        )
+        return to_rdflib(rdf.quads(part, self.strengths, self.found))

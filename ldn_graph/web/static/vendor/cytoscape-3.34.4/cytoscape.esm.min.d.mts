@@ -1,0 +1,3 @@
+// Read by the type checker only.
+declare const cytoscape: any;
+export default cytoscape;
