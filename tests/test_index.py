@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from ldn_graph import rdf
-from ldn_graph.grading.strength import grade_all
+from ldn_graph.grading.strength import grade_all, kinship
 from ldn_graph.paths.search import all_paths
 from ldn_graph.store import Store, open_store
 from ldn_graph.web.live_graph import Index
@@ -44,7 +44,9 @@ def test_a_store_follows_a_workspace(desk: Workspace, store: Store) -> None:
     same_as_anew(index, paths=False)
     desk.accept("new", by=BEN)
     found = index.follow(desk.corpus, [("claims", "new")])
-    assert found.claims == {"new"} and found.added
+    shared = kinship(desk.corpus.claims["new"])
+    kin = {c.id for c in desk.corpus.claims.values() if kinship(c) == shared}
+    assert found.claims == kin and "new" in kin and found.added
     same_as_anew(index, paths=False)
     desk.retract_source("synthetic-trial-a", by=EVE, why="withdrawn")
     desk.retract(INFLAMMATION, by=EVE, why="withdrawn")

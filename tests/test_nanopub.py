@@ -374,5 +374,5 @@ def test_a_study_counts_by_design_and_a_statement_by_its_basis(mini: Corpus) -> 
 def test_the_strength_goes_in(mini: Corpus, mini_strengths: dict[str, Strength]) -> None:
     name = "drugamine-decreases-inflammation"
     said = nanopub_quads(mini.claims[name], mini, mini_strengths[name])
-    assert values(graph(said, "provenance"), "ldnv:evidenceLevel") == ["1"]
+    assert values(graph(said, "provenance"), "ldnv:evidenceLevel") == ["0"], "deprecated"
     assert values(said, "biolink:knowledge_level") == ["observation"]

@@ -25,15 +25,15 @@ class FindingRecord(BaseModel):
     """A body of evidence: one row of the summary of findings."""
 
     intervention: str = Field(description="Id of the entity")
-    dose_band: str
+    dose_band: str = Field(description="Dose band of the intervention")
     condition: str = Field(description="Id of the entity")
     outcome: str = Field(description="Id of the entity, or the papers’ words")
-    comparator: str
+    comparator: str = Field(description="What it was compared with")
     trials: int | None = Field(description="Distinct trials that count")
     people: int | None = Field(description="People in them, as far as stated")
     effect: str = Field(description="The effect in numbers with its interval, and what it rests on")
     shows: Shows = Field(description="Read from the interval, never from a p value alone")
-    certainty: CertaintyOfEvidence
+    certainty: CertaintyOfEvidence = Field(description="How certain, as GRADE uses the words")
     reasons: tuple[str, ...] = Field(description="Why, a sentence a domain of GRADE")
     sources: tuple[str, ...] = Field(description="Ids of the sources that report it")
 
@@ -57,12 +57,12 @@ class FindingsQuery(Paging):
 class HangingRecord(BaseModel):
     """A claim that changes when a source is left out."""
 
-    claim: str
-    reading: str
-    grade: str
+    claim: str = Field(description="Id of the claim")
+    reading: str = Field(description="What is claimed, in words")
+    grade: str = Field(description="Its grade with the source")
     grade_without: str | None = Field(description="None where nothing is left of the claim")
-    agreement: Agreement
-    agreement_without: Agreement | None
+    agreement: Agreement = Field(description="Whether its sources agree, with the source")
+    agreement_without: Agreement | None = Field(description="The same without it")
     quote: str | None = Field(description="Exact words of the evidence that earned the grade")
 
 
