@@ -25,6 +25,16 @@ def read(text: str) -> tuple[str, str, str, str]:
         ("4.5 mg nightly, 8 weeks", "4.5", "4.5", "mg", "low"),
         ("4.5 mg/day + NAD+ patches", "4.5", "4.5", "mg", "low"),
         ("1-5 mg/day (definition)", "1", "5", "mg", "low"),
+        ("0.1 mg kg-1", "0.1", "0.1", "mg/kg", "unspecified"),
+        ("10 µg·kg⁻¹", "0.01", "0.01", "mg/kg", "unspecified"),
+        ("3 mg bd", "6", "6", "mg", "low"),
+        ("3 mg tds", "9", "9", "mg", "intermediate"),
+        ("3 mg qds", "12", "12", "mg", "intermediate"),
+        ("1.5 mg 2×/day", "3", "3", "mg", "low"),
+        ("1 through 5 mg", "1", "5", "mg", "low"),
+        ("1.5 & 3 mg", "1.5", "3", "mg", "low"),
+        ("1.5 → 3 → 4.5 mg", "1.5", "4.5", "mg", "low"),
+        ("4.5- to 6-mg", "4.5", "6", "mg", "low"),
         ("1 then 2 mg/day", "1", "2", "mg", "low"),
         ("between 1.5 mg and 4.5 mg daily", "1.5", "4.5", "mg", "low"),
         ("1.5–4·5 mg", "1.5", "4.5", "mg", "low"),
@@ -81,6 +91,77 @@ def test_a_blank_dose_is_refused() -> None:
         doses.parse("  ")
 
 
+#: Members of each kind of wording that does not plainly say an amount a day.
+WORDS_ONLY = (
+    *("½ mg", "1½ mg", "1/2 mg", "¾ of a 50 mg tablet", "half a 50 mg tablet", "1/10 of 50 mg"),
+    *(
+        "1 500 mg",
+        "1\N{NO-BREAK SPACE}500 mg",
+        "1\u202f500 mg",
+        "10⁻⁶ mg",
+        "10⁶ mg",
+        "1e-3 mg",
+        "1E3 mg",
+    ),
+    *("4.5 mg m-2", "4.5 mg m⁻²", "4.5 mg/m²", "4.5 mg/kg/week", "5% of 50 mg", "5 mg%"),
+    *("50 mg qod", "50 mg q48h", "50 mg biweekly", "380 mg fortnightly", "380 mg q4w", "50 mg QW"),
+    *(
+        "50 mg 3/week",
+        "50 mg on Mondays",
+        "1.5 mg q8h",
+        "50 mg eod",
+        "380 mg q 28 d",
+        "50 mg as needed",
+    ),
+    *("1.5 mg morning and evening", "3 mg once or twice daily", "1.5 mg twice daily (3 mg/day)"),
+    *(
+        "4.5 mg x 2",
+        "4.5 mg ×2",
+        "two 4.5 mg capsules",
+        "4.5 mg, 2 capsules",
+        "3 tablets of 1.5 mg",
+    ),
+    *("5 mg or less", "maximum 5 mg", "max. 5 mg", "not exceeding 5 mg", "5 mg and above"),
+    *(
+        "greater than 5 mg",
+        "≤5 mg",
+        "no more than 5 mg",
+        "~5 mg",
+        "approximately 5 mg",
+        "about 5 mg",
+    ),
+    *(
+        "4.5 ± 0.5 mg",
+        "4.5 +/- 0.5 mg",
+        "mean 4.5 mg, SD 1.2 mg",
+        "median 4.5 (IQR 3-6) mg",
+        "1~5 mg",
+    ),
+    *(
+        "1.5/3/4.5 mg",
+        "LDN 4.5 mg and alpha-lipoic acid 600 mg",
+        "bupropion 90 mg, naltrexone 8 mg",
+    ),
+    *(
+        "naltrexone 8 mg / bupropion 90 mg",
+        "4.5 mg instead of 50 mg",
+        "4.5 mg, later 50 mg if tolerated",
+    ),
+    *(
+        "naltrexone 5 mg, naloxone 1 mg",
+        "4.5 mg with 2 tablets of another drug",
+        "4.5 mg alternating",
+    ),
+)
+
+
+@pytest.mark.parametrize("text", WORDS_ONLY)
+def test_a_wording_that_is_not_plain_stays_words(text: str) -> None:
+    dose = doses.parse(text)
+    assert (dose.text, dose.low, dose.high, dose.unit) == (text, None, None, None)
+    assert dose.band is DoseBand.UNSPECIFIED
+
+
 amounts = st.decimals("0.000001", "1000", places=6)
 
 
@@ -91,6 +172,25 @@ def test_a_written_range_is_read_back(a: Decimal, b: Decimal, pattern: str) -> N
     assert (dose.low, dose.high, dose.unit) == (low, high, "mg")
     assert dose.band is doses.band([low, high])
     assert doses.disagreement(dose) is None
+
+
+@given(
+    st.decimals("0.1", "99", places=1),
+    st.text("abcdefghijklmnopqrstuvwxyzäß0123456789%½¾²³/.", min_size=1, max_size=8),
+    st.sampled_from(["{word} {dose}", "{dose} {word}", "{dose}, {word}", "{word} of {dose}"]),
+)
+def test_a_word_that_is_not_known_leaves_the_words_alone(
+    amount: Decimal, word: str, pattern: str
+) -> None:
+    """Whatever stands beside an amount: it is known, or the amount is not read."""
+    dose = doses.parse(pattern.format(dose=f"{amount} mg", word=word))
+    if any(c.isdigit() or c in "%½¾²³" for c in word):
+        assert dose.low is None
+    elif dose.low is not None:
+        assert dose.low % amount == 0  # the amount itself, or times a day of it
+        assert set(word.strip("./").replace(".", " ").replace("/", " ").split()) <= doses.KNOWN | {
+            *("bid", "bd", "tid", "tds", "qid", "qds", "b", "t", "q", "id", "ds", "naloxone"),
+        }
 
 
 @given(amounts)

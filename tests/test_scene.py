@@ -106,7 +106,7 @@ def test_level_certainty_and_agreement_are_those_of_the_strength(
         strength = mini_strengths[edge.id]
         assert (edge.level, edge.agreement) == (strength.level, strength.agreement)
         assert edge.certainty is rule.certainty_of[strength.wording]
-        assert edge.level_name == rule.level(edge.level).name
+        assert edge.level_name == strength.grade.words
 
 
 def test_the_drawing_reads_wording_as_the_rule_does(rule: Rule) -> None:

@@ -146,7 +146,7 @@ def second_review_reasons(
     if review.two_reviewers.refutes:
         reasons += [f"it speaks against {name}: {why}" for name, why in conflicts(claim, corpus)]
     before = _level_in_force(claim, corpus, rule)
-    after = grade(claim, corpus, rule).level
+    after = grade(claim, corpus, rule).version_1_level
     if after > before and after >= review.two_reviewers.level_from:
         reasons.append(
             f"its evidence level rises from {before} to {after}"
@@ -214,4 +214,4 @@ def _opposed(
 
 def _level_in_force(claim: Claim, corpus: Corpus, rule: Rule) -> int:
     old = corpus.claims.get(claim.id)
-    return grade(old, corpus, rule).level if old is not None and old.current else 0
+    return grade(old, corpus, rule).version_1_level if old is not None and old.current else 0

@@ -1,7 +1,8 @@
 """Doses as texts write them → amounts a day and the band they lie in.
 
-Only what a text plainly says becomes an amount: with two units, two drugs, a bound ("up to"),
-another interval than a day or no unit there is none, and the words alone remain. A band is for
+Only what a text plainly says becomes an amount: where any figure is left unread or any word isn't
+known to leave the amount alone (a bound, another interval than a day, another drug, a part of a
+tablet), there is none, and the words alone remain. A band is for
 naltrexone by mouth; per kilogram, in culture, by another route or of another drug it stays
 `unspecified`. Units, bands and other compounds are data: `dosing.yaml`.
 """
@@ -21,7 +22,10 @@ from ldn_graph.records.vocabularies import DoseBand
 Unit = Literal["mg", "mg/kg", "uM"]
 
 _NUMBER = r"(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
-_BETWEEN = r"\s*(?:-|,(?=\s)|\bto\b|\band\b|\bthen\b|\bor\b|,\s*(?:and|then|or)\b)\s*"
+_BETWEEN = (
+    r"\s*(?:-|,(?=\s)|&|→|-?\s*\bto\b|\bthrough\b|\band\b|\bthen\b|\bor\b"
+    r"|,\s*(?:and|then|or)\b)\s*"
+)
 _QUANTITY = re.compile(
     rf"(?<![\w.,])(?P<numbers>{_NUMBER}(?:{_BETWEEN}{_NUMBER})*)\s*-?"
     r"(?P<unit>(?i:ng|ug|mcg|mg|g)|[nmu]M)(?![\w^])"
@@ -30,27 +34,39 @@ _QUANTITY = re.compile(
 )
 _FIGURE = re.compile(r"\d\s*-?(?:(?:ng|ug|mcg|mg|g)|[nmu]M)(?!\w)", re.IGNORECASE)
 _DAY = {"day", "d", "24h", "night"}
-#: Words that make the amount a day another one than the text's figure, in a way not read here.
-_OTHER_INTERVAL = re.compile(
-    r"\bweekly\b|\bmonthly\b|\bhourly\b|\bper (?:week|month|dose)\b|\ba (?:week|month)\b"
-    r"|\b(?:every|each|alternate|alternating)\s+(?!day\b|night\b|evening\b|morning\b)\w+",
-    re.IGNORECASE,
-)
 _A_DAY = r"[\s-]*(?:daily|(?:a|per|each|every)\s+day|/\s*d(?:ay)?\b)"
 _TIMES = (
-    (2, re.compile(rf"\b(?:twice|two times|2 times|2x){_A_DAY}|\bb\.?i\.?d\b", re.IGNORECASE)),
-    (3, re.compile(rf"\b(?:thrice|three times|3 times|3x){_A_DAY}|\bt\.?i\.?d\b", re.IGNORECASE)),
-    (4, re.compile(rf"\b(?:four times|4 times|4x){_A_DAY}|\bq\.?i\.?d\b", re.IGNORECASE)),
+    (1, re.compile(r"\bonce(?:[\s-]+(?:daily|nightly)|\s+(?:a|per|each|every)\s+(?:day|night))\b")),
+    (2, re.compile(rf"\b(?:twice|two times|2 times|2\s?[x×]){_A_DAY}|\bb\.?(?:i\.?)?d\b\.?")),
+    (3, re.compile(rf"\b(?:thrice|three times|3 times|3\s?[x×]){_A_DAY}|\bt\.?[id]\.?[ds]\b\.?")),
+    (4, re.compile(rf"\b(?:four times|4 times|4\s?[x×]){_A_DAY}|\bq\.?[id]\.?[ds]\b\.?")),
 )
-_REPEATED = re.compile(r"\b(?:twice|thrice|(?:\w+) times)\b", re.IGNORECASE)
-_BOUND = re.compile(
-    r"(?:up to|less than|more than|at least|at most|below|under|above|over|[<>≤≥]=?|\d\s*[x×*])"
-    r"\s*$",
-    re.IGNORECASE,
+#: How long, or for how long: says nothing of the amount.
+_DURATION = re.compile(
+    rf"\b(?:for\s+|over\s+)?{_NUMBER}(?:\s*(?:-|to)\s*{_NUMBER})?[\s-]*"
+    r"(?:days?|nights?|weeks?|wks?|months?|years?)\b"
 )
-_BESIDE = re.compile(r"\s\+\s|\bplus\b|\bwith\b|\bcombined\b|\bversus\b|\bvs\b", re.IGNORECASE)
+#: What else is taken along, without an amount of its own.
+_BESIDE = re.compile(r"(?:\s\+\s|\b(?:plus|with|combined with)\b).*$", re.DOTALL)
+#: Every word that may stand beside an amount without changing it. Any other one, and any figure
+#: that is not read, leaves the words alone: a list of words that do change it is never complete.
+KNOWN = frozenset(
+    re.findall(
+        r"\w+",
+        """a an the at in of by per each every and between from to then on for as is was were be
+        given taken taking daily day nightly night evening bedtime dose doses dosage dosing low
+        ultra very
+        standard high single one session typical typically usual usually oral orally mouth po
+        naltrexone ldn hydrochloride hcl capsule tablet capsules tablets definition augmentation
+        total fixed target maintenance mouse mice rat rats culture vitro intrathecal subcutaneous
+        intraperitoneal intravenous intramuscular injection implant depot topical infusion
+        i p v m s c ip iv im sc people patients adults""",
+    )
+)
 #: What stands in brackets only to say what the dose is not.
 _NOT = re.compile(r"\(\s*not\b[^)]*\)", re.IGNORECASE)
+#: Figures that are raised, lowered or fractions: NFKC would turn ½ into 1/2 and 10⁶ into 106.
+_SMALL_FIGURE = re.compile(r"[⁰¹²³⁴-⁹⁻⁺₀-₉¼-¾⅐-⅞↉⁄]")
 #: Not naltrexone by mouth in a person: the bands don't apply.
 _NOT_ORAL = re.compile(
     r"\bi\.?\s?[pvm]\.?(?!\w)|\bs\.?c\.?(?!\w)|\bin(?:tra|fus|ject)\w+|\bsubcutaneous\w*|\bimplant\w*"
@@ -82,11 +98,11 @@ def parse(text: str, substance: Substance | None = None) -> Dose:
     if not text.strip():
         raise BadParameter("a dose without text; write it as the study does, or leave it out")
     plain = _plain(text)
-    read = _amounts(plain)
+    of = substance or shipped().first
+    read = _amounts(plain, (of.substance, *of.others))
     if read is None:
         return Dose(text=text)
     low, high = min(read.values), max(read.values)
-    of = substance or shipped().first
     other = any(re.search(rf"\b{re.escape(name)}\b", plain, re.IGNORECASE) for name in of.others)
     oral = read.unit == "mg" and not other and not _NOT_ORAL.search(plain)
     found = band(read.values, of) if oral else DoseBand.UNSPECIFIED
@@ -127,43 +143,49 @@ def disagreement(dose: Dose) -> str | None:
 
 
 def _plain(text: str) -> str:
-    """One way to write µ, dashes and the decimal point; without what the dose is said not to be."""
-    composed = unicodedata.normalize("NFKC", text).replace("μ", "u").replace("−", "-")
+    """One way to write µ, dashes, `per` and the decimal point; without what the dose is said not
+    to be."""
+    per = re.sub(r"\s*[·.]?\s*\b(kg|day|d|h)\s?(?:⁻¹|\^?[-−]1\b)", r"/\1", text)
+    composed = per if _SMALL_FIGURE.search(per) else unicodedata.normalize("NFKC", per)
+    composed = composed.replace("µ", "u").replace("μ", "u").replace("−", "-")
     composed = re.sub(r"[‐-―]", "-", composed)
     composed = re.sub(r"(?<=\d)·(?=\d)", ".", composed)
     return _NOT.sub(" ", composed)
 
 
-def _amounts(plain: str) -> _Amounts | None:
+def _amounts(plain: str, others: Iterable[str]) -> _Amounts | None:
     """The amounts a day, where the text is plain about them."""
     found = list(_QUANTITY.finditer(plain))
-    if not found or _unclear(plain, found):
-        return None
-    times = _times(plain)
     units = {_unit(match) for match in found}
-    if times is None or len(units) != 1:
+    if len(units) != 1 or (unit := units.pop()) is None:
         return None
-    unit = units.pop()
-    values = tuple(v * times for match in found for v in _values(match))
-    return None if unit is None else _Amounts(values, unit)
+    rest = _QUANTITY.sub(" ", plain).casefold()
+    times = [(n, pattern) for n, pattern in _TIMES if pattern.search(rest)]
+    if len(times) > 1 or (times and any(match["per"] for match in found)):
+        return None
+    for _, pattern in times:
+        rest = pattern.sub(" ", rest)
+    named = {word for name in others for word in _words(name)}
+    if not _only_known(_DURATION.sub(" ", rest), named, several=len(found) > 1):
+        return None
+    factor = times[0][0] if times else 1
+    return _Amounts(tuple(v * factor for match in found for v in _values(match)), unit)
 
 
-def _unclear(plain: str, found: list[re.Match[str]]) -> bool:
-    """Whether bounds, another interval than a day or a second drug leave the amounts open."""
-    joined = _BESIDE.search(plain, found[0].end())
-    return (
-        any(_BOUND.search(plain[: match.start()]) for match in found)
-        or _OTHER_INTERVAL.search(plain) is not None
-        or (joined is not None and joined.end() <= found[-1].start())
-    )
+def _only_known(rest: str, others: set[str], *, several: bool) -> bool:
+    """Whether what stands beside the amounts leaves them as they are."""
+    rest = _BESIDE.sub(lambda m: m[0] if re.search(r"\d", m[0]) else " ", rest)
+    words = _words(rest)
+    if re.search(r"\d", rest) or re.search(r"[<>≤≥±~%=×*]", rest):
+        return False
+    if several and others & set(words):
+        return False  # whose is which?
+    twice = "morning" in words and len({"evening", "night", "bedtime"} & set(words)) > 0
+    return not twice and all(word in KNOWN or word in others for word in words)
 
 
-def _times(plain: str) -> int | None:
-    """How often a day; None where it is repeated in a way that isn't read."""
-    for times, pattern in _TIMES:
-        if pattern.search(plain):
-            return times
-    return None if _REPEATED.search(plain) else 1
+def _words(text: str) -> list[str]:
+    return re.findall(r"[^\W\d_]+", text.casefold())
 
 
 def _unit(match: re.Match[str]) -> Unit | None:
