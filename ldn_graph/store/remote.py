@@ -1,14 +1,15 @@
-"""Any SPARQL 1.1 endpoint, by the SPARQL 1.1 Protocol."""
+"""Any SPARQL 1.1 endpoint, through SPARQLWrapper."""
 
+import ast
 import http.client
 import re
+import urllib.error
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NoReturn
-from urllib.error import HTTPError
-from urllib.parse import urlencode
-from urllib.request import Request, urlopen
 
 import pyoxigraph as ox
+from SPARQLWrapper import GET, POST, SPARQLWrapper
+from SPARQLWrapper.SPARQLExceptions import QueryBadFormed, SPARQLWrapperException
 
 from ldn_graph.errors import BadQuery, StoreError
 from ldn_graph.records import namespaces
@@ -64,9 +65,11 @@ class RemoteStore:
 
     def update(self, text: str, *, allow_remote: bool = False) -> None:
         """Change; see `Store.update`."""
-        url = self._updatable()
-        whole = urlencode({"update": with_prefixes(text, self._prefixes)})
-        self._send(Request(url, whole.encode("ascii")), text, update=True)  # noqa: S310 - see open_store
+        wrapper = self._wrapper(with_prefixes(text, self._prefixes), "*/*")
+        # SPARQLWrapper only asks whether it is an update, whatever the kind
+        wrapper.queryType = "INSERT"
+        wrapper.setMethod(POST)
+        self._send(wrapper, text, update=True)
 
     def load(self, quads: Iterable[ox.Quad]) -> None:
         """Add `quads`: in portions, those with blank nodes together, so that nodes stay whole."""
@@ -107,27 +110,39 @@ class RemoteStore:
             )
         return self.update_url
 
-    def _ask(self, text: str, accept: str) -> tuple[bytes, str]:
-        whole = urlencode({"query": with_prefixes(text, self._prefixes)})
-        if len(whole) < _LONGEST_GET:
-            mark = "&" if "?" in self.url else "?"
-            request = Request(f"{self.url}{mark}{whole}")  # noqa: S310 - see open_store
-        else:
-            request = Request(self.url, whole.encode("ascii"))  # noqa: S310
-        request.add_header("Accept", accept)
-        return self._send(request, text)
+    def _wrapper(self, text: str, accept: str) -> SPARQLWrapper:
+        wrapper = SPARQLWrapper(self.url, self.update_url, agent="ldn-graph")
+        wrapper.setTimeout(self._timeout)
+        wrapper.setOnlyConneg(True)
+        wrapper.addCustomHttpHeader("Accept", accept)
+        # not setQuery(), which guesses the kind by a pattern that comments and strings mislead
+        wrapper.queryString = text
+        return wrapper
 
-    def _send(self, request: Request, text: str, *, update: bool = False) -> tuple[bytes, str]:
-        url = self.update_url if update else self.url
-        request.add_header("User-Agent", "ldn-graph")
+    def _ask(self, text: str, accept: str) -> tuple[bytes, str]:
+        whole = with_prefixes(text, self._prefixes)
+        wrapper = self._wrapper(whole, accept)
+        wrapper.queryType = "SELECT"
+        wrapper.setMethod(GET if len(whole) < _LONGEST_GET else POST)
+        return self._send(wrapper, text)
+
+    def _send(
+        self, wrapper: SPARQLWrapper, text: str, *, update: bool = False
+    ) -> tuple[bytes, str]:
+        url = self._updatable() if update else self.url
         try:
-            with urlopen(request, timeout=self._timeout) as response:  # noqa: S310
+            with wrapper.query().response as response:
                 return response.read(), response.headers.get_content_type()
-        except HTTPError as error:
+        except QueryBadFormed as error:
+            self._explain(error, text, update=update)
+        except SPARQLWrapperException as error:
+            raise StoreError(f"{url}: {_refusal(error)}") from error
+        except urllib.error.HTTPError as error:
             with error:
-                if error.code == 400:
-                    self._explain(error, text, update=update)
-                raise StoreError(f"{url}: {_refusal(error)}") from error
+                raise StoreError(
+                    f"{url}: answered {error.code} {error.reason}; check the address, "
+                    "and that you may do this there"
+                ) from error
         except TimeoutError as error:
             raise StoreError(
                 f"{url}: no answer within {self._timeout} s; ask for less, or ask later"
@@ -138,8 +153,9 @@ class RemoteStore:
                 f"{url}: can't be reached ({reason}); check the address and that the server runs"
             ) from error
 
-    def _explain(self, error: HTTPError, text: str, *, update: bool) -> NoReturn:
+    def _explain(self, error: QueryBadFormed, text: str, *, update: bool) -> NoReturn:
         """The endpoint refused the text: say what our own parser finds, else what it said."""
+        _close(error)
         said = _said(error)
         try:
             forbid_remote(text)
@@ -176,24 +192,26 @@ def _has_blank(quad: ox.Quad) -> bool:
     return any(isinstance(t, ox.BlankNode) for t in (quad.subject, quad.object, quad.graph_name))
 
 
-def _refusal(error: HTTPError) -> str:
-    """What a status other than 400 means, and what to do."""
-    known = {
-        401: "asks for a user name and password (401); use an endpoint that is open",
-        404: "no endpoint at that address (404); check it",
-        414: "the query is too long for it (414); shorten it",
-    }
-    if error.code == 500:
-        return f"failed ({_said(error)}); look into that server's log"
-    return known.get(error.code) or (
-        f"answered {error.code} {error.reason}; check the address, and that you may do this there"
-    )
+def _refusal(error: SPARQLWrapperException) -> str:
+    _close(error)
+    kind = type(error).__name__
+    return {
+        "EndPointNotFound": "no endpoint at that address (404); check it",
+        "Unauthorized": "asks for a user name and password (401); use an endpoint that is open",
+        "URITooLong": "the query is too long for it (414); shorten it",
+    }.get(kind, f"failed ({_said(error)}); look into that server's log")
 
 
-def _said(error: HTTPError) -> str:
-    """The endpoint's own words."""
+def _close(error: SPARQLWrapperException) -> None:
+    if isinstance(error.__context__, urllib.error.HTTPError):
+        error.__context__.close()
+
+
+def _said(error: SPARQLWrapperException) -> str:
+    """The endpoint's own words, which SPARQLWrapper keeps as the text of a bytes literal."""
+    quoted = str(error).partition("Response:\n")[2]
     try:
-        said = error.read().decode("utf-8", "replace")
-    except (OSError, http.client.HTTPException):
-        said = ""
+        said = ast.literal_eval(quoted).decode("utf-8", "replace")
+    except (SyntaxError, ValueError):
+        said = quoted
     return " ".join(said.split())[:300] or "it gives no reason"
