@@ -5,7 +5,7 @@ It says who claims what, in which words, on what evidence. It is no medical advi
 
 from typing import TYPE_CHECKING, Any
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 if TYPE_CHECKING:
     from ldn_graph.graph import EvidenceGraph
