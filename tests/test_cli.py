@@ -138,10 +138,12 @@ def test_show_gives_a_record_with_the_disclaimer(run, name: str) -> None:
     assert run("show", name, "-f", "yaml").stdout.startswith("id: ")
 
 
-def test_show_gives_level_quote_and_reasons_of_a_claim(run) -> None:
+def test_show_gives_grade_quote_and_reasons_of_a_claim(run) -> None:
     text = run("show", "ldn-antagonises-opioid-receptor").stdout
     assert "“LDN temporarily blocks opioid receptors”" in text
-    assert re.search(r"^evidence +level \d", text, re.M) and "why" in text and "history" in text
+    assert re.search(r"^evidence +not measured; stated only$", text, re.M)
+    assert re.search(r"^agreement +stated-only", text, re.M) and re.search(r"^why$", text, re.M)
+    assert re.search(r"^history$", text, re.M)
 
 
 def test_init_check_and_build_a_corpus_of_ones_own(run, tmp_path: Path) -> None:
