@@ -253,7 +253,7 @@ def test_search_finds_names_synonyms_quotes_and_sources(
 @pytest.mark.browser
 def test_the_address_brings_a_view_back(mini: Corpus, rule: Rule, visit: Visit) -> None:
     page = visit(html(drawn(mini, rule)))
-    page.locator("input[data-facet='level'][value='0']").uncheck()
+    page.locator("input[data-facet='level'][value='1']").uncheck()
     page.fill("#search", "inflammation")
     page.click("tr[data-claim='drugamine-decreases-inflammation'] button")
     state = "#" + page.url.partition("#")[2]

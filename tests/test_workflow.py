@@ -19,6 +19,7 @@ from hypothesis.stateful import (
 from ldn_graph.curation import policy, transitions
 from ldn_graph.errors import Conflict, LdnError
 from ldn_graph.records import corpus as corpora
+from ldn_graph.records.file_format import FORMAT
 from ldn_graph.records.model import Claim
 from ldn_graph.records.vocabularies import Action, Status
 from ldn_graph.workspace import Entry, Workspace, journal, past
@@ -194,7 +195,7 @@ class Workflow(RuleBasedStateMachine):
         in_force: set[str] = set()
         for change in (f for e in entries for f in e.files):
             if change.path.startswith("claims/") and change.text is not None:
-                claim = past._claim(self.desks[0].folder / change.path, change.text)
+                claim = past._claim(self.desks[0].folder, change.path, change.text, FORMAT)
                 assert seen.get(change.path, set()) <= set(claim.history)
                 seen[change.path] = set(claim.history)
                 if change.path in in_force:
