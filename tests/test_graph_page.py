@@ -210,7 +210,7 @@ def test_back_forward_and_reload_restore(opened: Browse) -> None:
     page.reload()
     page.wait_for_selector("html.ready", state="attached")
     assert lines(page) == filtered
-    assert page.get_by_role("checkbox", name="0 unsupported").is_checked()
+    assert page.get_by_role("checkbox", name="0 none").is_checked()
 
 
 def test_what_is_not_understood_is_said_and_the_rest_is_shown(opened: Browse) -> None:

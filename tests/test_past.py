@@ -149,8 +149,8 @@ def test_a_level_that_rises_is_told_with_its_reason(desk: Workspace) -> None:
     claim = desk.corpus.claims[CONTESTED]
     weak = claim.model_copy(update={"evidence": claim.evidence[:1]})
     told = difference.claims(weak, claim, desk.state, desk.state)
-    (rise,) = [line for line in told if "rises" in line]
-    assert rise.startswith("the evidence level rises from 0 to 3 because: level 3 (controlled)")
+    (rise,) = [line for line in told if "grade changes" in line]
+    assert rise.startswith("the grade changes from no study bears on it to very low certainty")
 
 
 def test_two_states_differ_in_what_was_done_between_them(desk: Workspace) -> None:

@@ -42,7 +42,7 @@ _MEANS = {
     "group": "the group that the condition belongs to",
     "high": "the upper end of the dose",
     "block": "direct claims, chains, or claims about what is part of the end",
-    "grade": "what is behind it: the certainty of the evidence, what was measured, or the kind of source",
+    "grade": "the certainty of the evidence, what was measured, or the kind of source",
     "highest_level": "the highest evidence level among the claims",
     "how": "in which way it leans on the other claim",
     "item": "the piece of evidence",
