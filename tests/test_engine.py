@@ -337,6 +337,37 @@ def test_a_change_that_fails_changes_nothing(bad: Change) -> None:
     run(work)
 
 
+def test_any_number_of_updates_can_be_made_and_each_is_seen() -> None:
+    async def work() -> None:
+        async with running(replace(LIMITS, workers=1), count=20) as engine:
+            for n in range(500):
+                await engine.change(Change("update", f"INSERT DATA {{ <urn:u> <urn:n> {n} }}"))
+                assert (await ask(engine, f"ASK {{ <urn:u> <urn:n> {n} }}"))["boolean"]
+                assert await engine.answers()
+            found = await ask(engine, "SELECT (COUNT(*) AS ?n) { <urn:u> <urn:n> ?o }")
+            assert found["results"]["bindings"][0]["n"]["value"] == "500"
+
+    run(work)
+
+
+def test_an_engine_that_answers_nothing_is_not_ready() -> None:
+    async def work() -> None:
+        async with running() as engine:
+            assert await engine.answers()
+            assert engine._pool
+            pids = evaluators(engine)
+            assert engine._pool.link
+            os.kill(engine._pool.link.pid, signal.SIGSTOP)  # no evaluator can be started any more
+            for pid in pids:
+                os.kill(pid, signal.SIGKILL)
+            assert not await engine.answers(seconds=0.5)
+            os.kill(engine._pool.link.pid, signal.SIGCONT)
+            assert (await patiently(engine, "ASK { ex:s2 ?p ?o }"))["boolean"]
+            assert await engine.answers()
+
+    run(work)
+
+
 def test_a_durable_change_outlives_everything(tmp_path: Path) -> None:
     async def work() -> None:
         async with running(scratch=tmp_path) as engine:

@@ -23,7 +23,7 @@ from ldn_graph.web.engine.job import Change, Question
 from ldn_graph.web.engine.limits import Limits
 from ldn_graph.web.engine.link import Link
 from ldn_graph.web.engine.pool import Pool
-from ldn_graph.web.engine.refusals import EngineLost, QueryTimeout, refused
+from ldn_graph.web.engine.refusals import Busy, EngineLost, QueryTimeout, refused
 from ldn_graph.web.engine.work import Job
 
 #: The data's version and its quads, as they are now.
@@ -31,6 +31,8 @@ Source = Callable[[], tuple[str, Iterable[ox.Quad]]]
 
 log = structlog.get_logger("ldn_graph.engine")
 _STATE = "state.nq"
+#: What is asked to see whether queries are answered.
+_PROBE = Question("ASK {}")
 #: How often in a row the keeper is started again before the engine gives up.
 _TRIES = 5
 
@@ -74,6 +76,19 @@ class Engine:
     def ready(self) -> bool:
         """Whether there is a store to ask."""
         return self._pool is not None and self._pool.link is not None
+
+    async def answers(self, seconds: float = 2.0) -> bool:
+        """Whether a query is answered within `seconds`; one that is only busy counts as answering,
+        since its queries end at their deadlines."""
+        if not self.ready:
+            return False
+        try:
+            await self._ask(frames.QUERY, _PROBE, "", seconds, None)
+        except Busy:
+            return self.load["busy"] > 0
+        except LdnError:
+            return False
+        return True
 
     @property
     def load(self) -> dict[str, int]:

@@ -48,7 +48,7 @@ class Keeper:
             while True:
                 kind, body, fd = frames.receive(self.channel)
                 try:
-                    do[kind](body, fd)
+                    do[kind](body, fd)  # after a change this is another process, in the same loop
                 finally:
                     if fd is not None:
                         os.close(fd)
@@ -111,16 +111,33 @@ class Keeper:
         self._tell(str(len(self.store)).encode())
 
     def _change(self, body: bytes, fd: int | None) -> None:
-        """Fork a keeper on the socket `fd` that carries out a change first; see `_candidate`."""
+        """Fork a keeper on the socket `fd` that carries out a change first.
+
+        The fork returns from here into the loop of `run`, so that the stack is as deep after any
+        number of changes as after none.
+        """
         assert fd is not None
         pid = os.fork()
-        if pid == 0:
-            _child(lambda: self._candidate(fd, body))
-        self.children.add(pid)
-        self._tell(str(pid).encode())
+        if pid:
+            self.children.add(pid)
+            self._tell(str(pid).encode())
+            return
+        accepted = False
+        try:
+            accepted = self._candidate(os.dup(fd), body)
+        except frames.Closed:
+            os._exit(0)
+        except BaseException:
+            sys.excepthook(*sys.exc_info())
+            os._exit(1)
+        if not accepted:
+            os._exit(0)
 
-    def _candidate(self, fd: int, body: bytes) -> None:
-        """Change the store, write it to the file that is named, if one is, and be the keeper."""
+    def _candidate(self, fd: int, body: bytes) -> bool:
+        """Change the store and write it to the file that is named, if one is.
+
+        Whether this process is the keeper now; False if the change was refused.
+        """
         self.channel.close()
         self.channel, self.children = socket.socket(fileno=fd), set()
         where, _, task = body.partition(b"\n")
@@ -134,7 +151,7 @@ class Keeper:
                 _write(self.store, where.decode())
         except LdnError as error:
             frames.send(self.channel, *_refused(error))
-            return
+            return False
         except MemoryError:
             os.abort()
         confine.limit_memory(0)
@@ -142,7 +159,7 @@ class Keeper:
         os.close(voice)
         _settle()
         self._tell(b"new" if new else b"")
-        self.run()
+        return True
 
     def _release(self, body: bytes, _: int | None) -> None:
         """Let the process `body`, which is the keeper now, live on after this one."""

@@ -35,11 +35,8 @@ def with_endpoint(site: Starlette, settings: Settings) -> SparqlApp:
     async def renew(fresh: Snapshot, removed: Quads, added: Quads) -> None:
         await engine.apply(removed, added, fresh.version)
 
-    async def ready() -> bool:
-        return engine.ready
-
     state.renewals.append(renew)
-    state.checks["query workers"] = ready
+    state.checks["query workers"] = engine.answers
     site.state.engine = engine
     for route in site.routes:  # a mounted application's handlers have it as their `app`
         if isinstance(route, Mount) and isinstance(route.app, Starlette):
