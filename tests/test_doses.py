@@ -25,6 +25,8 @@ def read(text: str) -> tuple[str, str, str, str]:
         ("4.5 mg nightly, 8 weeks", "4.5", "4.5", "mg", "low"),
         ("4.5 mg/day + NAD+ patches", "4.5", "4.5", "mg", "low"),
         ("1-5 mg/day (definition)", "1", "5", "mg", "low"),
+        ("naltrexone 1.5 mg to 4.5 mg every night", "1.5", "4.5", "mg", "low"),
+        ("4.5 mg each evening for 8-12 weeks", "4.5", "4.5", "mg", "low"),
         ("0.1 mg kg-1", "0.1", "0.1", "mg/kg", "unspecified"),
         ("10 µg·kg⁻¹", "0.01", "0.01", "mg/kg", "unspecified"),
         ("3 mg bd", "6", "6", "mg", "low"),
@@ -113,6 +115,10 @@ WORDS_ONLY = (
         "380 mg q 28 d",
         "50 mg as needed",
     ),
+    *("50 mg every 3 days", "380 mg every 4 weeks", "50 mg each 2 weeks", "50 mg in 3 days"),
+    *("50 mg on 3 days", "50 mg over 10 days", "total 50 mg for 10 days", "50 mg every 2nd night"),
+    *("4.5 mg + 600 mg lipoic acid", "4.5 mg plus 90 mg bupropion", "4.5 mg/day with 600 mg NAC"),
+    *("from 4.5 mg", "to 5 mg", "4.5 mg then", "1.5 mg evening and bedtime", "3 mg and placebo"),
     *("1.5 mg morning and evening", "3 mg once or twice daily", "1.5 mg twice daily (3 mg/day)"),
     *(
         "4.5 mg x 2",
@@ -188,9 +194,23 @@ def test_a_word_that_is_not_known_leaves_the_words_alone(
         assert dose.low is None
     elif dose.low is not None:
         assert dose.low % amount == 0  # the amount itself, or times a day of it
-        assert set(word.strip("./").replace(".", " ").replace("/", " ").split()) <= doses.KNOWN | {
+        assert set(
+            word.strip("./").replace(".", " ").replace("/", " ").split()
+        ) <= doses.KNOWN | doses.JOINING | {
             *("bid", "bd", "tid", "tds", "qid", "qds", "b", "t", "q", "id", "ds", "naloxone"),
         }
+
+
+@given(
+    st.decimals("0.1", "999", places=1),
+    st.sampled_from(["every", "each", "per", "in", "over", "on", "within", "across"]),
+    st.integers(1, 90),
+    st.sampled_from(["days", "nights", "weeks", "months", "hours"]),
+)
+def test_an_interval_that_is_no_day_leaves_the_words_alone(
+    amount: Decimal, joined: str, number: int, unit: str
+) -> None:
+    assert doses.parse(f"{amount} mg {joined} {number} {unit}").low is None
 
 
 @given(amounts)

@@ -2,9 +2,9 @@
 
 Only what a text plainly says becomes an amount: where any figure is left unread or any word isn't
 known to leave the amount alone (a bound, another interval than a day, another drug, a part of a
-tablet), there is none, and the words alone remain. A band is for
-naltrexone by mouth; per kilogram, in culture, by another route or of another drug it stays
-`unspecified`. Units, bands and other compounds are data: `dosing.yaml`.
+tablet), there is none, and the words alone remain. A band is for naltrexone by mouth; per kilogram,
+in culture, by another route or of another drug it stays `unspecified`. Units, bands and other
+compounds are data: `dosing.yaml`.
 """
 
 import re
@@ -41,28 +41,31 @@ _TIMES = (
     (3, re.compile(rf"\b(?:thrice|three times|3 times|3\s?[x×]){_A_DAY}|\bt\.?[id]\.?[ds]\b\.?")),
     (4, re.compile(rf"\b(?:four times|4 times|4\s?[x×]){_A_DAY}|\bq\.?[id]\.?[ds]\b\.?")),
 )
-#: How long, or for how long: says nothing of the amount.
+#: For how long, which says nothing of the amount. Only as a clause of its own: “every 4 weeks”, “in
+#: 3 days” and “over 10 days” make the amount a day another one than the figure.
 _DURATION = re.compile(
-    rf"\b(?:for\s+|over\s+)?{_NUMBER}(?:\s*(?:-|to)\s*{_NUMBER})?[\s-]*"
+    rf"(?:[,;(]|\bfor\b)\s*{_NUMBER}(?:\s*(?:-|to)\s*{_NUMBER})?[\s-]*"
     r"(?:days?|nights?|weeks?|wks?|months?|years?)\b"
 )
-#: What else is taken along, without an amount of its own.
-_BESIDE = re.compile(r"(?:\s\+\s|\b(?:plus|with|combined with)\b).*$", re.DOTALL)
+_EACH_DAY = re.compile(r"\b(?:per|each|every)\s+(?:day|night|evening)\b")
+#: What else is taken along, without a figure of its own.
+_BESIDE = re.compile(r"(?:\s\+\s|\b(?:plus|(?:combined )?with)\b)\D*$", re.IGNORECASE)
 #: Every word that may stand beside an amount without changing it. Any other one, and any figure
 #: that is not read, leaves the words alone: a list of words that do change it is never complete.
 KNOWN = frozenset(
     re.findall(
         r"\w+",
-        """a an the at in of by per each every and between from to then on for as is was were be
-        given taken taking daily day nightly night evening bedtime dose doses dosage dosing low
-        ultra very
-        standard high single one session typical typically usual usually oral orally mouth po
-        naltrexone ldn hydrochloride hcl capsule tablet capsules tablets definition augmentation
-        total fixed target maintenance mouse mice rat rats culture vitro intrathecal subcutaneous
-        intraperitoneal intravenous intramuscular injection implant depot topical infusion
-        i p v m s c ip iv im sc people patients adults""",
+        """a an the at in of by on for as is was were be given taken taking daily day nightly night
+        evening bedtime dose doses dosage dosing low ultra very standard high single one session
+        typical typically usual usually oral orally mouth po ldn hydrochloride hcl
+        capsule tablet capsules tablets definition augmentation fixed target maintenance
+        mouse mice rat rats culture vitro intrathecal subcutaneous intraperitoneal intravenous
+        intramuscular injection implant depot topical infusion i p v m s c ip iv im sc
+        people patients adults""",
     )
 )
+#: Words that join two amounts; beside one alone they are a bound, or join it to what is not read.
+JOINING = frozenset(("and", "between", "from", "then", "to"))
 #: What stands in brackets only to say what the dose is not.
 _NOT = re.compile(r"\(\s*not\b[^)]*\)", re.IGNORECASE)
 #: Figures that are raised, lowered or fractions: NFKC would turn ½ into 1/2 and 10⁶ into 106.
@@ -99,13 +102,13 @@ def parse(text: str, substance: Substance | None = None) -> Dose:
         raise BadParameter("a dose without text; write it as the study does, or leave it out")
     plain = _plain(text)
     of = substance or shipped().first
-    read = _amounts(plain, (of.substance, *of.others))
+    others = frozenset(word for name in of.others for word in _words(name))
+    read = _amounts(plain, frozenset(_words(of.substance)), others)
     if read is None:
         return Dose(text=text)
     low, high = min(read.values), max(read.values)
-    other = any(re.search(rf"\b{re.escape(name)}\b", plain, re.IGNORECASE) for name in of.others)
-    oral = read.unit == "mg" and not other and not _NOT_ORAL.search(plain)
-    found = band(read.values, of) if oral else DoseBand.UNSPECIFIED
+    own = not others & set(_words(plain)) and not _NOT_ORAL.search(plain)
+    found = band(read.values, of) if own and read.unit == "mg" else DoseBand.UNSPECIFIED
     return Dose(text=text, low=low, high=high, unit=read.unit, band=found)
 
 
@@ -153,35 +156,32 @@ def _plain(text: str) -> str:
     return _NOT.sub(" ", composed)
 
 
-def _amounts(plain: str, others: Iterable[str]) -> _Amounts | None:
-    """The amounts a day, where the text is plain about them."""
+def _amounts(plain: str, own: frozenset[str], others: frozenset[str]) -> _Amounts | None:
+    """The amounts a day, where the text is plain about them; `own` and `others`: names of the
+    substance and of compounds that are not it."""
+    plain = _BESIDE.sub(" ", plain)
     found = list(_QUANTITY.finditer(plain))
     units = {_unit(match) for match in found}
     if len(units) != 1 or (unit := units.pop()) is None:
         return None
+    values = tuple(value for match in found for value in _values(match))
     rest = _QUANTITY.sub(" ", plain).casefold()
     times = [(n, pattern) for n, pattern in _TIMES if pattern.search(rest)]
     if len(times) > 1 or (times and any(match["per"] for match in found)):
         return None
-    for _, pattern in times:
+    for pattern in (*(pattern for _, pattern in times), _EACH_DAY, _DURATION):
         rest = pattern.sub(" ", rest)
-    named = {word for name in others for word in _words(name)}
-    if not _only_known(_DURATION.sub(" ", rest), named, several=len(found) > 1):
+    # whose is which, where a text of several amounts names another compound?
+    known = KNOWN | own | (JOINING if len(values) > 1 else others)
+    if not _only(known, rest):
         return None
     factor = times[0][0] if times else 1
-    return _Amounts(tuple(v * factor for match in found for v in _values(match)), unit)
+    return _Amounts(tuple(value * factor for value in values), unit)
 
 
-def _only_known(rest: str, others: set[str], *, several: bool) -> bool:
-    """Whether what stands beside the amounts leaves them as they are."""
-    rest = _BESIDE.sub(lambda m: m[0] if re.search(r"\d", m[0]) else " ", rest)
-    words = _words(rest)
-    if re.search(r"\d", rest) or re.search(r"[<>≤≥±~%=×*]", rest):
-        return False
-    if several and others & set(words):
-        return False  # whose is which?
-    twice = "morning" in words and len({"evening", "night", "bedtime"} & set(words)) > 0
-    return not twice and all(word in KNOWN or word in others for word in words)
+def _only(known: frozenset[str], rest: str) -> bool:
+    """Whether nothing stands beside the amounts but words that leave them as they are."""
+    return not re.search(r"[\d<>≤≥±~%=×*+]", rest) and known.issuperset(_words(rest))
 
 
 def _words(text: str) -> list[str]:
