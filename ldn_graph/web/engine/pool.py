@@ -197,10 +197,7 @@ class Pool:
         else:
             worker.jobs[worker.jobs.index(job)] = None
             self._release_place(job)
-        if not job.future.done():
-            job.future.set_exception(error)
-            if isinstance(error, Cancelled):
-                job.future.exception()  # nobody may be there to look at it
+        job.fail(error)
 
     # ── the clock
 
@@ -287,10 +284,9 @@ class Pool:
             if sys.platform != "linux":
                 with suppress(OSError):
                     os.kill(worker.pid, signal.SIGKILL)
-            if job and not job.future.done():
-                job.future.set_exception(
-                    EngineLost("the engine ended under this query and is started again; ask again")
-                )
+            if job:
+                again = "the engine ended under this query and is started again; ask again"
+                job.fail(EngineLost(again))
         self.idle.clear()
 
     def _restock(self) -> None:
@@ -359,16 +355,19 @@ class Pool:
         self._restock()
 
     async def _reap(self, worker: Worker, job: Job | None) -> None:
-        """Kill a process and have its end taken note of; tell `job`, which it had, why."""
+        """Kill a process and have its end taken note of; tell `job`, which it had, why. A keeper
+        that doesn't say so in the job's time leaves it without a reason, but never waiting."""
         error: LdnError = EngineLost("the engine ended under this query; ask again")
+        overdue = self._loop.call_at(job.asked + job.seconds, job.fail, error) if job else None
         with suppress(LdnError):
             code = int(await worker.link.call(frames.REAP, str(worker.pid).encode()))
             if job:
                 error = self.why(code)
         if worker.link is not self.link:
             self._release(worker.link)
-        if job and not job.future.done():
-            job.future.set_exception(error)
+        if job and overdue:
+            overdue.cancel()
+            job.fail(error)
 
     def _release(self, link: Link) -> None:
         """Let a former keeper go when none of its evaluators is left."""

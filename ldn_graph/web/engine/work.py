@@ -6,8 +6,10 @@ from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 
+from ldn_graph.errors import LdnError
 from ldn_graph.web.engine import frames
 from ldn_graph.web.engine.link import Link
+from ldn_graph.web.engine.refusals import Cancelled
 
 Reply = tuple[int, bytes, int | None]
 
@@ -42,6 +44,13 @@ class Job:
         self.asked, self.future, self.on_slow = now, future, on_slow
         self.worker: Worker | None = None
         self.again = False
+
+    def fail(self, error: LdnError) -> None:
+        """End it with an error, unless it has ended."""
+        if not self.future.done():
+            self.future.set_exception(error)
+            if isinstance(error, Cancelled):
+                self.future.exception()  # nobody may be there to look at it
 
     def told_slow(self) -> None:
         """Tell whoever wants to know that this takes a while."""
