@@ -279,3 +279,11 @@ def test_every_kind_has_its_column_and_every_relation_its_meaning() -> None:
         assert info.reads and info.negative and info.reads != info.negative
         assert info.causal or info.sign == 0, "what no path runs through needs no sign"
     assert all(vocabularies.PREDICATES[p].sign == -1 for p in vocabularies.TREATMENT)
+
+
+@pytest.mark.parametrize(
+    ("issued", "year"), [("2024-05", 2024), ("2013", 2013), ("XXXX-11-10", None), (None, None)]
+)
+def test_a_source_has_the_year_that_is_on_record(issued: str | None, year: int | None) -> None:
+    source = Source(id="a", type="book", title="A", issued=issued)
+    assert source.year == year

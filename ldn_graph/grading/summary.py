@@ -49,7 +49,11 @@ def without(corpus: Corpus, *sources: str) -> Corpus:
 def until(corpus: Corpus, year: int) -> Corpus:
     """What was known at the end of `year`: sources published later, and studies without a year,
     are gone. A text under examination stays, whatever its year: it is asked about, no evidence."""
-    kept = {i: s for i, s in corpus.sources.items() if s.design is None or _came_out(s, year)}
+    kept = {
+        i: s
+        for i, s in corpus.sources.items()
+        if s.design is None or (s.year is not None and s.year <= year)
+    }
     return _with_sources(corpus, kept)
 
 
@@ -72,11 +76,6 @@ def _differs(before: Strength, after: Strength | None) -> bool:
     if after is None:
         return True
     return (before.grade.words, before.agreement) != (after.grade.words, after.agreement)
-
-
-def _came_out(source: Source, year: int) -> bool:
-    written = (source.issued or "").partition("-")[0]
-    return written.isdigit() and int(written) <= year
 
 
 def _with_sources(corpus: Corpus, kept: Mapping[str, Source]) -> Corpus:

@@ -159,6 +159,12 @@ class Source(Value):
     unused_because: Text | None = None
     note: Text | None = None
 
+    @property
+    def year(self) -> int | None:
+        """The year of `issued`; None where the source gives none."""
+        written = (self.issued or "")[:4]
+        return int(written) if written.isdigit() else None
+
 
 class Span(Value):
     """Exact words of a source's text; offsets are 0-based characters, the end exclusive."""

@@ -191,9 +191,8 @@ def _nested(text: str, error: yaml.MarkedYAMLError) -> str | None:
     """
     if not (mark := error.problem_mark or error.context_mark):
         return None
-    before = "\n".join(text.split("\n")[: mark.line + 1])
-    before = before[: len(before) - len(before.rpartition("\n")[2]) + mark.column]
-    opened = sum(before.count(c) for c in "[{") - sum(before.count(c) for c in "]}")
+    opened = sum(text.count(c, 0, mark.index) for c in "[{")
+    opened -= sum(text.count(c, 0, mark.index) for c in "]}")
     return f"{mark.line + 1}: {_TOO_DEEP}" if opened > MAX_DEPTH else None
 
 

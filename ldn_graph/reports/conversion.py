@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
-from ldn_graph.errors import MissingExtra
+from ldn_graph.errors import require
 from ldn_graph.table import plain
 
 if TYPE_CHECKING:
@@ -30,12 +30,8 @@ def to_rdflib(quads: Iterable[ox.Quad]) -> "rdflib.Dataset":
 
 def frame(rows: Sequence[Any], columns: Sequence[str] | None = None) -> "pd.DataFrame":
     """Rows as a DataFrame. Raises MissingExtra without pandas."""
-    try:
-        return import_module("pandas").DataFrame(rows, columns=columns)
-    except ImportError as error:
-        raise MissingExtra(
-            "DataFrames need pandas, which is not installed; pip install 'ldn-graph[notebook]'"
-        ) from error
+    require("pandas", "a DataFrame")
+    return import_module("pandas").DataFrame(rows, columns=columns)
 
 
 def native(term: Any) -> Any:

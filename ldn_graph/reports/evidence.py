@@ -52,7 +52,6 @@ _HYPHENATED = {
     "non-randomised-trial": "non-randomised trial",
     "co-intervention": "co-intervention",
 }
-_INTEGER = ox.NamedNode("http://www.w3.org/2001/XMLSchema#integer")
 _YES, _NO = (ox.Literal(value) for value in (True, False))
 #: Characters in a line of text, where nobody told; and where its parts begin.
 WIDTH = 96
@@ -100,8 +99,6 @@ def cited_as(source: Source, *, most: int = 60) -> str:
 
     `most`: the characters that a title may take.
     """
-    year = (source.issued or "").partition("-")[0]
-    year = "" if year == "XXXX" else year
     if source.author:
         first = source.author[0]
         name = first.family or first.literal or ""
@@ -109,7 +106,7 @@ def cited_as(source: Source, *, most: int = 60) -> str:
         number = source.registry_id or ""
         title = f"“{textwrap.shorten(source.title, most, placeholder='…')}”"
         name = number if 0 < len(number) <= _NUMBER else title
-    return f"{name} {year}".strip()
+    return f"{name} {source.year or ''}".strip()
 
 
 def sized(item: EvidenceItem) -> str:
@@ -272,22 +269,21 @@ def _row(
     number: int, question: Question, entry: Entry, corpus: Corpus, rule: Rule
 ) -> tuple[Term | None, ...]:
     item, source = entry.item, entry.source
-    year = (source.issued or "").partition("-")[0]
     said = entry in question.statements
     values: dict[str, Term | None] = {
-        "question": _whole(number),
+        "question": ox.Literal(number),
         "asks": text(proposition(question, corpus)),
         "standing": text(question.standing),
         "contested": _YES if question.contested else _NO,
-        "evidence_level": _whole(question.found.level),
+        "evidence_level": ox.Literal(question.found.level),
         "agreement": text(question.found.agreement),
         "bears": text(entry.bearing),
         "direction": text(item.direction),
         "source": text(source.id),
         "cited_as": text(cited_as(source)),
-        "year": _whole(int(year)) if year.isdigit() else None,
+        "year": None if source.year is None else ox.Literal(source.year),
         "design": _word(item.design),
-        "sample_size": None if item.sample_size is None else _whole(item.sample_size),
+        "sample_size": None if item.sample_size is None else ox.Literal(item.sample_size),
         "sample": _word(item.sample_text),
         "dose": _word(item.dose.text if item.dose else None),
         "dose_band": _word(item.dose.band if item.dose else None),
@@ -310,7 +306,3 @@ def _row(
 
 def _word(value: str | None) -> ox.Literal | None:
     return text(value) if value else None
-
-
-def _whole(number: int) -> ox.Literal:
-    return ox.Literal(str(number), datatype=_INTEGER)

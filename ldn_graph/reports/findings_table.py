@@ -30,7 +30,6 @@ COLUMNS = (
     "latest",
 )
 HANGING = ("claim", "reading", "grade", "without", "agreement", "agreement_without", "quote")
-_INTEGER = ox.NamedNode("http://www.w3.org/2001/XMLSchema#integer")
 
 
 def findings_table(found: Iterable[Body], corpus: Corpus) -> Table:
@@ -122,15 +121,15 @@ def _row(body: Body, corpus: Corpus) -> tuple[Term | None, ...]:
         text(key.condition),
         text(_label(key.outcome, corpus)),
         text(key.comparator),
-        None if body.trials is None else _whole(body.trials),
-        None if body.people is None else _whole(body.people),
+        None if body.trials is None else ox.Literal(body.trials),
+        None if body.people is None else ox.Literal(body.people),
         text(effect(body)),
         text(rating.shows),
         text(rating.certainty),
         text("; ".join(rating.reasons)),
         text(rating.not_pooled or "yes"),
         text(" ".join(body.sources)),
-        None if latest is None else _whole(latest),
+        None if latest is None else ox.Literal(latest),
     )
 
 
@@ -156,9 +155,7 @@ def _label(name: str, corpus: Corpus) -> str:
 
 
 def _latest(body: Body) -> int | None:
-    years = [(p.source.issued or "").partition("-")[0] for p in body.parts]
-    known = [int(y) for y in years if y.isdigit()]
-    return max(known, default=None)
+    return max((p.source.year for p in body.parts if p.source.year), default=None)
 
 
 def _searched(body: Body) -> str:
@@ -168,7 +165,3 @@ def _searched(body: Body) -> str:
 
 def _wrap(words: str, width: int) -> list[str]:
     return textwrap.wrap(words, width, initial_indent="  ", subsequent_indent="    ")
-
-
-def _whole(number: int) -> ox.Literal:
-    return ox.Literal(str(number), datatype=_INTEGER)

@@ -33,7 +33,6 @@ COLUMNS = (
 )
 
 _SIGNS = {-1: "less", 0: "direction not stated", 1: "more"}
-_INTEGER = ox.NamedNode("http://www.w3.org/2001/XMLSchema#integer")
 
 
 def paths_table(found: Iterable[Path], corpus: Corpus) -> Table:
@@ -96,11 +95,11 @@ def _row(
     strength = step.strength
     shown = quoted(step.claim, strength.grade, corpus)
     return (
-        _whole(number),
-        _whole(position),
+        ox.Literal(number),
+        ox.Literal(position),
         text(step.claim.id),
         text(reading(step.claim, corpus)),
-        _whole(strength.level),
+        ox.Literal(strength.level),
         text(strength.grade.scale),
         text(strength.grade.name),
         text(strength.grade.shows or ""),
@@ -115,7 +114,3 @@ def _row(
         text(path.block),
         text("; ".join(strength.grade.reasons)),
     )
-
-
-def _whole(number: int) -> ox.Literal:
-    return ox.Literal(str(number), datatype=_INTEGER)

@@ -205,7 +205,7 @@ def _of_claim(claim: Claim, corpus: Corpus, strength: Strength) -> Values:
 def _of_item(item: EvidenceItem, claim: Claim, corpus: Corpus) -> Values:
     """An item without a dose has its subject's, as the search for paths has it."""
     band = item.dose.band if item.dose else corpus.entities[claim.subject].dose_band
-    year = year_of(corpus.sources[item.source].issued)
+    year = corpus.sources[item.source].year
     return {
         "source": (item.source,),
         "direction": (str(item.direction),),
@@ -215,12 +215,3 @@ def _of_item(item: EvidenceItem, claim: Claim, corpus: Corpus) -> Values:
         "basis": tuple(map(str, item.basis)),
         "year": (str(year),) if year is not None else (),
     }
-
-
-def year_of(issued: str | None) -> int | None:
-    """The year of an EDTF date; None where the source gives none.
-
-    >>> year_of("2024-05"), year_of("XXXX-11-10"), year_of(None)
-    (2024, None, None)
-    """
-    return int(issued[:4]) if issued and issued[:4].isdigit() else None

@@ -16,7 +16,6 @@ from ldn_graph.texts.spans import line_of, occurrences
 from ldn_graph.validation.quotes import Texts
 
 COLUMNS = ("section", "start", "end", "sentence", "claims", "reason", "note")
-_INTEGER = ox.NamedNode("http://www.w3.org/2001/XMLSchema#integer")
 _BULLET = re.compile(r"[-–—•*·] ")
 #: A heading has no more characters than this.
 _HEADING = 90
@@ -202,8 +201,8 @@ def _cells(row: Row) -> tuple[Term | None, ...]:
     where, gap = row.sentence, row.gap
     return (
         text(where.section or ""),
-        ox.Literal(str(where.start), datatype=_INTEGER),
-        ox.Literal(str(where.end), datatype=_INTEGER),
+        ox.Literal(where.start),
+        ox.Literal(where.end),
         text(where.text),
         text(", ".join(row.claim_ids)),
         text(gap.reason if gap else "" if row.claim_ids else "MISSING"),

@@ -19,7 +19,7 @@ from ldn_graph.records.vocabularies import (
     Status,
     Wording,
 )
-from ldn_graph.search.facets import facets_of, year_of
+from ldn_graph.search.facets import facets_of
 from ldn_graph.verbalise import reading, says
 from ldn_graph.web.state import Snapshot
 
@@ -274,7 +274,7 @@ class Answers:
             id=name,
             iri=self.iri("source", name),
             authors=tuple(author.name for author in source.author),
-            year=year_of(source.issued),
+            year=source.year,
             claims=len(self.here.said_in.get(name, ())),
             **{field: getattr(source, field) for field in same},
         )

@@ -17,7 +17,6 @@ from ldn_graph.rdf import Names
 from ldn_graph.rdf.names import outside, web
 from ldn_graph.records.model import Claim, Source
 from ldn_graph.records.vocabularies import Action, AgentKind, Match
-from ldn_graph.search.facets import year_of
 from ldn_graph.verbalise import reading
 from ldn_graph.web.resources.representations import HTML, RDF, Form
 
@@ -129,7 +128,7 @@ def _source(name: str, graph: EvidenceGraph, _: Names) -> dict[str, Any]:
     return {
         "name": source.title,
         "author": [{"@type": "Person", "name": author.name} for author in source.author],
-        "datePublished": source.issued if year_of(source.issued) else None,
+        "datePublished": source.issued if source.year else None,
         "isPartOf": {"@type": "Periodical", "name": source.container_title}
         if source.container_title
         else None,
