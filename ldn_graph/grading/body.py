@@ -50,16 +50,15 @@ class Part:
 @dataclass(frozen=True)
 class Body:
     """A body of evidence with its rating. `parts`: every result in it, retracted sources left out,
-    those that the rating rests on first."""
+    those that the rating rests on first. `rateable`: those of a design that can start a body, which
+    a letter's or a narrative review's can't. `counted`: those of the studies that count, of the
+    best design among them."""
 
     key: BodyKey
     rating: Rating
     parts: tuple[Part, ...]
-
-    @property
-    def counted(self) -> tuple[Part, ...]:
-        """The results of the studies that count: those of the best design, or the synthesis."""
-        return tuple(p for p in self.parts if p.study.id in self.rating.counted)
+    rateable: tuple[Part, ...]
+    counted: tuple[Part, ...]
 
     @property
     def trials(self) -> int | None:
@@ -73,7 +72,7 @@ class Body:
     def earned(self) -> tuple[Part, ...]:
         """The results that the rating rests on: those of the estimate, else those that count."""
         chosen = set(self.rating.basis or self.rating.counted)
-        return tuple(p for p in self.parts if p.study.id in chosen)
+        return tuple(p for p in self.counted if p.study.id in chosen)
 
     @property
     def sources(self) -> tuple[str, ...]:
@@ -137,7 +136,18 @@ def _body(key: BodyKey, found: list[Part], rule: CertaintyRule) -> Body:
     rating = rate(trials, syntheses, rule)
     basis, counted = set(rating.basis), set(rating.counted)
     ordered = sorted(found, key=lambda p: _order(p, basis, counted))
-    return Body(key, rating, tuple(ordered))
+    starts = [(part, _start(part.study, rule)) for part in ordered]
+    return Body(
+        key,
+        rating,
+        tuple(ordered),
+        tuple(p for p, start in starts if start != "none"),
+        tuple(p for p, start in starts if start == rating.start and p.study.id in counted),
+    )
+
+
+def _start(study: Trial | Synthesis, rule: CertaintyRule) -> str:
+    return rule.start[study.start if isinstance(study, Synthesis) else study.design]
 
 
 def _order(part: Part, basis: set[str], counted: set[str]) -> tuple[object, ...]:

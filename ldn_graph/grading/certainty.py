@@ -27,7 +27,8 @@ def rate(trials: Iterable[Trial], syntheses: Iterable[Synthesis], rule: Certaint
     benefit or harm must hold with and without the trials that found none: between-trial variance
     is such that one more of them can narrow the interval.
     """
-    known = _distinct(trials)
+    # before reports of one trial become one: what is no study takes the place of none
+    known = _distinct(t for t in trials if rule.start[t.design] != "none")
     start, counted, reviews = _best(known, sorted(syntheses, key=lambda s: s.id), rule)
     if not counted and not reviews:
         return _nothing()
@@ -124,15 +125,14 @@ def _best(
 ) -> tuple[CertaintyOfEvidence, list[Trial], list[Synthesis]]:
     """Where the body starts, with the studies that start there: direct ones if there are any."""
     starts = {d: CertaintyOfEvidence(s) for d, s in rule.start.items()}
-    usable = [t for t in trials if starts[t.design] is not CertaintyOfEvidence.NONE]
     pooled = [r for r in reviews if starts[r.start] is not CertaintyOfEvidence.NONE]
-    direct = [t for t in usable if not t.indirect], [r for r in pooled if not r.indirect]
+    direct = [t for t in trials if not t.indirect], [r for r in pooled if not r.indirect]
     if direct[0] or direct[1]:
-        usable, pooled = direct
-    steps = [starts[t.design] for t in usable] + [starts[r.start] for r in pooled]
+        trials, pooled = direct
+    steps = [starts[t.design] for t in trials] + [starts[r.start] for r in pooled]
     start = max(steps, key=lambda s: s.step, default=CertaintyOfEvidence.NONE)
     return (
         start,
-        [t for t in usable if starts[t.design] is start],
+        [t for t in trials if starts[t.design] is start],
         [r for r in pooled if starts[r.start] is start],
     )

@@ -154,7 +154,7 @@ def _of_bodies(found: Iterable[Body], said: tuple[tuple[str, str], ...], *, harm
     return Grade(
         GradeScale.CERTAINTY,
         name,
-        _step(body, harmful=harmful),
+        _step(fitting, harmful=harmful),
         f"{name.replace('-', ' ')} certainty: {rating.shows.in_words}",
         rating.shows,
         (f"{rating.shows.in_words}: {rating.why}", *rating.reasons),
@@ -186,15 +186,19 @@ def _prominence(body: Body) -> tuple[object, ...]:
     return -body.rating.start.step, -(body.people or 0), -len(body.sources), body.key
 
 
-def _step(body: Body, *, harmful: bool) -> int:
-    """How far a body speaks for the claim: its certainty where it shows what is claimed, at most
-    very low where nothing can be told but a study reports it, else 0."""
-    shows = body.rating.shows
-    if shows is (Shows.HARM if harmful else Shows.BENEFIT):
-        return body.rating.certainty.step
-    reported = any(p.item.direction is Direction.SUPPORTS for p in body.parts)
-    if shows is Shows.CANNOT_TELL and reported:
-        return min(body.rating.certainty.step, CertaintyOfEvidence.VERY_LOW.step)
+def _step(fitting: list[Body], *, harmful: bool) -> int:
+    """How far evidence speaks for a claim: the certainty of the first body where that shows what is
+    claimed, very low where it can't tell but a study reports it, else 0.
+
+    Which body comes first, and what counts in it, can change with any study; that one reports it
+    can't, so that no study against a claim ever raises it, and none for it ever lowers it.
+    """
+    rating = fitting[0].rating
+    if rating.shows is (Shows.HARM if harmful else Shows.BENEFIT):
+        return rating.certainty.step
+    every = (p.item.direction for body in fitting for p in body.rateable)
+    if rating.shows is Shows.CANNOT_TELL and Direction.SUPPORTS in every:
+        return CertaintyOfEvidence.VERY_LOW.step
     return 0
 
 

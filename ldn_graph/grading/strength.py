@@ -66,12 +66,13 @@ class Strength:
     def rank(self) -> tuple[int, int, int]:
         """The lexicographic order of every ranking: grade, then agreement, then wording.
 
-        A conflict lowers a mechanism's step only where the other side was measured no worse.
+        A conflict lowers a mechanism's step only where the other side was measured no worse; else
+        it ranks as the least that it would be without the conflict.
         """
         agreement = self.agreement
         measured = self.grade.scale is GradeScale.MEASURED and self.grade.step > 0
         if self.contested and measured and not self.grade.against:
-            agreement = Agreement.SINGLE_STUDY
+            agreement = Agreement.STATED_ONLY
         return self.grade.step, list(Agreement).index(agreement), wording_rank(self.wording)
 
     @property
