@@ -143,7 +143,7 @@ def test_a_claim_tells_its_words_its_level_and_why(client: TestClient) -> None:
     assert soup.h1.get_text() == "Low-dose naltrexone is described as helping with fibromyalgia."
     assert "very low certainty: can't tell" in text
     assert "risk of bias: −1 (not assessed: NCT04270877, NCT04739995, Younger 2013 )" in text
-    assert "imprecision: −2 (no interval was read)" in text
+    assert "imprecision: −2 (no interval recorded)" in text
     assert "contested" in words(soup.select_one(".badges.big"))
     assert "Pain did not fall more than on placebo" in text
     assert len(soup.select("article.item")) == 11

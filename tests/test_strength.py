@@ -466,7 +466,7 @@ def test_the_reasons_of_a_contested_claim(rule: Rule) -> None:
     assert [(r.axis, r.text) for r in strength.reasons] == [
         ("wording", "assertion: stated as fact, without a hedge"),
         ("evidence", "very low certainty: can't tell"),
-        ("evidence", "can't tell: no interval was read for any of the results"),
+        ("evidence", "can't tell: no interval recorded for any of the results"),
         ("evidence", "starts at high"),
         ("evidence", "risk of bias: −1 (not assessed: s1, s2, s3)"),
         ("evidence", "inconsistency: not lowered (s1 found otherwise, 14% of the people)"),
@@ -474,7 +474,7 @@ def test_the_reasons_of_a_contested_claim(rule: Rule) -> None:
             "evidence",
             "indirectness: not lowered (people, dose and outcome are those asked about)",
         ),
-        ("evidence", "imprecision: −2 (no interval was read)"),
+        ("evidence", "imprecision: −2 (no interval recorded)"),
         (
             "evidence",
             "publication bias: not lowered (no benefit is shown that missing trials could have "

@@ -111,7 +111,7 @@ def imprecision(
     """Down by how many thresholds the interval crosses, and by how few people were studied."""
     domain = Domain.IMPRECISION
     if estimate is None:
-        return Judgement(domain, -2, "no interval was read", assessed=False)
+        return Judgement(domain, -2, "no interval recorded", assessed=False)
     studied = review.people if review else _agreeing(trials, shows, rule)
     crossed = _crossed(estimate, shows, rule)
     few, size = _too_few(estimate, studied, rule)

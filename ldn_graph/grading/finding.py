@@ -112,7 +112,7 @@ def shown(estimate: Estimate | None, generic: Mapping[Measure, float] | None = N
 def why(estimate: Estimate | None, generic: Mapping[Measure, float] | None = None) -> str:
     """The reason for what `shown` returns, with its numbers."""
     if estimate is None:
-        return "no interval was read for any of the results"
+        return "no interval recorded for any of the results"
     interval = in_words(estimate)
     margin = estimate.margin(generic)
     if margin is None:
