@@ -4,14 +4,21 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from ldn_graph.grading.strength import Rule, Strength, grade_all, read_rule
 from ldn_graph.records import corpus as corpora
 from ldn_graph.records.model import Corpus
+from tests.effort import EFFORT
 from tests.serving import site as site  # one server for all modules that import no other
 
 ROOT = Path(__file__).parent.parent
 MINI = ROOT / "tests" / "data" / "mini"
+
+# The same examples at every run of `make test`, whichever machine; `make soak` looks for new ones.
+settings.register_profile("commit", derandomize=True, deadline=None, print_blob=True)
+if EFFORT == 1:
+    settings.load_profile("commit")
 
 
 @pytest.fixture(scope="session")

@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 from typing import Literal
 
 from ldn_graph.errors import BadParameter
@@ -31,6 +32,10 @@ _QUANTITY = re.compile(
     r"(?P<unit>(?i:ng|ug|mcg|mg|g)|[nmu]M)(?![\w^])"
     r"(?P<per_kg>\s*(?:/|\bper\b)\s*(?:kg|kilogram)\b)?"
     r"(?:\s*(?:/|\bper\b)\s*(?P<per>\w+))?"
+)
+#: What stands between two amounts that are read together: “1 mg 3 mg” is not known to be a range.
+_JOINED = re.compile(
+    r"[-,;&→/()]|\b(?:to|through|and|then|or|from|between|increas\w+)\b", re.IGNORECASE
 )
 _FIGURE = re.compile(r"\d\s*-?(?:(?:ng|ug|mcg|mg|g)|[nmu]M)(?!\w)", re.IGNORECASE)
 _DAY = {"day", "d", "24h", "night"}
@@ -163,6 +168,9 @@ def _amounts(plain: str, own: frozenset[str], others: frozenset[str]) -> _Amount
     found = list(_QUANTITY.finditer(plain))
     units = {_unit(match) for match in found}
     if len(units) != 1 or (unit := units.pop()) is None:
+        return None
+    between = (plain[one.end() : two.start()] for one, two in pairwise(found))
+    if not all(_JOINED.search(words) for words in between):
         return None
     values = tuple(value for match in found for value in _values(match))
     rest = _QUANTITY.sub(" ", plain).casefold()
