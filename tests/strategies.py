@@ -8,6 +8,7 @@ from ldn_graph.records import vocabularies
 from ldn_graph.records.model import (
     Agent,
     Author,
+    BiasJudgement,
     Claim,
     Corpus,
     CurationEvent,
@@ -16,7 +17,9 @@ from ldn_graph.records.model import (
     Dose,
     Entity,
     EvidenceItem,
+    Measurement,
     Qualifiers,
+    Result,
     SentenceWithoutClaim,
     Source,
     Span,
@@ -125,6 +128,71 @@ def entities(name: str, known: list[str]) -> st.SearchStrategy[Entity]:
     )
 
 
+bias = st.builds(
+    BiasJudgement, by=texts, text=texts, judgement=maybe(st.sampled_from(vocabularies.Risk))
+)
+_numbers = st.decimals(-1000, 1000, places=2)
+
+
+@st.composite
+def results(draw: st.DrawFn, known: list[str]) -> Result:
+    interval = draw(maybe(st.lists(_numbers, min_size=2, max_size=2).map(sorted)))
+    signed = draw(st.booleans())
+    return draw(
+        st.builds(
+            Result,
+            outcome=maybe(st.sampled_from(known)),
+            outcome_text=texts,
+            role=st.sampled_from(vocabularies.OutcomeRole),
+            comparator=st.sampled_from(vocabularies.Comparator),
+            comparator_text=maybe(texts),
+            crossover=st.booleans(),
+            n_intervention=maybe(st.integers(0, 10**6)),
+            n_comparator=maybe(st.integers(0, 10**6)),
+            time_point=maybe(texts),
+            measure=st.sampled_from(vocabularies.Measure),
+            scale=maybe(texts),
+            better=maybe(st.sampled_from(vocabularies.Better)),
+            estimate=maybe(_numbers),
+            ci_low=st.just(interval[0] if interval else None),
+            ci_high=st.just(interval[1] if interval else None),
+            ci_level=maybe(st.sampled_from((90, 95, 99))) if interval else st.none(),
+            p_sign=st.sampled_from(vocabularies.PValueSign) if signed else st.none(),
+            p_value=st.decimals(0, 1, places=4) if signed else st.none(),
+            p_text=maybe(texts),
+            value_intervention=maybe(texts),
+            value_comparator=maybe(texts),
+            important_difference=maybe(texts),
+            mid=maybe(st.decimals("0.01", 100, places=2)),
+            i2=maybe(st.decimals(0, 100, places=1)),
+            trials=maybe(st.integers(0, 100)),
+            certainty_stated=maybe(texts),
+            quote=maybe(texts),
+            reported_by=maybe(texts),
+            recorded_from=maybe(texts),
+            note=maybe(texts),
+        )
+    )
+
+
+measurements = st.builds(
+    Measurement,
+    tested=st.sampled_from(vocabularies.Tested),
+    tested_text=texts,
+    compound=st.sampled_from(vocabularies.Compound),
+    compound_text=texts,
+    dose_text=maybe(texts),
+    measured=texts,
+    result=texts,
+    controlled=maybe(st.booleans()),
+    reached_by_dose=maybe(st.booleans()),
+    quote=maybe(texts),
+    reported_by=maybe(texts),
+    recorded_from=maybe(texts),
+    note=maybe(texts),
+)
+
+
 def sources(name: str, known: list[str]) -> st.SearchStrategy[Source]:
     return st.builds(
         Source,
@@ -147,14 +215,22 @@ def sources(name: str, known: list[str]) -> st.SearchStrategy[Source]:
         credit=maybe(texts),
         pools=some(st.sampled_from(known)),
         comments_on=some(st.sampled_from(known)),
+        pooled_designs=some(st.sampled_from(vocabularies.Design)),
+        searched_until=maybe(st.sampled_from(("2013", "2024-05"))),
+        report_of=maybe(st.sampled_from(known)),
         author_group=maybe(slugs),
+        funding=maybe(texts),
+        independent_funding=maybe(st.booleans()),
+        bias=some(bias),
         verified_in=maybe(texts),
         unused_because=maybe(texts),
         note=maybe(texts),
     )
 
 
-def items(name: str, known_sources: list[str]) -> st.SearchStrategy[EvidenceItem]:
+def items(
+    name: str, known_sources: list[str], known_entities: list[str]
+) -> st.SearchStrategy[EvidenceItem]:
     stated_bases = st.lists(
         st.sampled_from([b for b in vocabularies.Basis if b is not vocabularies.Basis.NONE_STATED]),
         min_size=1,
@@ -182,6 +258,8 @@ def items(name: str, known_sources: list[str]) -> st.SearchStrategy[EvidenceItem
         sample_text=maybe(texts),
         dose=maybe(doses()),
         duration=maybe(texts),
+        results=some(results(known_entities)),
+        measurements=some(measurements, 1),
         note=maybe(texts),
     )
 
@@ -208,7 +286,7 @@ def claims(draw: st.DrawFn, name: str, known: dict[str, list[str]], others: list
                 approval=maybe(st.just("off_label_use")),
             )
         ),
-        evidence=tuple(draw(items(f"e{n}", known["sources"])) for n in numbers),
+        evidence=tuple(draw(items(f"e{n}", known["sources"], known["entities"])) for n in numbers),
         leans_on=draw(
             some(
                 st.builds(

@@ -7,34 +7,11 @@ against no effect; never from a p value. Sources of the thresholds stand in `str
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from statistics import NormalDist
 
 from ldn_graph.records.grades import Shows
-
-
-class Better(StrEnum):
-    """Which end of a scale is the better one for the patient."""
-
-    LOWER = "lower"
-    HIGHER = "higher"
-
-
-class Measure(StrEnum):
-    """Kind of effect estimate, after the Cochrane Handbook, chapter 6."""
-
-    MEAN_DIFFERENCE = "mean-difference"
-    STANDARDISED_MEAN_DIFFERENCE = "standardised-mean-difference"
-    RISK_DIFFERENCE = "risk-difference"
-    RISK_RATIO = "risk-ratio"
-    ODDS_RATIO = "odds-ratio"
-    RATE_RATIO = "rate-ratio"
-    HAZARD_RATIO = "hazard-ratio"
-
-    @property
-    def is_ratio(self) -> bool:
-        """Whether no effect is 1, and the scale logarithmic."""
-        return self.name.endswith("RATIO")
+from ldn_graph.records.vocabularies import Better as Better
+from ldn_graph.records.vocabularies import Measure as Measure
 
 
 @dataclass(frozen=True)

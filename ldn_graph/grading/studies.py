@@ -9,14 +9,7 @@ from ldn_graph.grading.finding import Estimate
 from ldn_graph.grading.pooling import Pooled
 from ldn_graph.records.grades import CertaintyOfEvidence, Shows
 from ldn_graph.records.vocabularies import Design, Indirectness
-
-
-class Risk(StrEnum):
-    """A judgement of a study's risk of bias (the classes of RoB 2)."""
-
-    LOW = "low"
-    SOME_CONCERNS = "some-concerns"
-    HIGH = "high"
+from ldn_graph.records.vocabularies import Risk as Risk
 
 
 class Domain(StrEnum):

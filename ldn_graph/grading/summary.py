@@ -91,6 +91,7 @@ def _with_sources(corpus: Corpus, kept: Mapping[str, Source]) -> Corpus:
             update={
                 "pools": tuple(p for p in s.pools if p in kept),
                 "comments_on": tuple(p for p in s.comments_on if p in kept),
+                "report_of": s.report_of if s.report_of in kept else None,
             }
         )
         for i, s in kept.items()

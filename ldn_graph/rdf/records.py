@@ -75,6 +75,16 @@ AUTHOR = Record(
     ),
 )
 
+BIAS = Record(
+    model.BiasJudgement,
+    iri(LDNV.BiasJudgement),
+    (
+        field("by", LDNV.judgedBy),
+        field("text", LDNV.judgementText),
+        field("judgement", LDNV.riskOfBias, member(vocabularies.Risk)),
+    ),
+)
+
 SOURCE = Record(
     model.Source,
     iri(LDNV.Source),
@@ -102,6 +112,12 @@ SOURCE = Record(
         field("comments_on", LDNV.commentsOn, _SOURCE, many=True),
         field("unused_because", LDNV.unusedBecause),
         field("author_group", LDNV.authorGroup),
+        field("pooled_designs", LDNV.pooledDesign, member(vocabularies.Design), many=True),
+        field("searched_until", LDNV.searchedUntil),
+        field("report_of", LDNV.reportOf, _SOURCE),
+        field("funding", LDNV.funding),
+        field("independent_funding", LDNV.independentFunding, BOOLEAN),
+        parts("bias", LDNV.biasJudgement, BIAS, "bias"),
         field("verified_in", LDNV.verifiedIn),
         _NOTE,
     ),
@@ -132,6 +148,64 @@ DOSE = Record(
     ),
 )
 
+_SHOWN = (
+    field("quote", LDNV.shownBy),
+    field("reported_by", LDNV.reportedBy),
+    field("recorded_from", LDNV.recordedFrom),
+    _NOTE,
+)
+
+RESULT = Record(
+    model.Result,
+    iri(LDNV.Result),
+    (
+        field("outcome", LDNV.outcomeEntity, _ENTITY),
+        field("outcome_text", LDNV.outcomeText),
+        field("role", LDNV.outcomeRole, member(vocabularies.OutcomeRole)),
+        field("comparator", LDNV.comparator, member(vocabularies.Comparator)),
+        field("comparator_text", LDNV.comparatorText),
+        field("crossover", LDNV.crossover, BOOLEAN),
+        field("n_intervention", LDNV.peopleIntervention, INTEGER),
+        field("n_comparator", LDNV.peopleComparator, INTEGER),
+        field("time_point", LDNV.timePoint),
+        field("measure", LDNV.effectMeasure, member(vocabularies.Measure)),
+        field("scale", LDNV.outcomeScale),
+        field("better", LDNV.betterDirection, member(vocabularies.Better)),
+        field("estimate", LDNV.estimate, DECIMAL),
+        field("ci_low", LDNV.intervalLow, DECIMAL),
+        field("ci_high", LDNV.intervalHigh, DECIMAL),
+        field("ci_level", LDNV.intervalLevel, DECIMAL),
+        field("p_sign", LDNV.pSign, member(vocabularies.PValueSign)),
+        field("p_value", LDNV.pValue, DECIMAL),
+        field("p_text", LDNV.pText),
+        field("value_intervention", LDNV.valueIntervention),
+        field("value_comparator", LDNV.valueComparator),
+        field("important_difference", LDNV.importantDifference),
+        field("mid", LDNV.importantDifferenceValue, DECIMAL),
+        field("i2", LDNV.iSquared, DECIMAL),
+        field("trials", LDNV.trialsPooled, INTEGER),
+        field("certainty_stated", LDNV.certaintyStated),
+        *_SHOWN,
+    ),
+)
+
+MEASUREMENT = Record(
+    model.Measurement,
+    iri(LDNV.Measurement),
+    (
+        field("tested", LDNV.testedIn, member(vocabularies.Tested)),
+        field("tested_text", LDNV.testedText),
+        field("compound", LDNV.compound, member(vocabularies.Compound)),
+        field("compound_text", LDNV.compoundText),
+        field("dose_text", LDNV.givenAmount),
+        field("measured", LDNV.whatWasMeasured),
+        field("result", LDNV.whatWasFound),
+        field("controlled", LDNV.controlled, BOOLEAN),
+        field("reached_by_dose", LDNV.reachedByDose, BOOLEAN),
+        *_SHOWN,
+    ),
+)
+
 ITEM = Record(
     model.EvidenceItem,
     iri(LDNV.EvidenceItem),
@@ -156,6 +230,8 @@ ITEM = Record(
         field("sample_text", LDNV.sampleText),
         parts("dose", LDNV.dose, DOSE, "dose", many=False),
         field("duration", LDNV.duration),
+        parts("results", LDNV.result, RESULT, "result"),
+        parts("measurements", LDNV.measurement, MEASUREMENT, "measurement"),
         _NOTE,
     ),
     has_id=True,

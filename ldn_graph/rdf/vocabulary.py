@@ -14,6 +14,7 @@ class LDNV(DefinedNamespace):
 
     # classes
     Agent: URIRef
+    BiasJudgement: URIRef
     Claim: URIRef
     CurationEvent: URIRef
     Dependence: URIRef
@@ -21,9 +22,11 @@ class LDNV(DefinedNamespace):
     Entity: URIRef
     EvidenceItem: URIRef
     Mapping: URIRef
+    Measurement: URIRef
     Path: URIRef
     PathStep: URIRef
     Predicate: URIRef
+    Result: URIRef
     Source: URIRef
     TextSpan: URIRef
 
@@ -99,6 +102,57 @@ class LDNV(DefinedNamespace):
     outcome: URIRef
     populationText: URIRef
     order: URIRef
+
+    # result, measurement, judgement of bias
+    result: URIRef
+    outcomeEntity: URIRef
+    outcomeText: URIRef
+    outcomeRole: URIRef
+    comparator: URIRef
+    comparatorText: URIRef
+    crossover: URIRef
+    peopleIntervention: URIRef
+    peopleComparator: URIRef
+    timePoint: URIRef
+    effectMeasure: URIRef
+    outcomeScale: URIRef
+    betterDirection: URIRef
+    estimate: URIRef
+    intervalLow: URIRef
+    intervalHigh: URIRef
+    intervalLevel: URIRef
+    pSign: URIRef
+    pValue: URIRef
+    pText: URIRef
+    valueIntervention: URIRef
+    valueComparator: URIRef
+    importantDifference: URIRef
+    importantDifferenceValue: URIRef
+    iSquared: URIRef
+    trialsPooled: URIRef
+    certaintyStated: URIRef
+    shownBy: URIRef
+    reportedBy: URIRef
+    recordedFrom: URIRef
+    measurement: URIRef
+    testedIn: URIRef
+    testedText: URIRef
+    compound: URIRef
+    compoundText: URIRef
+    givenAmount: URIRef
+    whatWasMeasured: URIRef
+    whatWasFound: URIRef
+    controlled: URIRef
+    reachedByDose: URIRef
+    pooledDesign: URIRef
+    searchedUntil: URIRef
+    reportOf: URIRef
+    funding: URIRef
+    independentFunding: URIRef
+    biasJudgement: URIRef
+    judgedBy: URIRef
+    judgementText: URIRef
+    riskOfBias: URIRef
 
     # entity, source, agent
     kind: URIRef

@@ -131,12 +131,16 @@ def _entities_named(corpus: Corpus) -> Iterator[_Reference]:
             yield getattr(claim, slot), (what, claim.id, slot)
         for slot in ("condition", "population", "location"):
             yield getattr(claim.qualifiers, slot), (what, claim.id, "qualifiers", slot)
+        for n, item in enumerate(claim.evidence):
+            for m, result in enumerate(item.results):
+                yield result.outcome, (what, claim.id, "evidence", n, "results", m, "outcome")
 
 
 def _sources_named(corpus: Corpus) -> Iterator[_Reference]:
     for source in corpus.sources.values():
         for slot in ("pools", "comments_on"):
             yield from ((name, ("source", source.id, slot)) for name in getattr(source, slot))
+        yield source.report_of, ("source", source.id, "report_of")
     for what, claim in _claims_of(corpus):
         for n, item in enumerate(claim.evidence):
             yield item.source, (what, claim.id, "evidence", n, "source")

@@ -6,14 +6,10 @@ mappings) are kept sorted, so that the same content is the same value and the sa
 
 import re
 from collections.abc import Mapping
-from decimal import Decimal
 from typing import Annotated, Literal
 
 from pydantic import (
-    BaseModel,
-    ConfigDict,
     Field,
-    StringConstraints,
     field_validator,
     model_validator,
 )
@@ -22,7 +18,6 @@ from ldn_graph.errors import nearest
 from ldn_graph.records import vocabularies
 from ldn_graph.records.field_types import (
     IN_ORDER,
-    MAX_TEXT,
     Curie,
     Day,
     Doi,
@@ -41,6 +36,12 @@ from ldn_graph.records.field_types import (
     like,
 )
 from ldn_graph.records.namespaces import EXTERNAL
+from ldn_graph.records.results import BiasJudgement as BiasJudgement
+from ldn_graph.records.results import Measurement as Measurement
+from ldn_graph.records.results import Result as Result
+from ldn_graph.records.values import Dose as Dose
+from ldn_graph.records.values import Span as Span
+from ldn_graph.records.values import Value as Value
 from ldn_graph.records.vocabularies import (
     Basis,
     Change,
@@ -53,10 +54,6 @@ from ldn_graph.records.vocabularies import (
     Stated,
     Status,
 )
-
-
-class Value(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class TermMapping(Value):
@@ -128,6 +125,8 @@ class Source(Value):
     """A bibliographic record; field names follow CSL-JSON. A field that was not seen stays empty.
 
     `issued` is EDTF: `2013`, `2024-05`, or `XXXX-11-10` when the text gives no year.
+    `report_of`: the main report of the same trial. `pooled_designs`: the designs that a synthesis
+    pools. `independent_funding`: False where a seller of the drug paid, None where nobody says.
     `text_sha256` and `text_length` (characters) identify the exact text that offsets refer to;
     `text_part` says where it is only a part. `more_authors`: the record names only the first.
     """
@@ -153,8 +152,14 @@ class Source(Value):
     retracted: bool = False
     credit: Text | None = None
     pools: SortedSlugs = ()
+    pooled_designs: Annotated[tuple[Design, ...], IN_ORDER] = ()
+    searched_until: Edtf | None = None
+    report_of: Slug | None = None
     comments_on: SortedSlugs = ()
     author_group: Slug | None = None
+    funding: Text | None = None
+    independent_funding: bool | None = None
+    bias: tuple[BiasJudgement, ...] = ()
     verified_in: Text | None = None
     unused_because: Text | None = None
     note: Text | None = None
@@ -164,51 +169,6 @@ class Source(Value):
         """The year of `issued`; None where the source gives none."""
         written = (self.issued or "")[:4]
         return int(written) if written.isdigit() else None
-
-
-class Span(Value):
-    """Exact words of a source's text; offsets are 0-based characters, the end exclusive."""
-
-    exact: Annotated[str, StringConstraints(min_length=1, max_length=MAX_TEXT)]
-    start: int | None = Field(default=None, ge=0)
-    end: int | None = Field(default=None, gt=0)
-
-    @model_validator(mode="after")
-    def _fits(self) -> "Span":
-        if (self.start is None) != (self.end is None):
-            raise ValueError("`start` and `end` go together; give both or neither")
-        if self.start is not None and self.end is not None:
-            size = self.end - self.start
-            if size != len(self.exact):
-                raise ValueError(
-                    f"`end` - `start` is {size}, but the quoted text has {len(self.exact)} "
-                    "characters; `ldn-graph check --texts DIR` names the right offsets"
-                )
-        return self
-
-
-class Dose(Value):
-    """A dose as written, and normalised where the text allows; amounts are a day unless `unit`
-    says otherwise. Decimals are canonical: no trailing zeros."""
-
-    text: Text
-    low: Decimal | None = Field(default=None, ge=0)
-    high: Decimal | None = Field(default=None, ge=0)
-    unit: Literal["mg", "mg/kg", "uM"] | None = None
-    band: DoseBand = DoseBand.UNSPECIFIED
-
-    @field_validator("low", "high")
-    @classmethod
-    def _canonical(cls, value: Decimal | None) -> Decimal | None:
-        return None if value is None else Decimal(f"{value.normalize() + 0:f}")
-
-    @model_validator(mode="after")
-    def _ordered_range(self) -> "Dose":
-        if (self.low is None) != (self.high is None) or (self.low is None) != (self.unit is None):
-            raise ValueError("`low`, `high` and `unit` go together; for one amount, low = high")
-        if self.low is not None and self.high is not None and self.low > self.high:
-            raise ValueError("`low` is above `high`; swap them")
-        return self
 
 
 class EvidenceItem(Value):
@@ -235,6 +195,8 @@ class EvidenceItem(Value):
     sample_text: Text | None = None
     dose: Dose | None = None
     duration: Text | None = None
+    results: tuple[Result, ...] = ()
+    measurements: tuple[Measurement, ...] = ()
     note: Text | None = None
 
     @model_validator(mode="after")

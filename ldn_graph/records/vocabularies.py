@@ -8,6 +8,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
+from ldn_graph.records.effects import Better as Better
+from ldn_graph.records.effects import Comparator as Comparator
+from ldn_graph.records.effects import Compound as Compound
+from ldn_graph.records.effects import Measure as Measure
+from ldn_graph.records.effects import OutcomeRole as OutcomeRole
+from ldn_graph.records.effects import PValueSign as PValueSign
+from ldn_graph.records.effects import Risk as Risk
+from ldn_graph.records.effects import Tested as Tested
 from ldn_graph.records.grades import CertaintyOfEvidence as CertaintyOfEvidence
 from ldn_graph.records.grades import GradeScale as GradeScale
 from ldn_graph.records.grades import Measured as Measured
@@ -94,6 +102,9 @@ class Predicate(StrEnum):
     IN_CLINICAL_TRIALS_FOR = "in-clinical-trials-for"
     HAS_SIDE_EFFECT = "has-side-effect"
     CONTRAINDICATED_IN = "contraindicated-in"
+    HAS_WARNING = "has-warning"
+    INTERACTS_WITH = "interacts-with"
+    NOT_TESTED_IN = "not-tested-in"
     DEVELOPED_FOR = "developed-for"
     NEEDS_RESEARCH_FOR = "needs-research-for"
     SUBCLASS_OF = "subclass-of"
@@ -154,6 +165,9 @@ PREDICATES: dict[Predicate, PredicateInfo] = {
         1, True, "has the side effect", "does not have the side effect"
     ),
     Predicate.CONTRAINDICATED_IN: PredicateInfo(0, False, "must not be used in", "may be used in"),
+    Predicate.HAS_WARNING: PredicateInfo(0, False, "carries a warning of", "carries no warning of"),
+    Predicate.INTERACTS_WITH: PredicateInfo(0, False, "interacts with", "does not interact with"),
+    Predicate.NOT_TESTED_IN: PredicateInfo(0, False, "was not tested in", "was tested in"),
     Predicate.DEVELOPED_FOR: PredicateInfo(0, False, "was developed for", "was not developed for"),
     Predicate.NEEDS_RESEARCH_FOR: PredicateInfo(
         0, False, "needs more research for", "needs no more research for"
