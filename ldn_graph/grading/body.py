@@ -1,21 +1,21 @@
 """Bodies of evidence: which studies bear on one outcome of one intervention in one condition.
 
-A body is intervention and dose band × condition × outcome × comparator. Reports of one trial are
-one trial; a trial inside a published synthesis never counts beside it. An author's statement is no
-evidence and is in no body.
+A body is intervention and dose band × condition × outcome × comparator. An item's results each
+belong to the body of their outcome; an item without results is one result, without an interval.
+Reports of one trial are one trial; a trial inside a published synthesis never counts beside it. An
+author's statement is no evidence and is in no body.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Literal
 
 from ldn_graph.grading.certainty import rate
 from ldn_graph.grading.certainty_rule import CertaintyRule
+from ldn_graph.grading.reported import study_of
 from ldn_graph.grading.studies import Rating, Synthesis, Trial
-from ldn_graph.records.model import Claim, Corpus, EvidenceItem, Source
+from ldn_graph.records.model import Claim, Corpus, EvidenceItem, Result, Source
 from ldn_graph.records.vocabularies import (
     Design,
-    Direction,
     DoseBand,
     Predicate,
     Role,
@@ -45,6 +45,7 @@ class Part:
     item: EvidenceItem
     source: Source
     study: Trial | Synthesis
+    result: Result | None = None
 
 
 @dataclass(frozen=True)
@@ -95,9 +96,10 @@ def body_of_items(
     for item in items:
         source = sources[item.source]
         if _is_evidence(item, source):
-            key = BodyKey("", "", "", _comparator(item), "")
-            part = Part(key, "", item, source, _trial(item, source, harmful=False))
-            groups.setdefault(key, []).append(part)
+            for result in item.results or (None,):
+                key = BodyKey("", "", "", _comparator(item, result), "")
+                study = study_of(item, result, source, harmful=False)
+                groups.setdefault(key, []).append(Part(key, "", item, source, study, result))
     return tuple(_body(key, groups[key], rule) for key in sorted(groups))
 
 
@@ -116,18 +118,15 @@ def parts(claim: Claim, corpus: Corpus) -> Iterator[Part]:
         source = corpus.sources[item.source]
         if _is_evidence(item, source):
             harmful = claim.predicate is Predicate.HAS_SIDE_EFFECT
-            study = _trial(item, source, harmful=harmful)
-            yield Part(_key(claim, item, corpus), claim.id, item, source, study)
+            for result in item.results or (None,):
+                key = _key(claim, item, result, corpus)
+                study = study_of(item, result, source, harmful=harmful)
+                yield Part(key, claim.id, item, source, study, result)
 
 
 def condition_of(claim: Claim) -> str:
     """The condition that a claim is about: its qualifier, else its object."""
     return claim.qualifiers.condition or claim.object
-
-
-def trial_id(source: Source) -> str:
-    """What reports of one trial share: its registration, else the source itself."""
-    return source.registry_id or source.id
 
 
 def _body(key: BodyKey, found: list[Part], rule: CertaintyRule) -> Body:
@@ -156,33 +155,22 @@ def _order(part: Part, basis: set[str], counted: set[str]) -> tuple[object, ...]
     return name not in basis, name not in counted, -people, part.source.id, part.claim, part.item.id
 
 
-def _key(claim: Claim, item: EvidenceItem, corpus: Corpus) -> BodyKey:
+def _key(claim: Claim, item: EvidenceItem, result: Result | None, corpus: Corpus) -> BodyKey:
     subject = corpus.entities[claim.subject]
     band = item.dose.band if item.dose else DoseBand.UNSPECIFIED
     if band is DoseBand.UNSPECIFIED:
         band = subject.dose_band or band
-    return BodyKey(claim.subject, condition_of(claim), claim.object, _comparator(item), str(band))
+    outcome = result.outcome if result and result.outcome else claim.object
+    comparator = _comparator(item, result)
+    return BodyKey(claim.subject, condition_of(claim), outcome, comparator, str(band))
 
 
-def _comparator(item: EvidenceItem) -> str:
+def _comparator(item: EvidenceItem, result: Result | None) -> str:
+    if result is not None:
+        return str(result.comparator)
     return "baseline" if item.design in _BEFORE_AFTER else "control"
 
 
 def _is_evidence(item: EvidenceItem, source: Source) -> bool:
     """Whether an item is a result, or a synthesis of results, of a source that stands."""
     return not source.retracted and item.role is not Role.BACKGROUND and item.design is not None
-
-
-def _trial(item: EvidenceItem, source: Source, *, harmful: bool) -> Trial:
-    assert item.design is not None  # `_is_evidence` leaves others out
-    says: Literal[-1, 0, 1] = 0
-    if item.direction is Direction.SUPPORTS:
-        says = -1 if harmful else 1
-    return Trial(
-        trial_id(source),
-        item.design,
-        item.sample_size,
-        None,
-        says,
-        indirect=frozenset(item.indirectness),
-    )

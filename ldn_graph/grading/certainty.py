@@ -14,6 +14,7 @@ from ldn_graph.grading.certainty_rule import CertaintyRule
 from ldn_graph.grading.finding import shown, why
 from ldn_graph.grading.studies import Rating, Synthesis, Trial
 from ldn_graph.records.grades import CertaintyOfEvidence, Shows
+from ldn_graph.records.vocabularies import OutcomeRole
 
 _STEPS = list(CertaintyOfEvidence)
 #: Up to so many contrary trials every set of them is left out in turn; of more, each and all.
@@ -108,8 +109,8 @@ def _nothing() -> Rating:
 
 
 def _distinct(trials: Iterable[Trial]) -> list[Trial]:
-    """Each trial once, whatever the order of its reports: the report with an interval, else the
-    larger one."""
+    """Each trial once, whatever the order of its reports: the report with an interval, of those the
+    one on a primary outcome, then the larger one."""
     by_id: dict[str, Trial] = {}
     for trial in sorted(trials, key=_report_order):
         by_id.setdefault(trial.id, trial)
@@ -117,7 +118,12 @@ def _distinct(trials: Iterable[Trial]) -> list[Trial]:
 
 
 def _report_order(trial: Trial) -> tuple[object, ...]:
-    return (trial.estimate is None, -(trial.people or 0), repr(trial))
+    return (
+        trial.estimate is None,
+        trial.role != OutcomeRole.PRIMARY,
+        -(trial.people or 0),
+        repr(trial),
+    )
 
 
 def _best(

@@ -29,6 +29,8 @@ class Trial:
 
     `says` is what its report concludes (+1 better, 0 no difference or undecided, −1 worse); it is
     used only where the study has no interval. `independent_funding`: None where not stated.
+    `role`: what the outcome was in the study; of several results, that of the primary outcome is
+    read.
     """
 
     id: str
@@ -39,6 +41,7 @@ class Trial:
     risk_of_bias: Risk | None = None
     indirect: frozenset[Indirectness] = frozenset()
     independent_funding: bool | None = None
+    role: str = ""
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,134 @@
+"""What a study reports, as a trial or a synthesis that a body of evidence can hold.
+
+The numbers are read as printed: an interval becomes an estimate only where the measure says what no
+effect is and `better` which way is good. A p value never shows anything by itself; with the
+direction that the numbers have, it tells what a report without an interval concludes.
+"""
+
+from decimal import Decimal
+from typing import Literal
+
+from ldn_graph.grading.finding import Estimate
+from ldn_graph.grading.studies import Risk, Synthesis, Trial
+from ldn_graph.records.model import EvidenceItem, Result, Source
+from ldn_graph.records.vocabularies import (
+    Better,
+    Comparator,
+    Design,
+    Direction,
+    Measure,
+    Role,
+)
+
+#: A report without an interval is read as finding a difference up to this p value.
+_SIGNIFICANT = Decimal("0.05")
+_SYNTHESES = {Design.META_ANALYSIS, Design.SYSTEMATIC_REVIEW}
+#: The weakest first: a synthesis starts where the weakest design that it pools does.
+_WEAKEST_FIRST = (
+    Design.CASE_SERIES,
+    Design.SURVEY,
+    Design.UNCONTROLLED_TRIAL,
+    Design.COHORT,
+    Design.NON_RANDOMISED_TRIAL,
+    Design.RANDOMISED_TRIAL,
+)
+
+
+def study_of(
+    item: EvidenceItem, result: Result | None, source: Source, *, harmful: bool
+) -> Trial | Synthesis:
+    """One result of an item as a study; `harmful`: the claim is that the drug does harm, so that
+    more of the outcome is worse where the result doesn't say which way is better."""
+    estimate = estimate_of(result, harmful=harmful) if result else None
+    design = item.design or Design.LETTER
+    if result is not None and estimate and item.role is Role.SYNTHESIS and design in _SYNTHESES:
+        return Synthesis(
+            id=source.id,
+            estimate=estimate,
+            start=_pooled(source) or design,
+            trials=result.trials,
+            people=result.people or item.sample_size,
+            i2=float(result.i2) if result.i2 is not None else None,
+            year=source.year,
+            risk_of_bias=_risk(source),
+            pools=frozenset(source.pools),
+            indirect=frozenset(item.indirectness),
+        )
+    return Trial(
+        id=trial_id(source),
+        design=design,
+        people=(result.people if result else None) or item.sample_size,
+        estimate=estimate,
+        says=_says(item, result, harmful=harmful),
+        risk_of_bias=_risk(source),
+        indirect=frozenset(item.indirectness),
+        independent_funding=source.independent_funding,
+        role=str(result.role) if result else "",
+    )
+
+
+def trial_id(source: Source) -> str:
+    """What reports of one trial share: its main report, else its registration, else the source."""
+    return source.registry_id or source.report_of or source.id
+
+
+def estimate_of(result: Result, *, harmful: bool = False) -> Estimate | None:
+    """The result as an effect with its interval; None where it has none, or where nothing says
+    which way is better.
+
+    A mean change against the same people before is a mean difference, with no control group.
+    """
+    measure = result.measure
+    if measure is Measure.MEAN_CHANGE and result.comparator is Comparator.BASELINE:
+        measure = Measure.MEAN_DIFFERENCE
+    better = result.better or (Better.LOWER if harmful else None)
+    known = (result.estimate, result.ci_low, result.ci_high)
+    point, low, high = known
+    if not measure.is_effect or better is None or point is None or low is None or high is None:
+        return None
+    if measure.is_ratio and low <= 0:
+        return None
+    # ratios and standardised differences have no unit that two of them could differ in
+    mean = measure is Measure.MEAN_DIFFERENCE
+    return Estimate(
+        measure,
+        float(point),
+        float(low),
+        float(high),
+        better,
+        mid=float(result.mid) if result.mid is not None else None,
+        unit=(result.scale or "") if mean else "",
+        level=float(result.ci_level or 95),
+    )
+
+
+def _says(item: EvidenceItem, result: Result | None, *, harmful: bool) -> Literal[-1, 0, 1]:
+    """What a report concludes: +1 better, −1 worse, 0 no difference or not known."""
+    if result is None:
+        supports = item.direction is Direction.SUPPORTS
+        return 0 if not supports else -1 if harmful else 1
+    if result.p_at_most is None or result.p_at_most > _SIGNIFICANT:
+        return 0
+    return _direction(result) or (1 if item.direction is Direction.SUPPORTS and not harmful else 0)
+
+
+def _direction(result: Result) -> Literal[-1, 0, 1]:
+    """Which way the estimate lies, by `better`; 0 where that isn't known."""
+    if result.better is None or result.estimate is None:
+        return 0
+    none = Decimal(1) if result.measure.is_ratio else Decimal(0)
+    gain = result.estimate - none
+    if result.better is Better.LOWER:
+        gain = -gain
+    return 1 if gain > 0 else -1 if gain < 0 else 0
+
+
+def _pooled(source: Source) -> Design | None:
+    known = [d for d in _WEAKEST_FIRST if d in source.pooled_designs]
+    return known[0] if known else None
+
+
+def _risk(source: Source) -> Risk | None:
+    """The worst class that anybody judged it to be in."""
+    judged = {j.judgement for j in source.bias}
+    return next((r for r in reversed(Risk) if r in judged), None)
