@@ -76,6 +76,16 @@ class Body:
         return tuple(p for p in self.counted if p.study.id in chosen)
 
     @property
+    def basis(self) -> tuple[str, ...]:
+        """What the estimate rests on, as a reader knows it: sources (ids), in the order of the
+        weights."""
+        names = {
+            p.study.id: p.study.label if isinstance(p.study, Trial) else p.study.id
+            for p in self.counted
+        }
+        return tuple(names.get(name, name) for name in self.rating.basis)
+
+    @property
     def sources(self) -> tuple[str, ...]:
         """The sources (ids) that report it."""
         return tuple(sorted({p.source.id for p in self.parts}))

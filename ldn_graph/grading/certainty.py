@@ -58,7 +58,7 @@ def _without(
     for left_out in (set(c) for n in sizes for c in combinations(against, n)):
         other = _rating(start, [t for t in trials if t.id not in left_out], reviews, rule)
         if other.shows is not rating.shows:
-            names = ", ".join(sorted(left_out))
+            names = ", ".join(sorted(t.label for t in trials if t.id in left_out))
             told = f"{rating.why}, but not without {names}: {other.why}"
             yield replace(rating, shows=Shows.CANNOT_TELL, why=told)
         elif other.certainty.step < rating.certainty.step:

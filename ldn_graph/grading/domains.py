@@ -31,7 +31,7 @@ def risk_of_bias(trials: list[Trial], review: Synthesis | None, rule: CertaintyR
         change = 0 if review.risk_of_bias is Risk.LOW else down
         return Judgement(domain, change, f"{review.risk_of_bias} according to {review.id}")
     low = [t for t in trials if t.risk_of_bias is Risk.LOW]
-    missing = [t.id for t in trials if t.risk_of_bias is None]
+    missing = [t.label for t in trials if t.risk_of_bias is None]
     counts = ", ".join(
         f"{sum(t.risk_of_bias is r for t in trials)} {r.replace('-', ' ')}"
         for r in Risk
@@ -64,7 +64,7 @@ def inconsistency(
     unknown = any(t.people is None for t in against) or not people(trials)
     part = 1.0 if unknown else people(against) / people(trials)
     change = -sum(part >= s for s in table.contrary_share)
-    names = ", ".join(t.id for t in against)
+    names = ", ".join(t.label for t in against)
     told = "an unknown share" if unknown else f"{part:.0%}"
     return Judgement(domain, change, f"{names} found otherwise, {told} of the people")
 

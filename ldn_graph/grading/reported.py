@@ -23,6 +23,9 @@ from ldn_graph.records.vocabularies import (
 #: A report without an interval is read as finding a difference up to this p value.
 _SIGNIFICANT = Decimal("0.05")
 _SYNTHESES = {Design.META_ANALYSIS, Design.SYSTEMATIC_REVIEW}
+#: What a result compares with where no group had anything else: a trial or cohort without a control.
+_NO_CONTROL = {Comparator.BASELINE, Comparator.NONE}
+_CONTROLLED = {Design.RANDOMISED_TRIAL, Design.NON_RANDOMISED_TRIAL, Design.COHORT}
 #: The weakest first: a synthesis starts where the weakest design that it pools does.
 _WEAKEST_FIRST = (
     Design.CASE_SERIES,
@@ -41,11 +44,12 @@ def study_of(
     more of the outcome is worse where the result doesn't say which way is better."""
     estimate = estimate_of(result, harmful=harmful) if result else None
     design = item.design or Design.LETTER
+    uncontrolled = result is not None and result.comparator in _NO_CONTROL
     if result is not None and estimate and item.role is Role.SYNTHESIS and design in _SYNTHESES:
         return Synthesis(
             id=source.id,
             estimate=estimate,
-            start=_pooled(source) or design,
+            start=Design.UNCONTROLLED_TRIAL if uncontrolled else _pooled(source) or design,
             trials=result.trials,
             people=result.people or item.sample_size,
             i2=float(result.i2) if result.i2 is not None else None,
@@ -56,7 +60,7 @@ def study_of(
         )
     return Trial(
         id=trial_id(source),
-        design=design,
+        design=Design.UNCONTROLLED_TRIAL if uncontrolled and design in _CONTROLLED else design,
         people=(result.people if result else None) or item.sample_size,
         estimate=estimate,
         says=_says(item, result, harmful=harmful),
@@ -64,6 +68,7 @@ def study_of(
         indirect=frozenset(item.indirectness),
         independent_funding=source.independent_funding,
         role=str(result.role) if result else "",
+        name=source.id,
     )
 
 

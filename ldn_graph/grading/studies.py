@@ -30,7 +30,7 @@ class Trial:
     `says` is what its report concludes (+1 better, 0 no difference or undecided, −1 worse); it is
     used only where the study has no interval. `independent_funding`: None where not stated.
     `role`: what the outcome was in the study; of several results, that of the primary outcome is
-    read.
+    read. `name`: the main report (a source's id).
     """
 
     id: str
@@ -42,6 +42,12 @@ class Trial:
     indirect: frozenset[Indirectness] = frozenset()
     independent_funding: bool | None = None
     role: str = ""
+    name: str = ""
+
+    @property
+    def label(self) -> str:
+        """What a reader knows it by: its main report, not its number in a registry."""
+        return self.name or self.id
 
 
 @dataclass(frozen=True)

@@ -68,14 +68,14 @@ def effect(body: Body) -> str:
     if rating.pooled is not None:
         weights = ", ".join(
             f"{name} {weight:.0%}"
-            for name, weight in zip(rating.basis, rating.pooled.weights, strict=True)
+            for name, weight in zip(body.basis, rating.pooled.weights, strict=True)
         )
         told += f", pooled here by random effects (weights: {weights}; I² {rating.pooled.i2:.0f} %"
         if rating.pooled.prediction:
             low, high = rating.pooled.prediction
             told += f"; a new trial would be expected from {low:.2f} to {high:.2f}"
         return told + ")"
-    return f"{told} [{', '.join(rating.basis)}]; not pooled: {rating.not_pooled}"
+    return f"{told} [{', '.join(body.basis)}]; not pooled: {rating.not_pooled}"
 
 
 def hanging_table(found: Iterable[Hanging], corpus: Corpus) -> Table:
