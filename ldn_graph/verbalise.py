@@ -1,17 +1,24 @@
 """A claim in plain words: `reading` says what is claimed, `says` who says it and how sure.
 
 Neither adds anything to what the claim holds. A refuted claim reads as denied, a subject in a
-changed state reads as such, and the source's own hedges are quoted, never paraphrased.
+changed state reads as such, and the source's own hedges are quoted, never paraphrased. A study
+never reads as its claim: `says` tells what was given to whom, against what, and what was found.
 """
 
 import re
+from collections.abc import Sequence
 
-from ldn_graph.records.model import Claim, Corpus, Entity, EvidenceItem
+from ldn_graph.records.model import Claim, Corpus, Entity, EvidenceItem, Result
 from ldn_graph.records.vocabularies import (
     Certainty,
     Change,
+    Comparator,
+    Design,
     Direction,
+    Indirectness,
     Kind,
+    Measure,
+    OutcomeRole,
     Predicate,
     Role,
     Stated,
@@ -31,6 +38,13 @@ _MODALS = (*_DOUBTS, "can")
 
 _CHANGED = {Change.INCREASED: "more", Change.DECREASED: "less", Change.MODULATED: "changed"}
 _HAS_ACTIVITY = frozenset({Kind.TARGET, Kind.CELL})
+
+#: Designs that study something; a label, protocol or registry record states.
+_STUDIES = frozenset(Design) - {
+    Design.PROTOCOL,
+    Design.REGISTRY_RECORD,
+    Design.REGULATORY_LABEL,
+}
 
 _SPEAKER = {
     "post-weblog": "the article",
@@ -64,13 +78,126 @@ def is_denied(claim: Claim, corpus: Corpus) -> bool:
 
 def says(item: EvidenceItem, claim: Claim, corpus: Corpus) -> str:
     """What one evidence item of `claim` says, as its source words it: "The article says that
-    low-dose naltrexone may protect nerve cells"."""
+    low-dose naltrexone may protect nerve cells"; of a study, what was studied and found."""
+    if item.role is not Role.BACKGROUND and item.design in _STUDIES:
+        return _of_study(item, claim, corpus)
     speaker = _SPEAKER[corpus.sources[item.source].type]
     modal = _modal(item, claim)
     clause = _clause(
         claim, corpus, denied=item.direction is Direction.REFUTES, modal=modal, attributed=True
     )
     return _capital(f"{speaker} {_verb_of_saying(item, claim, modal)} {clause}")
+
+
+def _of_study(item: EvidenceItem, claim: Claim, corpus: Corpus) -> str:
+    """What was given to whom, against what, and what was found, in that order."""
+    speaker = _SPEAKER[corpus.sources[item.source].type]
+    hedges = ", ".join(f"“{c.exact}”" for c in item.cues)
+    hedge = f" ({hedges})" if hedges else ""
+    result = leading(item.results)
+    given = _given(item, claim, corpus)
+    against = f" against {compared_with(result)}" if result else ""
+    if given and against and "," in given:
+        against = f",{against}"
+    of = f", of {given}{against}" if given else ""
+    return _capital(f"{speaker} reports{hedge}{of}{_studied_in(item)}: {_found(item, result)}")
+
+
+def leading(results: Sequence[Result]) -> Result | None:
+    """The result that a sentence is about: of those on a primary outcome, or else of all, one with
+    an interval, or else one with a number, or else the first."""
+    return min(results, key=_lead, default=None)
+
+
+def _lead(result: Result) -> tuple[bool, bool, bool]:
+    no_number = result.estimate is None and result.value_intervention is None
+    return result.role is not OutcomeRole.PRIMARY, result.ci_low is None, no_number
+
+
+def compared_with(result: Result) -> str:
+    """What a result compares with, in words."""
+    if result.comparator is Comparator.BASELINE:
+        return "the same people before"
+    if result.comparator is Comparator.NONE:
+        return "nothing"
+    return result.comparator_text or result.comparator.replace("-", " ")
+
+
+def numbers(result: Result) -> str | None:
+    """The numbers of a result with interval and p value; None where the text read gives none."""
+    unit = " %" if result.measure is Measure.PERCENT else ""
+    p = f"p {result.p_sign.symbol} {result.p_value}" if result.p_sign else result.p_text
+    more = [p] if p else []
+    if result.estimate is not None:
+        name = "" if result.measure in _UNNAMED else f"{result.measure.replace('-', ' ')} "
+        told = f"{name}{result.estimate}{unit}"
+        if result.ci_low is not None:
+            more.insert(0, f"{result.ci_level or 95} % CI {result.ci_low} to {result.ci_high}")
+    elif result.value_intervention is not None:
+        other = result.value_comparator
+        told = result.value_intervention + (f" against {other}" if other else "") + unit
+    else:
+        return None
+    return (told + (f" ({'; '.join(more)})" if more else "")).replace("-", "−")
+
+
+_UNNAMED = frozenset({Measure.PERCENT, Measure.OTHER})
+
+
+def _found(item: EvidenceItem, result: Result | None) -> str:
+    told = numbers(result) if result else None
+    aside = result is not None and result.role is not OutcomeRole.PRIMARY and item.finding
+    if result is None or told is None or aside:
+        return item.finding or (f"“{item.quote.exact}”" if item.quote else "")
+    rest = len(item.results) - 1
+    more = f"; {rest} more result{'' if rest == 1 else 's'}" if rest else ""
+    return f"{result.outcome_text}: {told}{more}"
+
+
+def _given(item: EvidenceItem, claim: Claim, corpus: Corpus) -> str:
+    """What was given: the dose as written, with the substance where the words don't name one.
+    Empty where the claim isn't about what a drug does and the item gives no dose."""
+    subject = corpus.entities[claim.subject]
+    words = item.dose.text if item.dose else ""
+    if subject.kind is not Kind.DRUG:
+        return words
+    substance = _running(subject)
+    for kind, other in _OTHERS.items():
+        if kind in item.indirectness:
+            substance = f"another {other} than {substance}"
+            return ", ".join(filter(None, (substance, words)))
+    named = any(n.casefold() in words.casefold() for n in (*subject.names, "naltrexone"))
+    return words if named else ", ".join(filter(None, (substance, words)))
+
+
+#: What was given instead of the claim's subject, the greater difference first.
+_OTHERS = {Indirectness.COMPOUND: "compound", Indirectness.DOSE: "dose"}
+_DESIGN_WORDS = {
+    Design.META_ANALYSIS: "meta-analysis",
+    Design.NON_RANDOMISED_TRIAL: "non-randomised trial",
+}
+
+
+def _studied_in(item: EvidenceItem) -> str:
+    """In whom, how many, by what design."""
+    animals = {Design.ANIMAL: " in animals", Design.IN_VITRO: " in cells or other models"}
+    design = item.design
+    whom = animals.get(design) if design else None
+    if whom is None:
+        whom = f" in {item.population}" if item.population else ""
+    aside = []
+    if design and design not in animals:
+        aside.append(_DESIGN_WORDS.get(design, design.replace("-", " ")))
+    if item.sample_size is not None:
+        aside.append(f"n={item.sample_size}")
+    aside += [
+        f"another {i.replace('-', ' ')}"
+        for i in item.indirectness
+        if i not in _OTHERS and i is not Indirectness.CO_INTERVENTION
+    ]
+    if Indirectness.CO_INTERVENTION in item.indirectness:
+        aside.append("together with something else")
+    return whom + (f" ({', '.join(aside)})" if aside else "")
 
 
 def _verb_of_saying(item: EvidenceItem, claim: Claim, modal: str | None) -> str:

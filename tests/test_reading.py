@@ -1,5 +1,7 @@
 """What claims and evidence items read as, on the synthetic corpus and on variations of it."""
 
+import os
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -45,8 +47,12 @@ def test_a_claim_reads_as_a_sentence(mini: Corpus, name: str, expected: str) -> 
             0,
             "The article says (“have reported”) that drugamine can reduce inflammation",
         ),
-        (TREATS, 1, "The paper reports that drugamine helps with Crohn's disease"),
-        (TREATS, 2, "The paper reports that drugamine does not help with Crohn's disease"),
+        (
+            TREATS,
+            1,
+            "The paper reports, of drugamine, 4.5 mg/day (randomised trial, n=31): "
+            "synthetic finding",
+        ),
     ],
 )
 def test_an_item_reads_as_its_source_words_it(
@@ -132,3 +138,83 @@ def test_every_relation_reads_in_singular_plural_and_denial(mini: Corpus) -> Non
 )
 def test_plural_labels_are_told_apart(label: str, plural: bool) -> None:
     assert is_plural(label) is plural
+
+
+def trial(claim: Claim, **changes: Any) -> EvidenceItem:
+    return EvidenceItem.model_validate(claim.evidence[1].model_dump() | changes)
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        (
+            {"indirectness": ["compound", "species"], "design": "in-vitro", "dose": None},
+            "another compound than drugamine in cells or other models (n=31, another species)",
+        ),
+        ({"design": "animal", "dose": None}, "drugamine in animals"),
+        ({"indirectness": ["dose"]}, "another dose than drugamine, 4.5 mg/day (randomised trial"),
+        (
+            {"indirectness": ["population"], "population": "people with gout"},
+            "in people with gout (randomised trial, n=31, another population)",
+        ),
+    ],
+)
+def test_a_study_of_something_else_never_reads_as_the_claim(
+    mini: Corpus, changes: dict[str, Any], expected: str
+) -> None:
+    claim = mini.claims[TREATS]
+    sentence = says(trial(claim, **changes), claim, mini)
+    assert expected in sentence
+    assert "helps" not in sentence
+
+
+PAIN = {
+    "outcome_text": "pain",
+    "role": "primary",
+    "comparator": "placebo",
+    "measure": "mean-difference",
+    "estimate": "-0.34",
+    "ci_low": "-0.95",
+    "ci_high": "0.27",
+}
+
+
+@pytest.mark.parametrize(
+    ("results", "expected"),
+    [
+        ([PAIN], "against placebo (randomised trial, n=31): pain: mean difference −0.34 (95 % CI"),
+        ([PAIN | {"role": "safety"}, PAIN], "; 1 more result"),
+        (
+            [
+                {"outcome_text": "response", "role": "primary", "comparator": "baseline"}
+                | {"measure": "percent", "value_intervention": "88", "value_comparator": "40"}
+                | {"p_sign": "equal", "p_value": "0.009"}
+            ],
+            "against the same people before (randomised trial, n=31): response: 88 against 40 % "
+            "(p = 0.009)",
+        ),
+        (
+            [PAIN | {"estimate": None, "ci_low": None, "ci_high": None}],
+            "(randomised trial, n=31): synthetic finding",
+        ),
+        ([PAIN | {"role": "secondary"}], "(randomised trial, n=31): synthetic finding"),
+    ],
+)
+def test_a_study_reads_as_its_leading_result(
+    mini: Corpus, results: list[dict[str, Any]], expected: str
+) -> None:
+    claim = mini.claims[TREATS]
+    assert expected in says(trial(claim, results=results), claim, mini)
+
+
+def test_every_sentence_of_the_shipped_corpus_was_read(shipped: Corpus) -> None:
+    """The golden file was read by eye: `LDN_GRAPH_UPDATE_GOLDEN=1` writes it, and you read it."""
+    golden = Path(__file__).parent / "data" / "golden" / "sentences.tsv"
+    lines = [
+        f"{claim.id}\t{item.id}\t{says(item, claim, shipped)}\n"
+        for claim in shipped.current()
+        for item in claim.evidence
+    ]
+    if os.environ.get("LDN_GRAPH_UPDATE_GOLDEN"):
+        golden.write_text("".join(lines), encoding="utf-8")
+    assert golden.read_text(encoding="utf-8") == "".join(lines)

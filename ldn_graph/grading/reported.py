@@ -23,7 +23,7 @@ from ldn_graph.records.vocabularies import (
 #: A report without an interval is read as finding a difference up to this p value.
 _SIGNIFICANT = Decimal("0.05")
 _SYNTHESES = {Design.META_ANALYSIS, Design.SYSTEMATIC_REVIEW}
-#: What a result compares with where no group had anything else: a trial or cohort without a control.
+#: Comparators without a group that had anything else: such a trial or cohort has no control.
 _NO_CONTROL = {Comparator.BASELINE, Comparator.NONE}
 _CONTROLLED = {Design.RANDOMISED_TRIAL, Design.NON_RANDOMISED_TRIAL, Design.COHORT}
 #: The weakest first: a synthesis starts where the weakest design that it pools does.
