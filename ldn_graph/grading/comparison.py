@@ -12,6 +12,7 @@ from typing import Literal
 
 from ldn_graph.grading.grade import Grade, grade_claim, scale_of
 from ldn_graph.grading.strength import (
+    Kin,
     Rule,
     Strength,
     grade_items,
@@ -20,6 +21,8 @@ from ldn_graph.grading.strength import (
     is_study,
     item_level,
     item_wording,
+    kin_of,
+    kinship,
     wording_rank,
 )
 from ldn_graph.records.grades import GradeScale
@@ -130,8 +133,10 @@ def proposition(question: Question, corpus: Corpus) -> str:
     return reading(undenied, corpus).replace("described as helping with", "said to help with")
 
 
-def question(claims: Iterable[Claim], corpus: Corpus, rule: Rule) -> Question:
-    """The question that `claims`, all of one key, ask."""
+def question(
+    claims: Iterable[Claim], corpus: Corpus, rule: Rule, kin: Kin | None = None
+) -> Question:
+    """The question that `claims`, all of one key, ask; `kin`: `kin_of(corpus)`, where known."""
     chosen = tuple(sorted(claims, key=lambda c: c.id))
     clinical = is_clinical(chosen[0], corpus)
     entries = [_entry(c, i, corpus) for c in chosen for i in c.evidence]
@@ -143,7 +148,7 @@ def question(claims: Iterable[Claim], corpus: Corpus, rule: Rule) -> Question:
     denied = in_favour is Wording.NONE and against is not Wording.NONE
     results = [e.item for e in studies if is_study(e.item)]
     found = grade_items(
-        results, corpus.sources, rule, clinical=clinical, given=_graded(chosen, corpus, rule)
+        results, corpus.sources, rule, clinical=clinical, given=_graded(chosen, corpus, rule, kin)
     )
     weighed = found
     if denied:
@@ -171,12 +176,15 @@ def _about_effect(claim: Claim) -> bool:
     return claim.predicate is not Predicate.APPLIED_TO_TREAT
 
 
-def _graded(claims: tuple[Claim, ...], corpus: Corpus, rule: Rule) -> Grade | None:
-    """The grade of what a question's studies found: that of its claim of an effect, if any."""
+def _graded(claims: tuple[Claim, ...], corpus: Corpus, rule: Rule, kin: Kin | None) -> Grade | None:
+    """The grade of what a question's studies found: that of its claim of an effect, if any, by
+    the bodies of evidence that the claim shares with others."""
     effects = [c for c in claims if scale_of(c, corpus) is GradeScale.CERTAINTY]
     if not effects:
         return None
-    return grade_claim(effects[0], claims, corpus, rule.certainty)
+    known = kin_of(corpus) if kin is None else kin
+    related = known.get(kinship(effects[0]), ())
+    return grade_claim(effects[0], (*related, *claims), corpus, rule.certainty)
 
 
 def questions(corpus: Corpus, rule: Rule) -> tuple[Question, ...]:
@@ -185,7 +193,8 @@ def questions(corpus: Corpus, rule: Rule) -> tuple[Question, ...]:
     for claim in corpus.current():
         groups.setdefault(key(claim), []).append(claim)
     ordered = sorted(groups.items(), key=lambda pair: tuple(part or "" for part in pair[0]))
-    return tuple(question(claims, corpus, rule) for _, claims in ordered)
+    kin = kin_of(corpus)
+    return tuple(question(claims, corpus, rule, kin) for _, claims in ordered)
 
 
 def about(entity: str, corpus: Corpus, rule: Rule) -> tuple[Question, ...]:

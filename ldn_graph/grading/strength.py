@@ -8,7 +8,7 @@ adding refuting evidence never raises it; sentences of one source count once; ev
 follows from wording; nothing is inferred from an empty list.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from itertools import combinations
@@ -85,6 +85,10 @@ class Strength:
         return self.agreement is Agreement.CONTESTED
 
 
+#: Claims whose results may belong to one body of evidence, by `kinship`.
+Kin = Mapping[tuple[str, str], Sequence[Claim]]
+
+
 def wording_rank(rung: Wording) -> int:
     """0 for no wording, up to 6 for an assertion.
 
@@ -101,7 +105,7 @@ def grade_all(corpus: Corpus, rule: Rule) -> dict[str, Strength]:
 
 def grade_some(names: Iterable[str], corpus: Corpus, rule: Rule) -> dict[str, Strength]:
     """The strengths of these claims (ids); those that the corpus lacks are left out."""
-    kin = _kin_of(corpus)
+    kin = kin_of(corpus)
     shared: dict[tuple[str, str], tuple[Body, ...]] = {}
 
     def of_kin(claim: Claim) -> tuple[Body, ...]:
@@ -130,7 +134,8 @@ def kinship(claim: Claim) -> tuple[str, str]:
     return claim.subject, claim.qualifiers.condition or claim.object
 
 
-def _kin_of(corpus: Corpus) -> dict[tuple[str, str], list[Claim]]:
+def kin_of(corpus: Corpus) -> dict[tuple[str, str], list[Claim]]:
+    """The claims in force by `kinship`."""
     kin: dict[tuple[str, str], list[Claim]] = {}
     for claim in corpus.current():
         kin.setdefault(kinship(claim), []).append(claim)

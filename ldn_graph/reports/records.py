@@ -7,7 +7,7 @@ from ldn_graph.errors import UnknownName
 from ldn_graph.grading.strength import Rule, Strength
 from ldn_graph.records.corpus import dump
 from ldn_graph.records.model import Claim, Corpus, Entity, EvidenceItem, Source, Span
-from ldn_graph.verbalise import reading
+from ldn_graph.verbalise import compared_with, numbers, reading
 
 
 def find(corpus: Corpus, name: str) -> Claim | Entity | Source:
@@ -111,6 +111,16 @@ def _item(item: EvidenceItem, corpus: Corpus) -> Iterator[str]:
         _words("read with", item.context).strip(),
     ]
     yield "    " + "; ".join(f for f in facts if f)
+    for result in item.results:
+        told = numbers(result) or "no number in the text that was read"
+        when = f" ({result.time_point})" if result.time_point else ""
+        yield f"    result: {result.outcome_text} against {compared_with(result)}: {told}{when}"
+    for found in item.measurements:
+        given = f" ({found.dose_text})" if found.dose_text else ""
+        yield (
+            f"    measured: {found.measured}, in {found.tested_text} under "
+            f"{found.compound_text}{given}: {found.result}"
+        )
     if item.note:
         yield f"    note: {item.note}"
 

@@ -1,4 +1,5 @@
-"""The pages of `docs/` that are generated: queries from their headers, strength from its table.
+"""The pages of `docs/` that are generated: queries from their headers, strength from its table,
+certainties beside those that others state from the shipped corpus.
 
 `python -m ldn_graph.reports.reference_pages` rewrites them; a test holds them equal to it.
 """
@@ -7,7 +8,9 @@ from collections.abc import Mapping
 
 from ldn_graph import files, queries
 from ldn_graph.grading.strength import read_rule
+from ldn_graph.records import corpus
 from ldn_graph.reports.markdown import MADE, page, table
+from ldn_graph.reports.stated_certainty import stated_page
 from ldn_graph.reports.strength_page import strength_page
 
 
@@ -22,9 +25,11 @@ def pages() -> dict[str, str]:
     root = files.root()
     canned = queries.canned(root / "queries")
     checks = queries.canned(root / "queries" / "checks")
+    rule = read_rule(root / "data" / "strength.yaml")
     return {
         "queries.md": queries_page(canned, checks),
-        "strength.md": strength_page(read_rule(root / "data" / "strength.yaml")),
+        "strength.md": strength_page(rule),
+        "stated-certainty.md": stated_page(corpus.read(root / "data")[0], rule),
     }
 
 

@@ -93,9 +93,12 @@ def _for_a_methodologist(rule: Rule) -> Iterable[str]:
         ),
         """
         ### A body of evidence
-        Intervention and dose band × condition × outcome × comparator. Reports of one trial (one
-        registration) are one trial. A published synthesis takes the place of the trials that it
-        names where none of them gives an interval; one that names none is taken to overlap all, and
+        Intervention and dose band × condition × outcome × comparator, from the results that an
+        evidence item holds; an item without results is one result without an interval. A result
+        against the same people before has no control group, whatever the design of its study. Of
+        several results of one trial the one with an interval is read, of those the primary outcome.
+        Reports of one trial (one registration) are one trial. A published synthesis takes the place
+        of the trials that it names where none of them gives an interval; one that names none is taken to overlap all, and
         is read only where no trial gives an interval or it has far more people. Only the studies of
         the best design count, and indirect ones only where none is direct; the others stand beside
         them. A retracted source and an author's statement are in no body.

@@ -16,9 +16,9 @@ from ldn_graph.pictures.style import KIND_STYLES, KindStyle
 from ldn_graph.rdf import Names
 from ldn_graph.rdf.names import outside
 from ldn_graph.records import namespaces
-from ldn_graph.records.model import Claim, Entity, EvidenceItem, Source
+from ldn_graph.records.model import Claim, Entity, EvidenceItem, Result, Source
 from ldn_graph.reports.evidence import cited_as, dosed, in_words, sized
-from ldn_graph.verbalise import is_denied, reading, says
+from ldn_graph.verbalise import compared_with, is_denied, numbers, reading, says
 from ldn_graph.web.explorer.page import render
 from ldn_graph.web.state import snapshot
 
@@ -70,6 +70,14 @@ class Shown:
     def says(self, item: EvidenceItem, claim: Claim) -> str:
         """Who says it, and how sure."""
         return says(item, claim, self.graph.corpus)
+
+    def compared(self, result: Result) -> str:
+        """What a result compares with."""
+        return compared_with(result)
+
+    def numbers(self, result: Result) -> str | None:
+        """The numbers of a result; None where the text read gives none."""
+        return numbers(result)
 
     def strength(self, claim: Claim) -> Strength:
         """What its evidence amounts to."""

@@ -1,0 +1,69 @@
+"""Our certainty beside those that reviews or guidelines state: `docs/stated-certainty.md`.
+
+A stated certainty is never an input of grading: the table shows where the two differ, and why.
+"""
+
+import re
+from collections.abc import Iterator
+
+from ldn_graph.grading.body import Body, Part, bodies
+from ldn_graph.grading.grade import scale_of
+from ldn_graph.grading.rule import Rule
+from ldn_graph.records.grades import CertaintyOfEvidence, GradeScale
+from ldn_graph.records.model import Corpus
+from ldn_graph.reports.markdown import MADE, page, table
+
+_LEVEL = re.compile(r"\b(very low|low|moderate|high)\b", re.IGNORECASE)
+_COLUMNS = ("body of evidence", "stated by", "stated", "here", "the difference")
+
+
+def stated_page(corpus: Corpus, rule: Rule) -> str:
+    """The page: one row a stated certainty, with our reasons where the two differ."""
+    rows = [_row(body, part, corpus) for body, part in stated(corpus, rule)]
+    return page(
+        f"""
+        # Certainties that others state, beside ours
+        {MADE}
+
+        What a review or a guideline says of the certainty of a body of evidence, and what the rule
+        of [strength](strength.md) makes of the results that were read. The stated one is never an
+        input. Too few bodies with a stated certainty were read for a measure of agreement.
+        """,
+        table(_COLUMNS, rows),
+    )
+
+
+def stated(corpus: Corpus, rule: Rule) -> Iterator[tuple[Body, Part]]:
+    """Each result for which its source states a certainty, with the body that it belongs to."""
+    claims = [c for c in corpus.current() if scale_of(c, corpus) is GradeScale.CERTAINTY]
+    for body in bodies(claims, corpus, rule.certainty):
+        for part in body.parts:
+            if part.result is not None and part.result.certainty_stated:
+                yield body, part
+
+
+def level_in(words: str) -> CertaintyOfEvidence | None:
+    """The GRADE level that words name; None where they name none.
+
+    >>> str(level_in("GRADE low, serious imprecision"))
+    'low'
+    """
+    found = _LEVEL.search(words)
+    return CertaintyOfEvidence(found[1].lower().replace(" ", "-")) if found else None
+
+
+def _row(body: Body, part: Part, corpus: Corpus) -> tuple[str, ...]:
+    key, rating = body.key, body.rating
+    words = (part.result.certainty_stated if part.result else None) or ""
+    labels = [corpus.entities[name].label for name in (key.outcome, key.condition)]
+    about = " in ".join(dict.fromkeys(labels))
+    ours = rating.certainty.replace("-", " ")
+    same = level_in(words) is rating.certainty
+    why = "none" if same else "; ".join(rating.reasons)
+    return (
+        f"{corpus.entities[key.intervention].label} ({key.band}) against {key.comparator}: {about}",
+        part.source.id,
+        words,
+        f"{ours}: {rating.shows.in_words}",
+        why,
+    )
