@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+from ldn_graph.grading.counts import by_design, joined
 from ldn_graph.grading.grade import Grade, grade_claim, scale_of
 from ldn_graph.grading.strength import (
     Kin,
@@ -31,7 +32,6 @@ from ldn_graph.records.vocabularies import (
     TREATMENT,
     Agreement,
     Column,
-    Design,
     Direction,
     DoseBand,
     Predicate,
@@ -233,33 +233,9 @@ def warranted(found: Strength, rule: Rule) -> Wording:
     return table.by_level[max(found.level, 1 if found.supporting else 0)]
 
 
-def count(number: int, one: str, several: str) -> str:
-    """A number with its noun: "one study", "3 studies"."""
-    return f"one {one}" if number == 1 else f"{number} {several}"
-
-
-_NOUNS: dict[Design | None, tuple[str, str]] = {
-    Design.META_ANALYSIS: ("synthesis", "syntheses"),
-    Design.SYSTEMATIC_REVIEW: ("synthesis", "syntheses"),
-    Design.LETTER: ("letter", "letters"),
-    Design.REGULATORY_LABEL: ("regulatory label", "regulatory labels"),
-    Design.NARRATIVE_REVIEW: ("narrative review", "narrative reviews"),
-    Design.PROTOCOL: ("protocol", "protocols"),
-    Design.REGISTRY_RECORD: ("registry record", "registry records"),
-}
-_STUDY = ("study", "studies")
-
-
 def counted(entries: Iterable[Entry]) -> str:
     """Sources by what they are, each once: "3 studies, 2 syntheses and one letter"."""
-    nouns = {e.source.id: _NOUNS.get(e.item.design, _STUDY) for e in entries}
-    kinds = sorted(set(nouns.values()), key=[_STUDY, *_NOUNS.values()].index)
-    return joined([count(list(nouns.values()).count(k), *k) for k in kinds])
-
-
-def joined(parts: list[str]) -> str:
-    """Parts as running text: "a, b and c"."""
-    return " and ".join(filter(None, [", ".join(parts[:-1]), *parts[-1:]]))
+    return by_design({e.source.id: e.item.design for e in entries})
 
 
 def _entry(claim: Claim, item: EvidenceItem, corpus: Corpus) -> Entry:

@@ -9,7 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from ldn_graph.grading.comparison import Entry, Question, counted, joined, questions
+from ldn_graph.grading.comparison import Entry, Question, counted, questions
+from ldn_graph.grading.counts import joined
 from ldn_graph.grading.grade import scale_of
 from ldn_graph.grading.strength import Rule, Strength
 from ldn_graph.paths.search import Path, all_paths

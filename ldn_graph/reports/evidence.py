@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import pyoxigraph as ox
 
-from ldn_graph.grading.comparison import Entry, Question, count, proposition
+from ldn_graph.grading.comparison import Entry, Question, proposition
+from ldn_graph.grading.counts import count
 from ldn_graph.grading.strength import Rule, item_wording
 from ldn_graph.records.model import Corpus, Dose, EvidenceItem, Source
 from ldn_graph.records.vocabularies import Agreement, Direction, DoseBand

@@ -98,10 +98,11 @@ def _for_a_methodologist(rule: Rule) -> Iterable[str]:
         against the same people before has no control group, whatever the design of its study. Of
         several results of one trial the one with an interval is read, of those the primary outcome.
         Reports of one trial (one registration) are one trial. A published synthesis takes the place
-        of the trials that it names where none of them gives an interval; one that names none is taken to overlap all, and
-        is read only where no trial gives an interval or it has far more people. Only the studies of
-        the best design count, and indirect ones only where none is direct; the others stand beside
-        them. A retracted source and an author's statement are in no body.
+        of the trials that it names where none of them gives an interval; one that names none is
+        taken to overlap all, and is read only where no trial gives an interval or it has far more
+        people. Only the studies of the best design count, and indirect ones only where none is
+        direct; the others stand beside them. A retracted source and an author's statement are in no
+        body.
 
         Where it starts, by the design of its best studies (for a synthesis, that of what it pools):
         """,
