@@ -64,13 +64,21 @@ def is_denied(claim: Claim, corpus: Corpus) -> bool:
 
 def says(item: EvidenceItem, claim: Claim, corpus: Corpus) -> str:
     """What one evidence item of `claim` says, as its source words it: "The article says that
-    low-dose naltrexone may protect nerve cells"."""
+    low-dose naltrexone may protect nerve cells". A measurement says in what it was made, with
+    which compound and dose, never that the drug does it."""
+    if item.measurements and item.design is not None:
+        return _capital(_measured(item))
     speaker = _SPEAKER[corpus.sources[item.source].type]
     modal = _modal(item, claim)
     clause = _clause(
         claim, corpus, denied=item.direction is Direction.REFUTES, modal=modal, attributed=True
     )
     return _capital(f"{speaker} {_verb_of_saying(item, claim, modal)} {clause}")
+
+
+def _measured(item: EvidenceItem) -> str:
+    told = "; ".join(m.in_words for m in item.measurements)
+    return f"stated, the result itself not read: {told}" if item.role is Role.BACKGROUND else told
 
 
 def _verb_of_saying(item: EvidenceItem, claim: Claim, modal: str | None) -> str:
