@@ -5,18 +5,19 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from strategies import measurements
 from synthetic import claim, corpus_of
 
 from ldn_graph.errors import UnknownName
 from ldn_graph.grading import summary
 from ldn_graph.grading.grade import scale_of
-from ldn_graph.grading.mechanism import grade_mechanism
+from ldn_graph.grading.mechanism import grade_mechanism, measured
 from ldn_graph.grading.quoted import quoted
 from ldn_graph.grading.strength import Rule, Strength, grade, grade_all
 from ldn_graph.graph import EvidenceGraph
 from ldn_graph.records.grades import CertaintyOfEvidence, GradeScale, Measured, Shows
-from ldn_graph.records.model import Claim, Corpus, EvidenceItem
-from ldn_graph.records.vocabularies import Predicate
+from ldn_graph.records.model import Claim, Corpus, EvidenceItem, Measurement
+from ldn_graph.records.vocabularies import Design, Predicate
 
 quick = settings(deadline=None, max_examples=100)
 RESULT = {"role": "primary-result", "basis": ["own-result"], "sample_size": 40}
@@ -101,6 +102,72 @@ def test_a_mechanism_is_graded_by_what_was_measured(how: dict[str, Any], rung: M
     corpus = corpus_of([])
     found = grade_mechanism(items({**RESULT, **how}), corpus.sources)
     assert found.rung is rung
+
+
+def measurement(**more: Any) -> dict[str, Any]:
+    """A measurement in people under the drug."""
+    return {
+        "tested": "people",
+        "tested_text": "10 people",
+        "compound": "naltrexone",
+        "compound_text": "drug",
+        "measured": "a level",
+        "result": "rose",
+        **more,
+    }
+
+
+@pytest.mark.parametrize(
+    ("design", "how", "rung", "words"),
+    [
+        ("randomised-trial", {}, Measured.PEOPLE_CONTROLLED, "measured in people, against a"),
+        ("randomised-trial", {"controlled": False}, Measured.PEOPLE, "without a control"),
+        ("uncontrolled-trial", {"controlled": True}, Measured.PEOPLE, "without a control"),
+        ("uncontrolled-trial", {"compound": "naloxone"}, Measured.INDIRECT,
+         "measured only in people, with naloxone"),
+        ("animal", {"tested": "animals"}, Measured.ANIMALS, "measured in animals"),
+        ("animal", {"tested": "animals", "compound": "naltrexone-isomer"}, Measured.INDIRECT,
+         "measured only in animals, with the mirror-image isomer"),
+        ("in-vitro", {"tested": "cells", "reached_by_dose": False}, Measured.INDIRECT,
+         "measured only in cells, at a concentration that the dose does not reach"),
+        ("uncontrolled-trial", {"tested": "cells"}, Measured.INDIRECT, "measured only in cells"),
+        ("narrative-review", {}, Measured.NOT_MEASURED, "not measured; stated only"),
+    ],
+)  # fmt: skip
+def test_a_measurement_lowers_what_its_design_allows(
+    design: str, how: dict[str, Any], rung: Measured, words: str
+) -> None:
+    sources = corpus_of([]).sources
+    study = {**RESULT, "design": design, "measurements": [measurement(**how)]}
+    found = grade_mechanism(items(study), sources)
+    assert found.rung is rung
+    assert words in found.words
+
+
+def test_another_outcome_is_said_to_be_one_and_not_called_cells() -> None:
+    study = {**RESULT, "design": "uncontrolled-trial", "indirectness": ["outcome"],
+             "measurements": [measurement()]}  # fmt: skip
+    found = grade_mechanism(items(study), corpus_of([]).sources)
+    assert found.words == "measured only in people, of another outcome"
+    assert found.reasons == ("measured in 10 people, drug (a level): rose; another outcome [s1]",)
+
+
+def test_another_compound_tests_a_step_that_is_not_the_drug_s() -> None:
+    study = {**RESULT, "design": "animal",
+             "measurements": [measurement(tested="animals", compound="naloxone")]}  # fmt: skip
+    sources = corpus_of([]).sources
+    assert grade_mechanism(items(study), sources).rung is Measured.INDIRECT
+    assert grade_mechanism(items(study), sources, of_drug=False).rung is Measured.ANIMALS
+
+
+@quick
+@given(measurements, st.sampled_from(Design))
+def test_a_measurement_never_raises_what_the_design_allows(
+    made: Measurement, design: Design
+) -> None:
+    bare = items({**RESULT, "design": design})[0]
+    with_it = bare.model_copy(update={"measurements": (made,)})
+    assert measured(with_it).step <= measured(bare).step
 
 
 def test_what_speaks_against_a_mechanism_is_told_and_never_raises_it() -> None:

@@ -11,10 +11,11 @@ from ldn_graph.cli.output import emit, opened, pass_data, progress, write
 from ldn_graph.errors import BadParameter, UsageError
 from ldn_graph.grading.comparison import Question
 from ldn_graph.graph import EvidenceGraph
+from ldn_graph.pictures import effects_plot
 from ldn_graph.pictures.forest import Forest, forest, overview
 from ldn_graph.pictures.forest_figure import png, svg
 from ldn_graph.pictures.forest_page import html
-from ldn_graph.reports.evidence import evidence_text
+from ldn_graph.reports.evidence import cited_as, evidence_text
 from ldn_graph.reports.findings_table import findings_text, hanging_text
 from ldn_graph.reports.gaps import gaps_text
 from ldn_graph.reports.tables import FORMATS
@@ -49,6 +50,12 @@ output_option = click.option(
     help="Draw the studies instead: FILE.html (with a table), .svg or .png.",
 )
 @click.option(
+    "--plot",
+    metavar="FILE.svg",
+    type=click.Path(path_type=Path),
+    help="Draw the effects with their intervals instead (forest plots).",
+)
+@click.option(
     "--without",
     metavar="SOURCE",
     multiple=True,
@@ -69,6 +76,7 @@ def evidence(
     name: str | None,
     everything: bool,
     picture: Path | None,
+    plot: Path | None,
     without: tuple[str, ...],
     until: int | None,
     articles: bool,
@@ -90,6 +98,7 @@ def evidence(
       ldn-graph evidence "Crohn's disease" -f csv -o crohns.csv
       ldn-graph evidence fibromyalgia --until 2014
       ldn-graph evidence fibromyalgia --without younger-2013
+      ldn-graph evidence fibromyalgia --plot effects.svg
       ldn-graph evidence --all --picture studies.html
     """
     if everything == (name is not None):
@@ -98,11 +107,18 @@ def evidence(
         raise UsageError("--picture names its own file; leave out -f and -o")
     if picture is not None and picture.suffix.lower() not in _WRITERS:
         raise BadParameter(f"{picture}: can't draw that; end FILE with {', '.join(_WRITERS)}")
+    if plot is not None and (name is None or picture or output or format_ != "text"):
+        raise UsageError("--plot draws one ENTITY into its own file; leave the others out")
+    if plot is not None and plot.suffix.lower() != ".svg":
+        raise BadParameter(f"{plot}: can't draw that; end FILE with .svg")
     graph = opened(data)
     if without:
         graph = graph.without(*without)
     if until is not None:
         graph = graph.until(until)
+    if plot is not None and name is not None:
+        _plot(graph, name, plot)
+        return
     found = graph.evidence(name)
     if not found:
         click.echo(f"no question is asked about {name} in this corpus", err=True)
@@ -116,6 +132,15 @@ def evidence(
         emit(found.table, format_, output)
     else:
         emit(graph.summary(name).table, format_, output)
+
+
+def _plot(graph: EvidenceGraph, name: str, path: Path) -> None:
+    """Draw the effects on an entity; where there is no interval, say so and write nothing."""
+    drawn = effects_plot.svg(graph.summary(name).found, graph.corpus, cited_as)
+    if drawn is None:
+        raise BadParameter(f"{name}: no result with an interval is recorded; nothing to draw")
+    files.write_text(path, drawn)
+    click.echo(f"wrote {path}")
 
 
 def _findings(graph: EvidenceGraph, name: str) -> str:

@@ -98,7 +98,8 @@ def grade_by_bodies(claim: Claim, found: Callable[[], Iterable[Body]], corpus: C
     if scale is GradeScale.CERTAINTY:
         return _of_effect(claim, found(), corpus)
     if scale is GradeScale.MEASURED:
-        return _of_mechanism(claim.evidence, corpus.sources, claim.id)
+        of_drug = corpus.entities[claim.subject].kind is Kind.DRUG
+        return _of_mechanism(claim.evidence, corpus.sources, claim.id, of_drug=of_drug)
     shown = statements(claim.evidence, claim.id, corpus)
     if scale is GradeScale.BACKGROUND:
         told = "background: a definition, or taken for granted by the sentence"
@@ -120,16 +121,19 @@ def grade_of_items(
 
 
 def _of_mechanism(
-    items: Iterable[EvidenceItem], sources: Mapping[str, Source], claim: str
+    items: Iterable[EvidenceItem],
+    sources: Mapping[str, Source],
+    claim: str,
+    *,
+    of_drug: bool = True,
 ) -> Grade:
-    every = tuple(items)
-    found = grade_mechanism(every, sources)
+    found = grade_mechanism(items, sources, of_drug=of_drug)
     return Grade(
         GradeScale.MEASURED,
         str(found.rung),
         found.rung.step,
-        found.rung.means,
-        reasons=found.reasons[1:],
+        found.words,
+        reasons=found.reasons,
         shown=tuple((claim, i) for i in found.shown),
         against=found.against,
     )

@@ -21,6 +21,9 @@ from ldn_graph.records.vocabularies import (
     Tested,
 )
 
+#: What is said of a concentration above all that people reach at the dose of the claim.
+UNREACHED = "at a concentration that the dose does not reach"
+
 _Count = Annotated[int, Field(ge=0)]
 
 
@@ -124,3 +127,13 @@ class Measurement(Value):
     reported_by: Text | None = None
     recorded_from: Text | None = None
     note: Text | None = None
+
+    @property
+    def in_words(self) -> str:
+        """In what, with what and at which dose it was measured, what, and what was found."""
+        setting = [self.tested_text, self.compound_text]
+        if self.dose_text:
+            setting.append(self.dose_text)
+        if self.reached_by_dose is False:
+            setting.append(UNREACHED)
+        return f"measured in {', '.join(setting)} ({self.measured}): {self.result}"

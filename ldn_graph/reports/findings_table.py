@@ -8,6 +8,7 @@ import pyoxigraph as ox
 from ldn_graph.grading.body import Body
 from ldn_graph.grading.finding import in_words
 from ldn_graph.grading.quoted import quoted
+from ldn_graph.grading.studies import Synthesis
 from ldn_graph.grading.summary import Hanging
 from ldn_graph.records.model import Corpus
 from ldn_graph.table import Table, Term, text
@@ -42,7 +43,8 @@ def findings_text(found: Sequence[Body], corpus: Corpus, *, width: int = 96) -> 
     lines: list[str] = []
     for body in found:
         rating = body.rating
-        people = f"{body.people} people" if body.people is not None else "people not stated"
+        noun = "person" if body.people == 1 else "people"
+        people = f"{body.people} {noun}" if body.people is not None else "people not stated"
         number = body.trials
         studies = "number of trials not stated"
         if number is not None:
@@ -52,6 +54,7 @@ def findings_text(found: Sequence[Body], corpus: Corpus, *, width: int = 96) -> 
             _asked(body, corpus),
             f"  {certainty} certainty: {rating.shows.in_words}  ({studies}, {people})",
             *_wrap(f"effect: {effect(body)}", width),
+            *_published(body, width),
             *_wrap(f"why: {'; '.join(rating.reasons)}", width),
             *_wrap(f"sources: {_sources(body)}; {_searched(body)}", width),
             "",
@@ -76,6 +79,24 @@ def effect(body: Body) -> str:
             told += f"; a new trial would be expected from {low:.2f} to {high:.2f}"
         return told + ")"
     return f"{told} [{', '.join(body.basis)}]; not pooled: {rating.not_pooled}"
+
+
+def published(body: Body) -> tuple[str, ...]:
+    """The published pooled estimates of the same question that are not what is read."""
+    read = set(body.rating.basis)
+    return tuple(
+        f"{in_words(part.study.estimate)} [{part.source.id}]"
+        for part in body.parts
+        if isinstance(part.study, Synthesis) and part.study.id not in read
+    )
+
+
+def _published(body: Body, width: int) -> list[str]:
+    found = published(body)
+    if not found:
+        return []
+    why = "not read beside it, so that no trial counts twice"
+    return _wrap(f"published pooled estimates ({why}): {'; '.join(found)}", width)
 
 
 def hanging_table(found: Iterable[Hanging], corpus: Corpus) -> Table:

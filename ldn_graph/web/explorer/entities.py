@@ -10,9 +10,11 @@ from ldn_graph.errors import UnknownName
 from ldn_graph.grading.comparison import Question, about, proposition
 from ldn_graph.graph import EvidenceGraph
 from ldn_graph.paths.gaps import Gap
+from ldn_graph.pictures import effects_plot
 from ldn_graph.pictures.forest import forest
 from ldn_graph.records.model import Claim, Entity
 from ldn_graph.records.vocabularies import Predicate
+from ldn_graph.reports.evidence import cited_as
 from ldn_graph.reports.findings_table import effect
 from ldn_graph.reports.gaps import HEADINGS
 from ldn_graph.reports.paths import chain
@@ -52,13 +54,15 @@ def entity_page(request: Request, id: str) -> Response:
     studied = forest(asked, graph.corpus, graph.rule, title=entity.label)
     paths = to_and_from(graph, id)
     near = round_entity(graph, id)
+    found = graph.summary(id)
     return page(
         request,
         "entity.html",
         entity=entity,
         narrower=_narrower(graph, id),
         groups=_groups(graph, entity),
-        findings=[(b, effect(b)) for b in graph.summary(id)],
+        findings=[(b, effect(b)) for b in found],
+        plots=effects_plot.svg(found, graph.corpus, cited_as),
         questions=[(q, proposition(q, graph.corpus)) for q in asked],
         studied=bool(studied.marks),
         studied_size=pictures.size_of_studies(studied),

@@ -11,10 +11,11 @@ from starlette.routing import Route
 from ldn_graph.errors import UnknownName
 from ldn_graph.grading.comparison import about
 from ldn_graph.graph import EvidenceGraph
+from ldn_graph.pictures import effects_plot, forest_figure
 from ldn_graph.pictures import forest as forests
-from ldn_graph.pictures import forest_figure
 from ldn_graph.pictures.thumbnail import DARK, LIGHT, sketch
 from ldn_graph.records.model import Entity
+from ldn_graph.reports.evidence import cited_as
 from ldn_graph.web.explorer.caches import kept
 from ldn_graph.web.explorer.neighbourhood import round_claim, round_entity, whole
 from ldn_graph.web.http.etag import conditional, etag
@@ -71,6 +72,17 @@ def entity_studies(graph: EvidenceGraph, id: str, dark: bool) -> str:
     title = f"What studies found: {_entity(graph, id).label}"
     asked = about(id, graph.corpus, graph.rule)
     return _studies(forests.forest(asked, graph.corpus, graph.rule, title=title), dark)
+
+
+def entity_effects(graph: EvidenceGraph, id: str, dark: bool) -> str:
+    """The effects on an entity with their intervals. Raises UnknownName."""
+    name = _entity(graph, id).id
+    drawn = effects_plot.svg(graph.summary(name).found, graph.corpus, cited_as) or _EMPTY
+    return drawn.replace("currentColor", "#E8ECF3") if dark else drawn
+
+
+#: Nothing to draw: no result with an interval.
+_EMPTY = '<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"></svg>'
 
 
 def studies(graph: EvidenceGraph, _: str, dark: bool) -> str:
@@ -146,4 +158,5 @@ routes = [
     Route("/claim/{id}/picture.svg", _served(claim)),
     Route("/entity/{id}/picture.svg", _served(entity)),
     Route("/entity/{id}/studies.svg", _served(entity_studies)),
+    Route("/entity/{id}/effects.svg", _served(entity_effects)),
 ]
