@@ -263,6 +263,16 @@ class Engine:
             *(limits.services, self.prefixes, self.base),
         )
         link = await Link.start(rules, limits.memory, self._lost)
+        try:
+            generation = await self._fill(link)
+        except BaseException:
+            await link.close()
+            raise
+        self.cache.clear()
+        pool.use(link, generation)
+
+    async def _fill(self, link: Link) -> int:
+        """Have a keeper hold the data as they are; the generation of its store."""
         kept = self._state is not None and self._state.is_file()
         if self._state and kept:
             version = f"{self._state.stat().st_mtime_ns:x}"
@@ -272,8 +282,7 @@ class Engine:
             with await _file(quads) as file:
                 generation = await link.call("load", file.name)
         self._changed, self.version = kept, version
-        self.cache.clear()
-        pool.use(link, generation)
+        return int(generation)
 
     def _lost(self) -> None:
         """The keeper has ended unasked."""
@@ -323,6 +332,7 @@ async def _readable(channel: Connection) -> None:
     loop = asyncio.get_running_loop()
     ready = asyncio.Event()
     loop.add_reader(channel.fileno(), ready.set)
+    os.set_blocking(channel.fileno(), True)  # uvloop's readers make it otherwise
     try:
         await ready.wait()
     finally:

@@ -269,6 +269,7 @@ class Pool:
         worker = Worker(pid, generation, ours, self._loop.time())
         self.workers.add(worker)
         self._loop.add_reader(ours.fileno(), self._read, worker)
+        os.set_blocking(ours.fileno(), True)  # uvloop's readers make it otherwise
         if generation != self._generation:
             self._stop(worker)
         else:
