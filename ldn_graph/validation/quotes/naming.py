@@ -18,10 +18,10 @@ def audit_names(case: Case) -> Iterator[Finding]:
         return
     for slot in ("subject", "object"):
         entity = case.corpus.entities[getattr(case.claim, slot)]
-        if not _named(case, entity):
-            yield case.error(*_absent(case, slot, entity))
-        else:
+        if _named(case, entity):
             yield from _only_inside(case, slot, entity)
+        elif not _named_by_dose(case, entity):
+            yield case.error(*_absent(case, slot, entity))
     for slot in ("condition", "population", "location"):
         name = getattr(case.claim.qualifiers, slot)
         if name is not None and not _named(case, case.corpus.entities[name]):
@@ -30,6 +30,15 @@ def audit_names(case: Case) -> Iterator[Finding]:
 
 def _named(case: Case, entity: Entity) -> bool:
     return any(spans.mentions(span.exact, entity.names) for span in case.quoted())
+
+
+def _named_by_dose(case: Case, entity: Entity) -> bool:
+    """Whether the drug is named and the item's dose is the entity's: “naltrexone 4.5 mg” names
+    low-dose naltrexone."""
+    dose = case.item.dose
+    if entity.dose_band is None or dose is None or dose.band is not entity.dose_band:
+        return False
+    return any(_named(case, case.corpus.entities[name]) for name in entity.broader)
 
 
 def _absent(case: Case, slot: str, entity: Entity) -> tuple[str, tuple[str | int, ...], str, str]:
