@@ -72,6 +72,11 @@ class Preview:
         """Whether it can be handed in: complete, and no finding is an error."""
         return self.complete and all(f.severity is not Severity.ERROR for f in self.findings)
 
+    @property
+    def warned(self) -> bool:
+        """Whether it takes a reason to hand it in: a finding is a warning."""
+        return any(f.severity is Severity.WARNING for f in self.findings)
+
 
 def preview(
     draft: Claim | Mapping[str, Any],
