@@ -55,3 +55,16 @@ def fields(claim: Claim, name: str, **others: Any) -> dict[str, Any]:
     """What a curator would type to make a claim like this one under another id."""
     plain = claim.model_dump(mode="json", exclude={"status", "history"}, exclude_none=True)
     return {**plain, "id": name, **others}
+
+
+def measured(name: str) -> dict[str, Any]:
+    """A claim that no other says, with a result in animals: it takes two reviewers."""
+    item = {
+        "id": "e1", "source": "synthetic-trial-a", "direction": "supports",
+        "certainty": "asserted", "role": "primary-result", "basis": ["own-result"],
+        "design": "animal", "finding": "made for a test",
+    }  # fmt: skip
+    return {
+        "id": name, "subject": "endorphin", "predicate": "regulates", "object": "inflammation",
+        "evidence": [item],
+    }  # fmt: skip

@@ -146,13 +146,10 @@ def second_review_reasons(
     if review.two_reviewers.refutes:
         reasons += [f"it speaks against {name}: {why}" for name, why in conflicts(claim, corpus)]
     before = _level_in_force(claim, corpus, rule)
-    after = grade(claim, corpus, rule).version_1_level
-    if after > before and after >= review.two_reviewers.level_from:
-        reasons.append(
-            f"its evidence level rises from {before} to {after}"
-            if before
-            else f"its evidence level is {after}"
-        )
+    found = grade(claim, corpus, rule)
+    if found.level > before and found.level >= review.two_reviewers.level_from:
+        rises = f"rises from {before} to {found.level}" if before else f"is {found.level}"
+        reasons.append(f"its evidence level {rises} ({found.grade.words})")
     return tuple(reasons)
 
 
@@ -214,4 +211,4 @@ def _opposed(
 
 def _level_in_force(claim: Claim, corpus: Corpus, rule: Rule) -> int:
     old = corpus.claims.get(claim.id)
-    return grade(old, corpus, rule).version_1_level if old is not None and old.current else 0
+    return grade(old, corpus, rule).level if old is not None and old.current else 0

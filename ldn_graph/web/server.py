@@ -26,7 +26,12 @@ def run(settings: Settings, tell: Callable[[str], None]) -> None:
         shown = f"[{host}]" if ":" in host else host
         tell(f"serving http://{shown}:{port}{settings.base_path}/  (Ctrl-C ends it)")
         config = uvicorn.Config(
-            app, http=OneWrite, log_config=None, access_log=False, server_header=False
+            app,
+            http=OneWrite,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            proxy_headers=False,
         )
         uvicorn.Server(config).run(sockets=[listener])
 

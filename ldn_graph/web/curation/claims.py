@@ -16,6 +16,7 @@ from ldn_graph.grading.strength import grade
 from ldn_graph.records.model import Agent, Claim
 from ldn_graph.records.vocabularies import Action, ReviewReason
 from ldn_graph.web.auth.guard import signed_in, writer
+from ldn_graph.web.curation.doubts import doubts_of
 from ldn_graph.web.curation.rendering import graph_of, sheet
 from ldn_graph.web.curation.texts import texts_of
 from ldn_graph.web.curation.workspace_access import office
@@ -63,12 +64,16 @@ async def show(request: Request) -> Response:
 
     found = await office(request).ask(look)
     claim, graph = found["claim"], graph_of(found["state"])
+    numbers = tuple(range(len(claim.evidence)))
+    doubts = doubts_of(found["preview"], {}, numbers, found["state"], held)
     return sheet(
         request,
         "curate/claim.html",
         person,
         found.pop("state"),
         weighed=[weighed(item, claim, graph, request) for item in claim.evidence],
+        doubts=doubts,
+        form_page=f"{settings(request).base_path}/curate/claim/{name}/edit",
         reasons=list(ReviewReason),
         needs_reason=NEEDS_REASON,
         told=request.query_params.get("told", "")[:500],

@@ -12,6 +12,7 @@ from ldn_graph.web.curation import (
     reading,
     sheets,
     sources,
+    unfinished,
     uploads,
 )
 
@@ -27,6 +28,7 @@ routes = [
     Route("/curate/new", claim_editor.save, methods=["POST"]),
     Route("/curate/preview", claim_editor.look, methods=["POST"]),
     Route("/curate/unfinished", claim_editor.keep, methods=["POST"]),
+    Route("/curate/unfinished/drop", unfinished.drop, methods=["POST"]),
     Route("/curate/entity", entities.entity_form, methods=["GET"]),
     Route("/curate/entity", entities.add_entity, methods=["POST"]),
     Route("/curate/source", uploads.form, methods=["GET"]),

@@ -4,7 +4,7 @@ import asyncio
 
 from ldn_graph.errors import LdnError, UsageError
 from ldn_graph.web.engine.engine import Engine
-from ldn_graph.web.engine.work import Job
+from ldn_graph.web.engine.pool import Job
 from ldn_graph.web.sparql import request
 from ldn_graph.web.sparql.exchange import Exchange, TooMuch
 
