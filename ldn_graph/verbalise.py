@@ -78,16 +78,13 @@ def is_denied(claim: Claim, corpus: Corpus) -> bool:
 
 def says(item: EvidenceItem, claim: Claim, corpus: Corpus) -> str:
     """What one evidence item of `claim` says, as its source words it: "The article says that
-<<<<<<< HEAD
-    low-dose naltrexone may protect nerve cells"; of a study, what was studied and found."""
-    if item.role is not Role.BACKGROUND and item.design in _STUDIES:
-        return _of_study(item, claim, corpus)
-=======
-    low-dose naltrexone may protect nerve cells". A measurement says in what it was made, with
-    which compound and dose, never that the drug does it."""
+    low-dose naltrexone may protect nerve cells"; of a study, what was studied and found. A
+    measurement says in what it was made, with which compound and dose, never that the drug does
+    it."""
     if item.measurements and item.design is not None:
         return _capital(_measured(item))
->>>>>>> safety
+    if item.role is not Role.BACKGROUND and item.design in _STUDIES:
+        return _of_study(item, claim, corpus)
     speaker = _SPEAKER[corpus.sources[item.source].type]
     modal = _modal(item, claim)
     clause = _clause(
@@ -96,7 +93,6 @@ def says(item: EvidenceItem, claim: Claim, corpus: Corpus) -> str:
     return _capital(f"{speaker} {_verb_of_saying(item, claim, modal)} {clause}")
 
 
-<<<<<<< HEAD
 def _of_study(item: EvidenceItem, claim: Claim, corpus: Corpus) -> str:
     """What was given to whom, against what, and what was found, in that order."""
     speaker = _SPEAKER[corpus.sources[item.source].type]
@@ -206,11 +202,11 @@ def _studied_in(item: EvidenceItem) -> str:
     if Indirectness.CO_INTERVENTION in item.indirectness:
         aside.append("together with something else")
     return whom + (f" ({', '.join(aside)})" if aside else "")
-=======
+
+
 def _measured(item: EvidenceItem) -> str:
     told = "; ".join(m.in_words for m in item.measurements)
     return f"stated, the result itself not read: {told}" if item.role is Role.BACKGROUND else told
->>>>>>> safety
 
 
 def _verb_of_saying(item: EvidenceItem, claim: Claim, modal: str | None) -> str:

@@ -1,6 +1,6 @@
 """The verbs that set articles beside studies: evidence, gaps."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 import click
@@ -103,19 +103,9 @@ def evidence(
     """
     if everything == (name is not None):
         raise UsageError("name one entity, or give --all for every question")
-    if picture is not None and (output is not None or format_ != "text"):
-        raise UsageError("--picture names its own file; leave out -f and -o")
-    if picture is not None and picture.suffix.lower() not in _WRITERS:
-        raise BadParameter(f"{picture}: can't draw that; end FILE with {', '.join(_WRITERS)}")
-    if plot is not None and (name is None or picture or output or format_ != "text"):
-        raise UsageError("--plot draws one ENTITY into its own file; leave the others out")
-    if plot is not None and plot.suffix.lower() != ".svg":
-        raise BadParameter(f"{plot}: can't draw that; end FILE with .svg")
-    graph = opened(data)
-    if without:
-        graph = graph.without(*without)
-    if until is not None:
-        graph = graph.until(until)
+    _check_target(picture, _WRITERS, plain=output is None and format_ == "text" and not plot)
+    _check_target(plot, (".svg",), plain=output is None and format_ == "text" and name is not None)
+    graph = _as_asked(opened(data), without, until)
     if plot is not None and name is not None:
         _plot(graph, name, plot)
         return
@@ -132,6 +122,22 @@ def evidence(
         emit(found.table, format_, output)
     else:
         emit(graph.summary(name).table, format_, output)
+
+
+def _as_asked(graph: EvidenceGraph, without: tuple[str, ...], until: int | None) -> EvidenceGraph:
+    if without:
+        graph = graph.without(*without)
+    return graph if until is None else graph.until(until)
+
+
+def _check_target(path: Path | None, endings: Iterable[str], *, plain: bool) -> None:
+    """Refuse a picture's file together with other forms of output, or with another ending."""
+    if path is None:
+        return
+    if not plain:
+        raise UsageError("a picture of one ENTITY or --all names its own file; leave out -f and -o")
+    if path.suffix.lower() not in endings:
+        raise BadParameter(f"{path}: can't draw that; end FILE with {', '.join(endings)}")
 
 
 def _plot(graph: EvidenceGraph, name: str, path: Path) -> None:
