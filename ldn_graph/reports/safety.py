@@ -268,7 +268,10 @@ def _caution(claim: Claim, drug: str, corpus: Corpus, strengths: Mapping[str, St
 
 def _grade(grade: Grade) -> str:
     """The grade in words; what has a kind of source has no other."""
-    return grade.name.replace("-", " ") if grade.scale is GradeScale.SOURCE else grade.words
+    if grade.scale is not GradeScale.SOURCE:
+        return grade.words
+    none = grade.name == SourceKind.NONE
+    return "no source states it as such" if none else grade.name.replace("-", " ")
 
 
 def _told(caution: Caution, width: int) -> list[str]:
