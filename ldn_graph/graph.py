@@ -35,6 +35,7 @@ if TYPE_CHECKING:  # methods import what they need: to show one claim takes none
     from ldn_graph.paths import gaps, search
     from ldn_graph.pictures.scene import Scene
     from ldn_graph.records.findings import Finding
+    from ldn_graph.reports.safety import Caution
     from ldn_graph.store import Store
     from ldn_graph.workspace import past
 
@@ -207,6 +208,15 @@ class EvidenceGraph:
 
         found = summaries.summary(self.entity(name).id, self.corpus, self.rule)
         return Found(found, findings_table(found, self.corpus))
+
+    def safety(self, drug: str) -> "Found[Caution]":
+        """What is on record of the safety of a drug at any dose: contraindications, warnings,
+        interactions, whom trials left out, adverse events; the table has a row a mention.
+        Raises UnknownName, UsageError."""
+        from ldn_graph.reports.safety import safety, safety_table
+
+        found = safety(self.entity(drug).id, self.corpus, self.strengths)
+        return Found(found, safety_table(found))
 
     def hanging_on(self, source: str) -> "Found[summaries.Hanging]":
         """The claims that change when a source is left out. Raises UnknownName."""

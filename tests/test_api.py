@@ -125,6 +125,23 @@ def test_csv_has_the_rows_of_the_json(api: httpx.Client) -> None:
         assert api.get(f"/{path}", params={"format": "csv"}).text.count("\n") > 1
 
 
+def test_safety_is_that_of_the_library_with_its_disclaimer(
+    api: httpx.Client, opened: EvidenceGraph
+) -> None:
+    found = got(api, "/safety", drug="low-dose naltrexone", limit=1000)
+    wanted = [(c.claim.id, m.item.id) for c in opened.safety("low-dose-naltrexone")
+              for m in c.mentions]  # fmt: skip
+    assert [(i["claim"], i["item"]) for i in found["items"]] == wanted
+    assert "not medical advice" in found["disclaimer"]
+    first = found["items"][0]
+    assert (first["section"], first["of"]) == ("contraindications", "standard-dose-naltrexone")
+    assert first["own"] is False and first["source_kind"] == "product-label"
+    csv_of = api.get("/safety", params={"drug": "naltrexone", "format": "csv", "limit": 1000})
+    assert len(list(csv.DictReader(io.StringIO(csv_of.text)))) == len(wanted)
+    refused = api.get("/safety", params={"drug": "fibromyalgia"})
+    assert refused.status_code == 400 and "is no drug" in refused.text
+
+
 def test_search_and_q_find_the_same_claims(api: httpx.Client) -> None:
     hits = got(api, "/search", q="fibromialgia", kind="claim", limit=1000)["items"]
     claims = got(api, "/claims", q="fibromialgia", limit=1000)["items"]

@@ -1,5 +1,6 @@
 """The command as its users type it, right and wrong."""
 
+import csv
 import json
 import re
 import subprocess
@@ -138,6 +139,18 @@ def test_show_gives_a_record_with_the_disclaimer(run, name: str) -> None:
     assert "not medical advice" in run("show", name).stdout
     json.loads(run("show", name, "-f", "json").stdout)
     assert run("show", name, "-f", "yaml").stdout.startswith("id: ")
+
+
+def test_safety_is_told_of_every_dose_and_first_in_evidence(run) -> None:
+    text = run("safety", "LDN").stdout
+    assert text.index("Contraindications") < text.index("Warnings") < text.index("Adverse events")
+    assert "use of opioid analgesics  [standard-dose naltrexone]  product label" in text
+    assert "Acute Hepatitis or Liver" in text and "Not medical advice." in text
+    rows = list(csv.DictReader(run("safety", "naltrexone", "-f", "csv").stdout.splitlines()))
+    assert {r["section"] for r in rows} >= {"contraindications", "warnings", "adverse-events"}
+    assert run("evidence", "fibromyalgia").stdout.startswith("Safety first\nContraindications")
+    refused = run("safety", "fibromyalgia")
+    assert refused.exit_code == 2 and "is no drug (condition); name one of" in refused.stderr
 
 
 def test_show_gives_grade_quote_and_reasons_of_a_claim(run) -> None:

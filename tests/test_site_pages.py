@@ -137,6 +137,17 @@ def test_an_unknown_name_is_told_with_the_nearest(client: TestClient, kind: str)
     assert "<b>" not in answer.text
 
 
+def test_a_drug_s_page_begins_with_its_safety_at_any_dose(client: TestClient) -> None:
+    soup = get(client, "/entity/low-dose-naltrexone")
+    assert soup.h2["id"] == "safety"
+    section = soup.find("section", {"aria-labelledby": "safety"})
+    text = words(section)
+    assert "use of opioid analgesics standard-dose naltrexone; product label" in text
+    assert "acute hepatitis standard-dose naltrexone; product label sources differ" in text
+    assert "initiated on 1 mg of LDN" in text and "no medical advice" in text
+    assert get(client, "/entity/fibromyalgia").find(id="safety") is None
+
+
 def test_a_claim_tells_its_words_its_level_and_why(client: TestClient) -> None:
     soup = get(client, "/claim/ldn-for-fibromyalgia")
     text = words(soup)

@@ -4,10 +4,9 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 import click
-from rich.console import Console
 
 from ldn_graph import files
-from ldn_graph.cli.output import emit, opened, pass_data, progress, write
+from ldn_graph.cli.output import emit, opened, pass_data, progress, terminal_width, write
 from ldn_graph.errors import BadParameter, UsageError
 from ldn_graph.grading.comparison import Question
 from ldn_graph.graph import EvidenceGraph
@@ -15,9 +14,11 @@ from ldn_graph.pictures import effects_plot
 from ldn_graph.pictures.forest import Forest, forest, overview
 from ldn_graph.pictures.forest_figure import png, svg
 from ldn_graph.pictures.forest_page import html
-from ldn_graph.reports.evidence import cited_as, evidence_text
+from ldn_graph.records.vocabularies import Kind
+from ldn_graph.reports.evidence import WIDTH, cited_as, evidence_text
 from ldn_graph.reports.findings_table import findings_text, hanging_text
 from ldn_graph.reports.gaps import gaps_text
+from ldn_graph.reports.safety import safety_first, substance
 from ldn_graph.reports.tables import FORMATS
 
 _WRITERS: dict[str, Callable[[Forest], str | bytes]] = {".html": html, ".svg": svg, ".png": png}
@@ -115,9 +116,7 @@ def evidence(
     if picture is not None:
         _draw(graph, name, found.found, picture)
     elif format_ == "text":
-        title = graph.entity(name).label if name else "Every question"
-        words = evidence_text(found.found, graph.corpus, graph.rule, title=title, width=_width())
-        write(words if articles or name is None else _findings(graph, name) + words, output)
+        write(_text(graph, name, found.found, articles=articles), output)
     elif articles or name is None:
         emit(found.table, format_, output)
     else:
@@ -149,13 +148,43 @@ def _plot(graph: EvidenceGraph, name: str, path: Path) -> None:
     click.echo(f"wrote {path}")
 
 
+def _text(
+    graph: EvidenceGraph, name: str | None, asked: Sequence[Question], *, articles: bool
+) -> str:
+    """The answer to read: safety first, then findings, then what articles say beside studies."""
+    title = graph.entity(name).label if name else "Every question"
+    wide = terminal_width()
+    words = evidence_text(asked, graph.corpus, graph.rule, title=title, width=wide)
+    if name is None:
+        return words
+    findings = "" if articles else _findings(graph, name)
+    return _safety(graph, name, asked) + findings + words
+
+
+def _safety(graph: EvidenceGraph, name: str, asked: Sequence[Question]) -> str:
+    """What must be known first of the drugs that the answer is about, once for each substance."""
+    entities = graph.corpus.entities
+    about = (graph.entity(name).id, *(q.subject for q in asked))
+    drugs = dict.fromkeys(n for n in about if entities[n].kind is Kind.DRUG)
+    wide = terminal_width() or WIDTH
+    seen: set[str] = set()
+    told = []
+    for drug in drugs:
+        doses = substance(drug, graph.corpus)
+        if seen.isdisjoint(doses):
+            seen.update(doses)
+            first = safety_first(graph.safety(drug).found, width=wide)
+            told.append(first and f"{first}More: ldn-graph safety {drug}\n\n")
+    return "".join(told)
+
+
 def _findings(graph: EvidenceGraph, name: str) -> str:
     """The summary of findings with its heading; empty where no study bears on it."""
     found = graph.summary(name)
     if not found:
         return ""
     heading = "Summary of findings"
-    told = findings_text(found.found, graph.corpus, width=_width() or 96)
+    told = findings_text(found.found, graph.corpus, width=terminal_width() or 96)
     return f"{heading}\n{'=' * len(heading)}\n{told}\n"
 
 
@@ -196,7 +225,7 @@ def gaps(data: str | None, format_: str, output: Path | None) -> None:
     graph = opened(data)
     found = graph.gaps()
     if format_ == "text":
-        write(gaps_text(found.found, graph.corpus, width=_width()), output)
+        write(gaps_text(found.found, graph.corpus, width=terminal_width()), output)
     else:
         emit(found.table, format_, output)
 
@@ -213,9 +242,3 @@ def _draw(graph: EvidenceGraph, name: str | None, found: Sequence[Question], pic
         made = _WRITERS[picture.suffix.lower()](drawn)
     files.write_bytes(picture, made.encode("utf-8") if isinstance(made, str) else made)
     click.echo(f"wrote {picture}")
-
-
-def _width() -> int | None:
-    """The width of lines of text: that of a terminal, within what reads well."""
-    console = Console()
-    return min(console.width, 100) if console.is_terminal else None

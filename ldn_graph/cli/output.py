@@ -73,6 +73,15 @@ def write(text: str, output: Path | None) -> None:
         click.echo(f"wrote {output}", err=True)
 
 
+def terminal_width() -> int | None:
+    """The width of lines of text: that of a terminal, within what reads well; None elsewhere."""
+    # imported here: it takes as long to load as a record takes to show
+    from rich.console import Console
+
+    console = Console()
+    return min(console.width, 100) if console.is_terminal else None
+
+
 def past_moment() -> str | None:
     """What `--as-of` names, if it was given."""
     context = click.get_current_context(silent=True)

@@ -162,12 +162,16 @@ PREDICATES: dict[Predicate, PredicateInfo] = {
         -1, True, "is in clinical trials for", "is not in clinical trials for"
     ),
     Predicate.HAS_SIDE_EFFECT: PredicateInfo(
-        1, True, "has the side effect", "does not have the side effect"
+        1, True, "has the side effect", "was not shown to have the side effect"
     ),
-    Predicate.CONTRAINDICATED_IN: PredicateInfo(0, False, "must not be used in", "may be used in"),
+    Predicate.CONTRAINDICATED_IN: PredicateInfo(
+        0, False, "must not be used in", "is not listed as contraindicated in"
+    ),
     Predicate.HAS_WARNING: PredicateInfo(0, False, "carries a warning of", "carries no warning of"),
     Predicate.INTERACTS_WITH: PredicateInfo(0, False, "interacts with", "does not interact with"),
-    Predicate.NOT_TESTED_IN: PredicateInfo(0, False, "was not tested in", "was tested in"),
+    Predicate.NOT_TESTED_IN: PredicateInfo(
+        0, False, "has trials that left out", "has trials that took in"
+    ),
     Predicate.DEVELOPED_FOR: PredicateInfo(0, False, "was developed for", "was not developed for"),
     Predicate.NEEDS_RESEARCH_FOR: PredicateInfo(
         0, False, "needs more research for", "needs no more research for"

@@ -13,11 +13,12 @@ from ldn_graph.paths.gaps import Gap
 from ldn_graph.pictures import effects_plot
 from ldn_graph.pictures.forest import forest
 from ldn_graph.records.model import Claim, Entity
-from ldn_graph.records.vocabularies import Predicate
+from ldn_graph.records.vocabularies import Kind, Predicate
 from ldn_graph.reports.evidence import cited_as
 from ldn_graph.reports.findings_table import effect
 from ldn_graph.reports.gaps import HEADINGS
 from ldn_graph.reports.paths import chain
+from ldn_graph.reports.safety import Caution, Section
 from ldn_graph.web.explorer import pictures
 from ldn_graph.web.explorer.caches import kept
 from ldn_graph.web.explorer.neighbourhood import PATHS, round_entity, to_and_from
@@ -61,6 +62,7 @@ def entity_page(request: Request, id: str) -> Response:
         entity=entity,
         narrower=_narrower(graph, id),
         groups=_groups(graph, entity),
+        cautions=_cautions(graph, entity),
         findings=[(b, effect(b)) for b in found],
         plots=effects_plot.svg(found, graph.corpus, cited_as),
         questions=[(q, proposition(q, graph.corpus)) for q in asked],
@@ -74,6 +76,15 @@ def entity_page(request: Request, id: str) -> Response:
         size=pictures.size(request, pictures.entity, id),
         behind=behind_entity(graph, id),
     )
+
+
+def _cautions(graph: EvidenceGraph, entity: Entity) -> list[tuple[Section, list[Caution]]]:
+    """What is on record of a drug's safety at any dose, by section; of anything else nothing."""
+    if entity.kind is not Kind.DRUG:
+        return []
+    found = graph.safety(entity.id)
+    by = ((s, [c for c in found if c.section is s]) for s in Section)
+    return [(section, cautions) for section, cautions in by if cautions]
 
 
 def _asks(question: Question) -> bool:
