@@ -27,7 +27,7 @@ EXTRAS = {
     "curate": ("docx", "lxml", "openpyxl", "pybtex", "pylatexenc", "pypdf", "rapidfuzz"),
     "notebook": ("pandas",),
     "serve": (
-        *("anyio", "argon2", "authlib", "cachetools", "fastapi", "limits", "numpy"),
+        *("anyio", "argon2", "authlib", "cachetools", "fastapi", "limits", "mimeparse", "numpy"),
         *("prometheus_client", "python_multipart", "starlette", "structlog", "uvicorn"),
         *("watchfiles", "zxcvbn"),
     ),

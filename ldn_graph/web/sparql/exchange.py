@@ -12,6 +12,7 @@ from starlette.types import Receive, Scope, Send
 from ldn_graph.errors import LdnError
 from ldn_graph.web.engine.answer import Answer
 from ldn_graph.web.engine.refusals import Busy
+from ldn_graph.web.http.accept import takes_gzip
 from ldn_graph.web.sparql import media
 
 Headers = list[tuple[bytes, bytes]]
@@ -199,21 +200,6 @@ def _always(media_type: str, *, compress: bool, tagged: bool) -> tuple[tuple[byt
     kept = b"no-cache" if tagged else b"no-store"
     headers = [*OPEN, (b"content-type", media_type.encode()), (b"cache-control", kept)]
     return (*headers, (b"content-encoding", b"gzip")) if compress else (*headers,)
-
-
-def takes_gzip(header: str) -> bool:
-    """Whether an Accept-Encoding header takes gzip.
-
-    >>> takes_gzip("br, gzip;q=0.5"), takes_gzip("gzip;q=0"), takes_gzip("")
-    (True, False, False)
-    """
-    if "gzip" not in header and "*" not in header:
-        return False
-    for entry in header.split(","):
-        name, _, q = entry.partition(";")
-        if name.strip().lower() in ("gzip", "*"):
-            return q.replace(" ", "").lower() not in ("q=0", "q=0.0", "q=0.00", "q=0.000")
-    return False
 
 
 async def _pieces(answer: Answer) -> AsyncIterator[bytes]:
