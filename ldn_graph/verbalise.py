@@ -129,20 +129,25 @@ def compared_with(result: Result) -> str:
 
 def numbers(result: Result) -> str | None:
     """The numbers of a result with interval and p value; None where the text read gives none."""
-    unit = " %" if result.measure is Measure.PERCENT else ""
     p = f"p {result.p_sign.symbol} {result.p_value}" if result.p_sign else result.p_text
     more = [p] if p else []
     if result.estimate is not None:
         name = "" if result.measure in _UNNAMED else f"{result.measure.replace('-', ' ')} "
-        told = f"{name}{result.estimate}{unit}"
+        told = f"{name}{result.estimate}{' %' if result.measure is Measure.PERCENT else ''}"
         if result.ci_low is not None:
             more.insert(0, f"{result.ci_level or 95} % CI {result.ci_low} to {result.ci_high}")
     elif result.value_intervention is not None:
-        other = result.value_comparator
-        told = result.value_intervention + (f" against {other}" if other else "") + unit
+        arms = (result.value_intervention, result.value_comparator)
+        told = " against ".join(_arm(v, result.measure) for v in arms if v)
     else:
         return None
     return (told + (f" ({'; '.join(more)})" if more else "")).replace("-", "−")
+
+
+def _arm(value: str, measure: Measure) -> str:
+    """What an arm had, as written; a bare number of a share with its unit."""
+    bare = re.fullmatch(r"[-−]?\d+(?:\.\d+)?", value) is not None
+    return f"{value} %" if bare and measure is Measure.PERCENT else value
 
 
 _UNNAMED = frozenset({Measure.PERCENT, Measure.OTHER})

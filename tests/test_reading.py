@@ -190,7 +190,7 @@ PAIN = {
                 | {"measure": "percent", "value_intervention": "88", "value_comparator": "40"}
                 | {"p_sign": "equal", "p_value": "0.009"}
             ],
-            "against the same people before (randomised trial, n=31): response: 88 against 40 % "
+            "against the same people before (randomised trial, n=31): response: 88 % against 40 % "
             "(p = 0.009)",
         ),
         (

@@ -17,9 +17,10 @@ from ldn_graph.grading.grade import Grade, source_kind
 from ldn_graph.grading.strength import Strength
 from ldn_graph.records.grades import GradeScale, SourceKind
 from ldn_graph.records.model import Claim, Corpus, EvidenceItem, Result, Source
-from ldn_graph.records.vocabularies import Comparator, Direction, Kind, Measure, Predicate
+from ldn_graph.records.vocabularies import Comparator, Direction, Kind, Predicate
 from ldn_graph.reports.evidence import SIGNS, WIDTH, cited_as
 from ldn_graph.table import Table, Term, text
+from ldn_graph.verbalise import compared_with, numbers
 
 COLUMNS = (
     "section",
@@ -206,39 +207,16 @@ def safety_first(found: Sequence[Caution], *, width: int = WIDTH) -> str:
 
 
 def rate_in_words(result: Result) -> str | None:
-    """A result as its text has it: an effect with its interval, or the two arms; None where the
-    text read gives neither."""
-    told = _effect(result) or _arms(result)
+    """A result as its text has it, with what it compares with and how many people; None where the
+    text read gives no number."""
+    told = numbers(result)
     if told is None:
         return None
-    against = f"against {result.comparator_text or str(result.comparator).replace('-', ' ')}"
-    if result.comparator in (Comparator.NONE, Comparator.BASELINE):
-        against = "without a comparison group"
+    alone = result.comparator in (Comparator.NONE, Comparator.BASELINE)
+    against = "without a comparison group" if alone else f"against {compared_with(result)}"
     people = [n for n in (result.n_intervention, result.n_comparator) if n is not None]
-    size = f" ({' and '.join(map(str, people))} people)" if people else ""
-    return f"{result.outcome_text}: {told}, {against}{size}"
-
-
-def _effect(result: Result) -> str | None:
-    if result.estimate is None:
-        return None
-    unit = " %" if result.measure is Measure.PERCENT else ""
-    name = "" if unit else f"{str(result.measure).replace('-', ' ')} "
-    told = f"{name}{result.estimate}{unit}"
-    if result.ci_low is not None:
-        level = f"{result.ci_level} % CI " if result.ci_level is not None else "interval "
-        told += f" ({level}{result.ci_low} to {result.ci_high})"
-    return told
-
-
-def _arms(result: Result) -> str | None:
-    unit = " %" if result.measure is Measure.PERCENT else ""
-    arms = [
-        f"{value}{unit if value.replace('.', '', 1).isdigit() else ''}"
-        for value in (result.value_intervention, result.value_comparator)
-        if value
-    ]
-    return " and ".join(arms) if arms else result.p_text
+    size = f"; {' and '.join(map(str, people))} people" if people else ""
+    return f"{result.outcome_text}, {against}: {told}{size}"
 
 
 def _caution(claim: Claim, drug: str, corpus: Corpus, strengths: Mapping[str, Strength]) -> Caution:
