@@ -66,7 +66,8 @@ _HEADINGS = {
     Section.LEFT_OUT: "Left out by trials",
     Section.ADVERSE_EVENTS: "Adverse events",
 }
-_SECTION_OF = {
+#: The relations that say something of safety, and where each is told.
+SECTION_OF = {
     Predicate.CONTRAINDICATED_IN: Section.CONTRAINDICATIONS,
     Predicate.HAS_WARNING: Section.WARNINGS,
     Predicate.INTERACTS_WITH: Section.INTERACTIONS,
@@ -146,7 +147,7 @@ def safety(drug: str, corpus: Corpus, strengths: Mapping[str, Strength]) -> tupl
     found = [
         _caution(c, drug, corpus, strengths)
         for c in corpus.current()
-        if c.subject in names and c.predicate in _SECTION_OF
+        if c.subject in names and c.predicate in SECTION_OF
     ]
     order = list(Section)
     key = {n: i for i, n in enumerate(names)}
@@ -234,7 +235,7 @@ def _caution(claim: Claim, drug: str, corpus: Corpus, strengths: Mapping[str, St
     aside = [q for q in (claim.qualifiers.frequency, claim.qualifiers.severity) if q]
     what = corpus.entities[claim.object].label + (f" ({', '.join(aside)})" if aside else "")
     return Caution(
-        _SECTION_OF[claim.predicate],
+        SECTION_OF[claim.predicate],
         claim,
         what,
         of.label,

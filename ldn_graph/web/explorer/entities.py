@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from ldn_graph.errors import UnknownName
-from ldn_graph.grading.comparison import Question, about, proposition
+from ldn_graph.grading.comparison import Question, proposition
 from ldn_graph.graph import EvidenceGraph
 from ldn_graph.paths.gaps import Gap
 from ldn_graph.pictures import effects_plot
@@ -21,7 +21,7 @@ from ldn_graph.reports.paths import chain
 from ldn_graph.reports.safety import Caution, Section
 from ldn_graph.web.explorer import pictures
 from ldn_graph.web.explorer.caches import kept
-from ldn_graph.web.explorer.neighbourhood import PATHS, round_entity, to_and_from
+from ldn_graph.web.explorer.neighbourhood import PATHS, round_entity, studied, to_and_from
 from ldn_graph.web.explorer.page_queries import behind_entity
 from ldn_graph.web.explorer.template_context import page
 from ldn_graph.web.state import snapshot
@@ -51,8 +51,8 @@ def entity_page(request: Request, id: str) -> Response:
     if id not in graph.corpus.entities:
         raise UnknownName.among("entity", id, graph.corpus.entities)
     entity = graph.corpus.entities[id]
-    asked = [q for q in about(id, graph.corpus, graph.rule) if _asks(q)]
-    studied = forest(asked, graph.corpus, graph.rule, title=entity.label)
+    asked = [q for q in studied(graph, id) if _asks(q)]
+    drawn = forest(asked, graph.corpus, graph.rule, title=entity.label)
     paths = to_and_from(graph, id)
     near = round_entity(graph, id)
     found = graph.summary(id)
@@ -66,8 +66,8 @@ def entity_page(request: Request, id: str) -> Response:
         findings=[(b, effect(b)) for b in found],
         plots=effects_plot.svg(found, graph.corpus, cited_as),
         questions=[(q, proposition(q, graph.corpus)) for q in asked],
-        studied=bool(studied.marks),
-        studied_size=pictures.size_of_studies(studied),
+        studied=bool(drawn.marks),
+        studied_size=pictures.size_of_studies(drawn),
         chains=[(p, chain(p, graph.corpus)) for p in paths[:PATHS]],
         number_of_chains=len(paths),
         missing=_missing(request, id),

@@ -3,10 +3,12 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from ldn_graph.grading.comparison import Question, about
 from ldn_graph.graph import EvidenceGraph
 from ldn_graph.paths.search import Path
 from ldn_graph.records.model import Claim
-from ldn_graph.records.vocabularies import Column
+from ldn_graph.records.vocabularies import Column, Kind
+from ldn_graph.reports.safety import SECTION_OF
 
 #: Claims that a small picture holds before it can no longer be read.
 MOST = 24
@@ -76,3 +78,12 @@ def _ranked(graph: EvidenceGraph, claims: Iterable[Claim]) -> list[str]:
 
 def _limited(claims: list[str], *, most: int = MOST) -> Nearby:
     return Nearby(tuple(claims[:most]), max(0, len(claims) - most))
+
+
+def studied(graph: EvidenceGraph, entity: str) -> tuple[Question, ...]:
+    """The questions about an entity that its page sets beside studies: all, but of a drug not those
+    of safety, which stand at the top of its page."""
+    asked = tuple(about(entity, graph.corpus, graph.rule))
+    if graph.corpus.entities[entity].kind is not Kind.DRUG:
+        return asked
+    return tuple(q for q in asked if q.claims[0].predicate not in SECTION_OF)

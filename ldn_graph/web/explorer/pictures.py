@@ -9,7 +9,6 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from ldn_graph.errors import UnknownName
-from ldn_graph.grading.comparison import about
 from ldn_graph.graph import EvidenceGraph
 from ldn_graph.pictures import effects_plot, forest_figure
 from ldn_graph.pictures import forest as forests
@@ -17,7 +16,7 @@ from ldn_graph.pictures.thumbnail import DARK, LIGHT, sketch
 from ldn_graph.records.model import Entity
 from ldn_graph.reports.evidence import cited_as
 from ldn_graph.web.explorer.caches import kept
-from ldn_graph.web.explorer.neighbourhood import round_claim, round_entity, whole
+from ldn_graph.web.explorer.neighbourhood import round_claim, round_entity, studied, whole
 from ldn_graph.web.http.etag import conditional, etag
 from ldn_graph.web.state import snapshot
 
@@ -70,7 +69,7 @@ def entity(graph: EvidenceGraph, id: str, dark: bool) -> str:
 def entity_studies(graph: EvidenceGraph, id: str, dark: bool) -> str:
     """What studies found on an entity, question by question. Raises UnknownName."""
     title = f"What studies found: {_entity(graph, id).label}"
-    asked = about(id, graph.corpus, graph.rule)
+    asked = studied(graph, id)
     return _studies(forests.forest(asked, graph.corpus, graph.rule, title=title), dark)
 
 
