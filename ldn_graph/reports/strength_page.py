@@ -144,6 +144,11 @@ def _for_a_methodologist(rule: Rule) -> Iterable[str]:
         """,
         table(("what was measured", "means"), [(m, m.means) for m in reversed(Measured)]),
         f"""
+        A step has the best rung of what speaks for it. An item has the rung of its design, and no
+        better than its measurements: what was measured in cells is one of cells, the mirror-image
+        isomer or naloxone is another compound than the drug, and a concentration that the dose does
+        not reach is another dose. What spoke against it, or left it open, is told beside it.
+
         A contraindication, dose, use or status has the most formal kind of source that states it:
         {", ".join(k.replace("-", " ") for k in reversed(SourceKind) if k is not SourceKind.NONE)}.
 
