@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from ldn_graph.grading.certainty import rate
 from ldn_graph.grading.certainty_rule import CertaintyRule
+from ldn_graph.grading.finding import in_words
 from ldn_graph.grading.reported import study_of
 from ldn_graph.grading.studies import Rating, Synthesis, Trial
 from ldn_graph.records.model import Claim, Corpus, EvidenceItem, Result, Source
@@ -96,6 +97,25 @@ class Body:
         known = {p.study.id: p.study.people for p in self.counted}
         stated = [n for n in known.values() if n is not None]
         return sum(stated) if stated else None
+
+
+def effect_in_words(body: Body) -> str:
+    """The effect in plain numbers with its interval, and what it rests on."""
+    rating = body.rating
+    if rating.estimate is None:
+        return f"no number: {rating.why}"
+    told = in_words(rating.estimate)
+    if rating.pooled is not None:
+        weights = ", ".join(
+            f"{name} {weight:.0%}"
+            for name, weight in zip(body.basis, rating.pooled.weights, strict=True)
+        )
+        told += f", pooled here by random effects (weights: {weights}; I² {rating.pooled.i2:.0f} %"
+        if rating.pooled.prediction:
+            low, high = rating.pooled.prediction
+            told += f"; a new trial would be expected from {low:.2f} to {high:.2f}"
+        return told + ")"
+    return f"{told} [{', '.join(body.basis)}]; not pooled: {rating.not_pooled}"
 
 
 def body_of_items(

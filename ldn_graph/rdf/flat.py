@@ -10,16 +10,36 @@ import pyoxigraph as ox
 from rdflib import URIRef
 from rdflib.namespace import OWL, PROV, RDFS, SKOS
 
+from ldn_graph.grading.body import Body, effect_in_words
 from ldn_graph.grading.grade import Grade
 from ldn_graph.grading.strength import Strength, wording_rank
 from ldn_graph.paths.search import Path, Step
-from ldn_graph.rdf.names import TYPE, Names, concept, iri, number, outside, part, relation, truth
+from ldn_graph.rdf.names import (
+    TYPE,
+    Names,
+    concept,
+    decimal,
+    iri,
+    number,
+    outside,
+    part,
+    relation,
+    truth,
+)
 from ldn_graph.rdf.records import DESCRIPTION, SENTENCES, THINGS
 from ldn_graph.rdf.slots import Term, Triple, describe
 from ldn_graph.rdf.vocabulary import FABIO, LDNV
 from ldn_graph.records.grades import CertaintyOfEvidence, GradeScale, Measured, SourceKind
 from ldn_graph.records.model import Agent, Claim, Corpus, Entity, EvidenceItem, Source
-from ldn_graph.records.vocabularies import AgentKind, Agreement, Change, Direction, Match, Predicate
+from ldn_graph.records.vocabularies import (
+    AgentKind,
+    Agreement,
+    Change,
+    Direction,
+    DoseBand,
+    Match,
+    Predicate,
+)
 from ldn_graph.verbalise import reading, says
 
 _MATCH = {
@@ -146,6 +166,8 @@ def _claim_summary(
     yield from _about(node, (RDFS.label, ox.Literal(reading(claim, corpus))))
     yield from strength_triples(node, strength)
     yield from grade_triples(node, strength.grade, names)
+    for position, body in enumerate(strength.grade.bodies, 1):
+        yield from body_triples(node, body, position, names)
     yield from _about(
         node,
         *((LDNV.reason, ox.Literal(f"{r.axis}: {r.text}")) for r in strength.reasons),
@@ -195,6 +217,49 @@ def grade_triples(node: ox.NamedNode, grade: Grade, names: Names) -> Iterator[Tr
         yield from _about(node, (property_, concept(levels(grade.name))))
     if grade.shows is not None:
         yield from _about(node, (LDNV.evidenceShows, concept(grade.shows)))
+
+
+def body_triples(claim: ox.NamedNode, body: Body, position: int, names: Names) -> Iterator[Triple]:
+    """A body of evidence as a part of a claim that it bears on."""
+    node = part(claim, f"body-{position}")
+    key, rating = body.key, body.rating
+    yield from _about(claim, (LDNV.body, node))
+    yield node, TYPE, iri(LDNV.BodyOfEvidence)
+    yield from _about(
+        node,
+        (LDNV.order, number(position)),
+        (LDNV.intervention, names.of("entity", key.intervention)),
+        (LDNV.conditionStudied, names.of("entity", key.condition)),
+        (LDNV.outcomeStudied, names.of("entity", key.outcome)),
+        (LDNV.comparedWith, ox.Literal(key.comparator)),
+        (LDNV.doseBand, concept(DoseBand(key.band))),
+        (LDNV.certaintyOfEvidence, concept(rating.certainty)),
+        (LDNV.evidenceShows, concept(rating.shows)),
+        (LDNV.effectSummary, ox.Literal(effect_in_words(body))),
+        *((LDNV.reason, ox.Literal(reason)) for reason in rating.reasons),
+        *(
+            (LDNV.restsOn, part(names.of("claim", name), item))
+            for name, item in dict.fromkeys((p.claim, p.item.id) for p in body.counted)
+        ),
+    )
+    sentence = next((p.result.quote for p in body.earned if p.result and p.result.quote), None)
+    if sentence is not None:
+        yield from _about(node, (LDNV.shownBy, ox.Literal(sentence)))
+    for property_, count in (
+        (LDNV.studiesCounted, body.trials),
+        (LDNV.peopleCounted, body.people),
+    ):
+        if count is not None:
+            yield from _about(node, (property_, number(count)))
+    if rating.estimate is not None:
+        estimate = rating.estimate
+        yield from _about(
+            node,
+            (LDNV.effectMeasure, concept(estimate.measure)),
+            (LDNV.estimate, decimal(estimate.point)),
+            (LDNV.intervalLow, decimal(estimate.low)),
+            (LDNV.intervalHigh, decimal(estimate.high)),
+        )
 
 
 def path_triples(path: Path, corpus: Corpus, names: Names) -> Iterator[Triple]:

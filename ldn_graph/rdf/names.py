@@ -128,6 +128,17 @@ def iri(term: str) -> ox.NamedNode:
     return ox.NamedNode(str(term))
 
 
+def decimal(value: float) -> ox.Literal:
+    """A number with a fraction as an exact decimal of at most six places.
+
+    >>> decimal(-0.5).value, decimal(2).value
+    ('-0.5', '2')
+    """
+    return ox.Literal(
+        f"{value:.6f}".rstrip("0").rstrip("."), datatype=ox.NamedNode(XSD + "decimal")
+    )
+
+
 def number(value: int) -> ox.Literal:
     """An xsd:integer in canonical form."""
     return ox.Literal(str(value), datatype=ox.NamedNode(XSD + "integer"))

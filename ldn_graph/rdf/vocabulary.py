@@ -15,6 +15,7 @@ class LDNV(DefinedNamespace):
     # classes
     Agent: URIRef
     BiasJudgement: URIRef
+    BodyOfEvidence: URIRef
     Claim: URIRef
     CurationEvent: URIRef
     Dependence: URIRef
@@ -102,6 +103,17 @@ class LDNV(DefinedNamespace):
     outcome: URIRef
     populationText: URIRef
     order: URIRef
+
+    # body of evidence
+    body: URIRef
+    intervention: URIRef
+    conditionStudied: URIRef
+    outcomeStudied: URIRef
+    comparedWith: URIRef
+    studiesCounted: URIRef
+    peopleCounted: URIRef
+    effectSummary: URIRef
+    restsOn: URIRef
 
     # result, measurement, judgement of bias
     result: URIRef

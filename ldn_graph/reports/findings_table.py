@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 
 import pyoxigraph as ox
 
-from ldn_graph.grading.body import Body
+from ldn_graph.grading.body import Body, effect_in_words
 from ldn_graph.grading.finding import in_words
 from ldn_graph.grading.quoted import quoted
 from ldn_graph.grading.studies import Synthesis
@@ -53,32 +53,13 @@ def findings_text(found: Sequence[Body], corpus: Corpus, *, width: int = 96) -> 
         lines += [
             _asked(body, corpus),
             f"  {certainty} certainty: {rating.shows.in_words}  ({studies}, {people})",
-            *_wrap(f"effect: {effect(body)}", width),
+            *_wrap(f"effect: {effect_in_words(body)}", width),
             *_published(body, width),
             *_wrap(f"why: {'; '.join(rating.reasons)}", width),
             *_wrap(f"sources: {_sources(body)}; {_searched(body)}", width),
             "",
         ]
     return "\n".join(lines)
-
-
-def effect(body: Body) -> str:
-    """The effect in plain numbers with its interval, and what it rests on."""
-    rating = body.rating
-    if rating.estimate is None:
-        return f"no number: {rating.why}"
-    told = in_words(rating.estimate)
-    if rating.pooled is not None:
-        weights = ", ".join(
-            f"{name} {weight:.0%}"
-            for name, weight in zip(body.basis, rating.pooled.weights, strict=True)
-        )
-        told += f", pooled here by random effects (weights: {weights}; I² {rating.pooled.i2:.0f} %"
-        if rating.pooled.prediction:
-            low, high = rating.pooled.prediction
-            told += f"; a new trial would be expected from {low:.2f} to {high:.2f}"
-        return told + ")"
-    return f"{told} [{', '.join(body.basis)}]; not pooled: {rating.not_pooled}"
 
 
 def published(body: Body) -> tuple[str, ...]:
@@ -144,7 +125,7 @@ def _row(body: Body, corpus: Corpus) -> tuple[Term | None, ...]:
         text(key.comparator),
         None if body.trials is None else ox.Literal(body.trials),
         None if body.people is None else ox.Literal(body.people),
-        text(effect(body)),
+        text(effect_in_words(body)),
         text(rating.shows),
         text(rating.certainty),
         text("; ".join(rating.reasons)),

@@ -5,13 +5,12 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, Field
 
-from ldn_graph.grading.body import Body
+from ldn_graph.grading.body import Body, effect_in_words
 from ldn_graph.grading.quoted import quoted
 from ldn_graph.grading.summary import Hanging
 from ldn_graph.graph import EvidenceGraph
 from ldn_graph.records.grades import CertaintyOfEvidence, Shows
 from ldn_graph.records.vocabularies import Agreement
-from ldn_graph.reports.findings_table import effect
 from ldn_graph.verbalise import reading
 from ldn_graph.web.api.lists import CSV, Page, Paging, answered, part, read_all
 from ldn_graph.web.api.parameters import Several, ids
@@ -121,7 +120,7 @@ def _finding(body: Body) -> FindingRecord:
         comparator=key.comparator,
         trials=body.trials,
         people=body.people,
-        effect=effect(body),
+        effect=effect_in_words(body),
         shows=rating.shows,
         certainty=rating.certainty,
         reasons=rating.reasons,

@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from ldn_graph.errors import UnknownName
+from ldn_graph.grading.body import effect_in_words
 from ldn_graph.grading.comparison import Question, proposition
 from ldn_graph.graph import EvidenceGraph
 from ldn_graph.paths.gaps import Gap
@@ -15,7 +16,6 @@ from ldn_graph.pictures.forest import forest
 from ldn_graph.records.model import Claim, Entity
 from ldn_graph.records.vocabularies import Kind, Predicate
 from ldn_graph.reports.evidence import cited_as
-from ldn_graph.reports.findings_table import effect
 from ldn_graph.reports.gaps import HEADINGS
 from ldn_graph.reports.paths import chain
 from ldn_graph.reports.safety import Caution, Section
@@ -63,7 +63,7 @@ def entity_page(request: Request, id: str) -> Response:
         narrower=_narrower(graph, id),
         groups=_groups(graph, entity),
         cautions=_cautions(graph, entity),
-        findings=[(b, effect(b)) for b in found],
+        findings=[(b, effect_in_words(b)) for b in found],
         plots=effects_plot.svg(found, graph.corpus, cited_as),
         questions=[(q, proposition(q, graph.corpus)) for q in asked],
         studied=bool(drawn.marks),
