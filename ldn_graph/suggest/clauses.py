@@ -276,8 +276,20 @@ class Clauses(Government):
         ):
             self.done += self.open
             self.open = [] if not self.flags or item.family is not Family.TREAT else self.open
+        if how is How.MAIN and part is not Part.BE and self._modifies(item):
+            self.open = []
+            return i + 1
         self._begin(item, how, passive, bare)
         return i + 1
+
+    def _modifies(self, item: Item) -> bool:
+        """“reduces inflammation causing pain”: said of the object right before, not of the subject;
+        which of the two the pain comes from can't be told."""
+        last = self.last
+        if item.form != "ing" or last is None or last.end != item.start or self.subject_in < 0:
+            return False
+        subject = {m.start for m in self.subject}
+        return bool(self.done) and not any(m.start in subject for m in last.mentions)
 
     def _link(self, i: int) -> int:
         item = self.row[i]

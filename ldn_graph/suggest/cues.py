@@ -106,7 +106,9 @@ _NEGATIONS: dict[Way, str] = {
         |no better than placebo for|no better than a placebo in|no better than a placebo for
         |no more effective than placebo in|no use in|nothing""",
     Way.FORWARD: """nor is there any sign|nor is there any evidence|nor is there
-        |no evidence that|no evidence for|no evidence of|not the case that|no proof that
+        |no evidence that|no evidence for|no evidence of|no convincing evidence that
+        |no good evidence that|no reliable evidence that|no clear evidence that
+        |no clinical evidence that|no robust evidence that|not the case that|no proof that
         |there is no evidence that|little evidence that|found no|no indication that|no sign that
         |not shown that|disproved that|it is a myth that|no data that""",
     Way.BACKWARD: """was not observed|were not observed|was not seen|were not seen|was not found
@@ -162,7 +164,8 @@ _ENDS = """but|however|although|though|whereas|yet|nevertheless|nonetheless|exce
     |despite|even though|aside from|apart from|while|on the other hand|in contrast"""
 _PSEUDO = """not only|no doubt|not just|not merely|without doubt|no wonder|not surprisingly
     |can be|may include|may take|may occur|may need|not necessarily|no less|could not be better
-    |if not|not to mention|whether or not|not least"""
+    |if not|not to mention|whether or not|not least|no history of|no prior|no previous|no known
+    |no concomitant|no pre - existing|without a history of|without prior"""
 
 
 def lexicon(rule: Rule | None = None) -> tuple[Cue, ...]:
