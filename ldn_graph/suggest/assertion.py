@@ -13,21 +13,22 @@ from dataclasses import dataclass, replace
 from itertools import accumulate
 
 from ldn_graph.records.vocabularies import Certainty, Direction
-from ldn_graph.suggest.assertion_cues import (
+from ldn_graph.suggest.complements import (
     ABSENT_AFTER,
     ABSENT_BEFORE,
     ACCEPTED,
+    ATTITUDES,
+    COMPARED,
+    CONTROL,
     COPULAR,
     MATRIX_OPEN,
-    PATTERNS,
-    Reach,
-    Status,
 )
 from ldn_graph.suggest.items import Item, Part
 from ldn_graph.suggest.relations import Family
 from ldn_graph.suggest.scope import Colour
 from ldn_graph.suggest.sentences import Sentence
 from ldn_graph.suggest.statements import How, Relation
+from ldn_graph.suggest.triggers import PATTERNS, Reach, Status
 from ldn_graph.suggest.words import tokens
 
 #: What ends the scope of a trigger.
@@ -39,16 +40,32 @@ _COMPATIBLE = {Status.DENIED, Status.NO_DIFFERENCE, Status.DOUBT}
 #: What asks for, or tells of, research is said of a study, whatever comes of it.
 _OF_STUDIES = {Family.STUDY, Family.TRIAL, Family.NEEDS_RESEARCH}
 _COPULAS = frozenset({"remains", "remain", "becomes", "became", "stays", "seems", "appears"})
+#: What says of a “whether” that the answer is not known.
+_OPEN = re.compile(
+    r"\b(?:unclear|unknown|known|clear|uncertain\w*|unproven|unresolved|inconclusive|equivocal"
+    r"|conflicting|contradictory|established|insufficient|controversial|remains|tested|studied"
+    r"|mixed)\b"
+)
+_VERBAL_LINK = re.compile(
+    r"(?:lead|led|result|contribut|play|act[s ]|work|bind|bound|interact|giv|gave|help|respond"
+    r"|differ"
+    r"|tak|took|com|go|accompan|correlat|participat|block|ha[sdv]|set|br[io]|resid|do|did|must"
+    r"|should"
+    r"|cannot|can|turn)"
+)
+_CITATION = re.compile(r"\b(?:19|20)\d\d\s*;\s*\d+|\bdoi\s*:|\bPMID\b", re.IGNORECASE)
 _CAPITAL = re.compile(r"[A-Z]")
 _MINOR = re.compile(r"(?:[a-z]{1,4}|with|from|between|versus|[\W\d_]+)$")
 
 
 #: A sentence that takes back the one before is no longer, and begins with what it is about.
-_LONGEST_DENIAL = 25
+LONGEST_DENIAL = 25
 _BACK = re.compile(
     r"(?:(?:but|however|yet|in fact|later|subsequently|unfortunately|still) ?,? )?(?:this|that|it"
-    r"|these|those|neither|such|no such|none|both|the (?:\w+ )?(?:difference|effect|result|finding"
-    r"|claim|improvement|reduction|change|decrease|increase|decline|benefit|association|study|report"
+    r"|these|those|neither|such|no such|none|both|the (?:\w+ )?(?:difference|effect|result"
+    r"|finding"
+    r"|claim|improvement|reduction|change|decrease|increase|decline|benefit|association|study"
+    r"|report"
     r"|paper|trend|same|gain|idea|belief|placebo))"
 )
 #: Who tells of himself bears witness.
@@ -62,7 +79,12 @@ _UNCOMPARED = {*_OF_STUDIES, Family.USE, Family.IS, Family.LOCATED, Family.DEVEL
 
 def _spared(relation: Relation, status: Status, said: Colour) -> bool:
     if status is Status.AIM:
-        return bool(_OF_STUDIES & {relation.family, *relation.flags})
+        studied = _OF_STUDIES & relation.flags and relation.family is Family.TREAT
+        return relation.family in _OF_STUDIES or bool(studied)
+    if status is Status.DOUBT and relation.family in _UNCOMPARED:
+        return True
+    if status is Status.OPINION:
+        return said.certainty is Certainty.SPECULATIVE
     if status is Status.FRAGMENT:
         return relation.how is not How.NOUN
     if status is Status.HYPOTHESIS:
@@ -88,6 +110,7 @@ class Assertion:
     scopes: tuple[Scope, ...] = ()
     absent: frozenset[int] = frozenset()
     words: tuple[str, ...] = ()
+    uncompared: bool = False
 
     def withheld(self, relation: Relation, said: Colour) -> Status | None:
         """Why a relation, which its cues colour as `said`, is withheld; None where it is not."""
@@ -95,7 +118,11 @@ class Assertion:
             return None
         if said.certainty is Certainty.ASSERTED and _FIRST_PERSON & set(self.words):
             return Status.OPINION
+        if self._lacks_comparison(relation, said):
+            return Status.NO_DIFFERENCE
         at = relation.trigger[0]
+        if said.direction is Direction.INCONCLUSIVE and not _OPEN.search(" ".join(self.words)):
+            return Status.QUESTION
         for scope in self.scopes:
             if not scope.start <= at < scope.end or _spared(relation, scope.status, said):
                 continue
@@ -106,12 +133,19 @@ class Assertion:
             return Status.ABSENT
         return self._embedded(relation, said)
 
+    def _lacks_comparison(self, relation: Relation, said: Colour) -> bool:
+        """Whether a control is told of, and nothing of how the drug did against it."""
+        asserted = said.certainty is Certainty.ASSERTED and said.direction is Direction.SUPPORTS
+        return asserted and self.uncompared and relation.family not in _UNCOMPARED
+
     def _embedded(self, relation: Relation, said: Colour) -> Status | None:
         """“We doubt that A does B”: what a “that” depends on must be a word that affirms."""
         first = min((m.start for m in relation.subjects), default=relation.trigger[0])
         first = min(first, relation.trigger[0])
         start = self._clause_start(first)
         that = next((n for n in range(first - 1, start, -1) if self.words[n] == "that"), None)
+        if that is None and self.words[first - 1 : first] and self.words[first - 1] in ATTITUDES:
+            return Status.EMBEDDED if said.certainty is Certainty.ASSERTED else None
         if that is None or not self._complements(that, first, relation):
             return None
         matrix = self.words[start:that]
@@ -140,16 +174,21 @@ def _terminates(words: Sequence[str], n: int) -> bool:
 def denies(words: Sequence[str], row: Sequence[Item]) -> bool:
     """Whether a sentence that names nothing takes back the one before: “The difference was not
     significant.”"""
-    if len(words) > _LONGEST_DENIAL or any(item.part is Part.NAME for item in row):
+    if any(item.part is Part.NAME for item in row):
         return False
     joined = " ".join(words)
     starts = list(accumulate((len(w) + 1 for w in words), initial=0))
     found = {scope.status for scope in _by_pattern(joined, starts, words)}
-    return bool(_BACK.match(joined)) and bool(found & {Status.DENIED, Status.NO_DIFFERENCE, Status.DOUBT})
+    return bool(_BACK.match(joined)) and bool(
+        found & {Status.DENIED, Status.NO_DIFFERENCE, Status.DOUBT}
+    )
 
 
-def assertion(sentence: Sentence, words: Sequence[str], row: Sequence[Item]) -> Assertion:
-    """The scopes of a sentence, from its words in lower case and its items."""
+def assertion(
+    sentence: Sentence, words: Sequence[str], row: Sequence[Item], line: str = ""
+) -> Assertion:
+    """The scopes of a sentence, from its words in lower case and its items; `line`: the line of
+    the text that it stands in."""
     joined = " ".join(words)
     starts = list(accumulate((len(w) + 1 for w in words), initial=0))
     found = [*_by_pattern(joined, starts, words)]
@@ -157,10 +196,12 @@ def assertion(sentence: Sentence, words: Sequence[str], row: Sequence[Item]) -> 
         found.append(Scope(0, len(words), Status.QUESTION))
     if sentence.label is not None:
         found += [replace(s, start=0, end=len(words)) for s in _of_label(sentence.label)]
-    title = _title(sentence, row)
+    title = Status.TITLE if _CITATION.search(line) else _title(sentence, row)
     if title is not None:
         found.append(Scope(0, len(words), title))
-    return Assertion(tuple(found), frozenset(_absent(joined, starts, row)), tuple(words))
+    uncompared = CONTROL.search(joined) is not None and COMPARED.search(joined) is None
+    gone = frozenset(_absent(joined, starts, row))
+    return Assertion(tuple(found), gone, tuple(words), uncompared)
 
 
 def _token(starts: Sequence[int], at: int) -> int:
@@ -216,7 +257,7 @@ def _title(sentence: Sentence, row: Sequence[Item]) -> Status | None:
     finite = any(
         item.part in _FINITE
         or (item.part is Part.VERB and item.form in ("s", "base", "ed"))
-        or item.part is Part.LINK
+        or (item.part is Part.LINK and _VERBAL_LINK.match(item.low))
         or item.low in _COPULAS
         for item in row
     )
@@ -228,7 +269,7 @@ def _title(sentence: Sentence, row: Sequence[Item]) -> Status | None:
 
 def _capitalised(text: str) -> bool:
     """“The Use of Low-Dose Naltrexone to Reduce Pain”: without a full stop, all in capitals."""
-    if text.rstrip()[-1:] in tuple(".!”\""):
+    if text.rstrip()[-1:] in tuple('.!”"'):
         return False
     said = [w for w in re.split(r"[\s-]+", text) if not _MINOR.match(w)]
     return len(said) > 3 and all(_CAPITAL.match(w.lstrip("(“\"'")) for w in said)

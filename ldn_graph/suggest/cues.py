@@ -101,6 +101,8 @@ _NEGATIONS: dict[Way, str] = {
         |haven't|hadn't|won't|wouldn't|couldn't|shouldn't|neither|nor|no longer|fail to|fails to
         |failed to|failing to|failed in|hardly|barely|rarely|poorly|unable to|unlikely to
         |ineffective in|ineffective for|ineffective against|lack of|lacks|without|no|free of
+        |stop short of|stops short of|stopped short of|stopping short of
+        |fell short of|falls short of|fall short of|refrained from
         |rather than|instead of|little effect|not seem to|far from|does nothing for|do nothing for
         |did nothing for|does little for|do little for|did little for|no better than placebo in
         |no better than placebo for|no better than a placebo in|no better than a placebo for

@@ -222,7 +222,8 @@ _KIND_WORDS = (
      r"|factors?|acid|cortisol|\w*ines?|enzymes?|tnf\S*|il-?\d+\S*"),
     (Kind.PATHWAY, r"signall?ing|pathways?|response|activation|growth|proliferation|stress"
      r"|metabolism|permeability|homeostasis|apoptosis|repair|axis"),
-    (Kind.DRUG, r"\w+(?:mab|nib|olol|pril|statin|profen|oxone|azole|cillin|prazole|nisone|solone|mycin|cycline"
+    (Kind.DRUG, r"\w+(?:mab|nib|olol|pril|statin|profen|oxone|azole|cillin|prazole"
+     r"|nisone|solone|mycin|cycline"
      r"|triptan|gliptin|sartan|oxetine|formin|gabalin|gabapentin|triptyline|setron|azepam|coxib)"),
 )  # fmt: skip
 

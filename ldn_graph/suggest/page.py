@@ -46,6 +46,7 @@ _VAGUE = word_set("""
     uncommon minimal
     manageable transient temporary tolerable minor short-lived serious limited absent infrequent
     reversible warranted one two three four five six seven eight nine ten several second
+    significant relevant frequent infrequent prevalent evident apparent
     asleep anyone anything hope interesting promising known body
 """)
 
@@ -64,15 +65,15 @@ _FUNCTION = word_set("""
     irrespective regardless owing due prior according far ask whole yet still already
 """)
 #: Who speaks, pays or approves; no thing that anything is done to by a drug.
-_ORGANISATIONS = frozenset("""
+_ORGANISATIONS = word_set("""
     FDA EMA MHRA NICE NIH NHS WHO CDC NCI NIMH NIDA AHRQ HHS DEA NHMRC TGA CADTH SAMHSA BMJ JAMA
     NEJM
-""".split())
+""")
 #: Endings of words that are no nouns; a few nouns end so too.
 _NO_NOUN = re.compile(
     r"^(?!(?:seed|weed|need|breed|feed|speed|bleed|sedative|laxative|additive|contraceptive|perspective"
     r"|alternative|initiative|motive|olive|incentive|vegetable|syllable|nervous|anus|rectus)$)"
-    r"(?:\w*-)?\w+(?:ed|ive|ous|ful|less|able|ible|wise|ward|ish)$|-(?:like|free|type|based|dependent)$"
+    r"(?:\w*-)?\w+(?:ed|ive|ous|ful|less|able|ible|wise|ward|ish)$|^(?:post|pre|anti|non|pro|inter|intra|extra|sub|multi)-\w+(?:al|ic|ar)$|-(?:like|free|type|based|dependent)$"
 )
 _DEGREES = word_set(
     "mild severe moderate slight occasional temporary acute minor transient serious"
@@ -114,7 +115,6 @@ def bands(page: Page, corpus: Corpus) -> dict[str, str]:
     if "dose" not in low and "doses" not in low:
         return found
     said = {low[i] for i in range(len(low) - 1) if low[i + 1] in ("dose", "doses")}
-    said |= {low[i] for i in range(len(low) - 2) if low[i + 1 : i + 3] == ["-", "dose"]}
     if _of_another(page, low, corpus):
         return found
     for before, item in pairwise(page.row):
@@ -134,15 +134,29 @@ def bands(page: Page, corpus: Corpus) -> dict[str, str]:
     return found
 
 
+_HEADS = (Part.WORD, Part.NAME, Part.PEOPLE)
+#: What sets one dose against another.
+_CONTRAST = frozenset({"whereas", "while", "but", "unlike"})
+
+
 def _of_another(page: Page, low: Sequence[str], corpus: Corpus) -> bool:
     """Whether a dose is that of another thing than a drug of the corpus: “low-dose aspirin”,
     “a low dose of prednisone”, “prednisone at a low dose”."""
     at = {item.start: item for item in page.row}
+    drugs = [
+        item.start
+        for item in page.row
+        if item.low in ("it", "they")
+        or any(corpus.entities[e].kind is Kind.DRUG for e in item.entities)
+    ]
     for i, word in enumerate(low):
         if word not in ("dose", "doses"):
             continue
+        near = min(drugs, key=lambda n: abs(n - i), default=i)
+        if _CONTRAST & set(low[min(near, i) : max(near, i)]):
+            return True
         behind = at.get(i + 2 if low[i + 1 : i + 2] == ["of"] else i + 1)
-        if behind is not None and behind.part in (Part.WORD, Part.NAME):
+        if behind is not None and behind.part in _HEADS:
             kinds = {corpus.entities[e].kind for e in behind.entities}
             if Kind.DRUG not in kinds:
                 return True
@@ -190,7 +204,8 @@ def _singular(label: str) -> str:
     other = plurals(last) if last.endswith("s") and not same else ()
     if not other or not last[1:].islower() or not last.isalpha():
         return label
-    return f"{head} {other[-1]}".strip()
+    hissing = last.endswith(("sses", "xes", "shes"))
+    return f"{head} {other[0 if hissing else -1]}".strip()
 
 
 def slug(label: str) -> str:

@@ -11,7 +11,7 @@ from ldn_graph.records.vocabularies import Direction, Kind
 from ldn_graph.suggest import lists
 from ldn_graph.suggest.abbreviations import redefined
 from ldn_graph.suggest.assembly import Assembly
-from ldn_graph.suggest.assertion import assertion, denies
+from ldn_graph.suggest.assertion import LONGEST_DENIAL, assertion, denies
 from ldn_graph.suggest.clauses import Clauses
 from ldn_graph.suggest.items import Item, Part, items
 from ldn_graph.suggest.matching import Dictionary, compile_dictionary
@@ -29,11 +29,14 @@ _LONE = re.compile("[\ud800-\udfff]")
 #: “It doesn’t.”: the sentence before is denied.
 _DENIAL = re.compile(
     r"(?:but )?(?:it|this|that|they|ldn) (?:doesn't|does not|isn't|is not|don't|is false|is a myth"
-    r"|isn't true|is not so|is not the case|(?:is )?(?:simply |just |plainly )?(?:is )?(?:not true|wrong|false|untrue)|cannot|can't)\W*",
+    r"|isn't true|is not so|is not the case|(?:is )?(?:simply |just |plainly )?"
+    r"(?:is )?(?:not true|wrong|false|untrue)|cannot|can't)\W*",
     re.IGNORECASE,
 )
 #: A sentence of so many items without a verb is a heading of its paragraph: “Fibromyalgia.”
 _RUN_IN = 8
+#: A reference is no longer.
+_LINE = 400
 New = Literal["none", "one", "both"]
 _LIMIT = {"none": 0, "one": 1, "both": 2}
 
@@ -123,8 +126,10 @@ class _Reader:
     def takes_back(self, sentence: Sentence) -> bool:
         """Whether the sentence only says that what the one before says does not hold."""
         words = tokens(sentence.text, sentence.start)
+        if sentence.heading or len(words) > LONGEST_DENIAL:
+            return False
         row, _ = items(words, self.dictionary, self.aliases)
-        return not sentence.heading and denies([w.low for w in words], row)
+        return denies([w.low for w in words], row)
 
     def sentence(self, sentence: Sentence, text: str) -> Iterable[Suggestion]:
         """The suggestions of one sentence; a heading only sets the scene."""
@@ -172,7 +177,9 @@ class _Reader:
             return None
         clauses = Clauses(row, self.kinds, [w.low for w in words])
         clauses.read()
-        status = assertion(sentence, [w.low for w in words], row)
+        first = text.rfind("\n", 0, sentence.start) + 1
+        line = text[first : first + _LINE].partition("\n")[0]
+        status = assertion(sentence, [w.low for w in words], row, line)
         page = Page(text, sentence, words, row, cues, named, self.heading, status)
         return Assembly(page, clauses, self.memory, self.corpus, self.source, self.new)
 
