@@ -16,7 +16,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from ldn_graph.errors import Conflict, DataError, FileError
+from ldn_graph.errors import Conflict, DataError, FileError, Unwritable
 from ldn_graph.workspace import corpus_files
 from ldn_graph.workspace.journal import FOLDER as JOURNAL
 from ldn_graph.workspace.journal import Entry, FileChange, Journal, sync_folder, write_all
@@ -50,7 +50,7 @@ class Ledger:
             try:
                 lock.acquire(timeout=PATIENCE)
             except Timeout as error:
-                raise FileError(
+                raise Unwritable(
                     f"{self.folder}: another program has been writing there for {PATIENCE:.0f} "
                     "seconds; try again, or stop that program"
                 ) from error
@@ -250,10 +250,7 @@ def _discard(staged: list[Path]) -> None:
 
 
 def _unwritable(path: Path, error: OSError) -> FileError:
-    return FileError(
-        f"{path}: can't be written ({error.strerror}), so nothing was changed; "
-        "free some space, or make the folder writable"
-    )
+    return Unwritable.of(path, error, undone=", so nothing was changed")
 
 
 def changes_of(texts: Mapping[str, str | None], head: Mapping[str, str]) -> tuple[FileChange, ...]:

@@ -39,7 +39,8 @@ class Office:
         """The workspace of a server that lets curators write. Raises FileError, DataError."""
         if not settings.curate or settings.data is None:
             return None
-        return cls(Workspace.open(settings.data), open_drafts=settings.open_drafts)
+        opened = Workspace.open(settings.data, texts=settings.texts)
+        return cls(opened, open_drafts=settings.open_drafts)
 
     async def ask(self, question: Callable[[Workspace], _V]) -> _V:
         """What `question` finds in the workspace as it is now."""
