@@ -5,7 +5,7 @@ import tempfile
 from importlib.resources import files
 from pathlib import Path
 
-from ldn_graph.errors import FileError
+from ldn_graph.errors import Unwritable
 
 
 def root() -> Path:
@@ -39,10 +39,7 @@ def write_bytes(path: Path, content: bytes) -> None:
             neighbour.unlink()
             raise
     except OSError as error:
-        raise FileError(
-            f"{path}: can't be written ({error.strerror}); "
-            "choose a folder that you may write to, or free some space"
-        ) from error
+        raise Unwritable.of(path, error) from error
 
 
 def _umask() -> int:

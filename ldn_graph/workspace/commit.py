@@ -7,6 +7,7 @@ What was stopped before the journal's line is whole never happened; what was sto
 finished by whoever holds the lock next.
 """
 
+import contextlib
 import os
 import threading
 import time
@@ -247,6 +248,25 @@ def _stamp(path: Path) -> _Stamp | None:
 def _discard(staged: list[Path]) -> None:
     for path in staged:
         path.unlink(missing_ok=True)
+
+
+#: Bytes that are written to see whether there is room: more than most changes take.
+_PROBE = 2**16
+
+
+def is_writable(folder: Path) -> bool:
+    """Whether a change of the workspace in `folder` could be written now: tried, and taken away."""
+    probe = folder / JOURNAL / f".room-{os.getpid()}-{threading.get_ident()}.part"
+    try:
+        with probe.open("wb", buffering=0) as file:
+            write_all(file.fileno(), bytes(_PROBE))
+            os.fsync(file.fileno())
+    except OSError:
+        return False
+    finally:
+        with contextlib.suppress(OSError):
+            probe.unlink(missing_ok=True)
+    return True
 
 
 def _unwritable(path: Path, error: OSError) -> FileError:

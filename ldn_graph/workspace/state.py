@@ -14,7 +14,7 @@ from ldn_graph.records import corpus as corpora
 from ldn_graph.records.corpus import Places
 from ldn_graph.records.file_format import demand_format
 from ldn_graph.records.model import Agent, Claim, Corpus, Entity, Source
-from ldn_graph.records.vocabularies import Status
+from ldn_graph.records.vocabularies import AgentKind, Status
 from ldn_graph.texts.source_texts import Texts
 from ldn_graph.workspace import corpus_files, journal
 from ldn_graph.workspace.commit import Ledger, changes_of
@@ -115,6 +115,15 @@ class Desk:
             return corpus_files.proposed(self._state, name)
         except KeyError:
             raise UnknownName.among("claim", name, self.corpus.claims) from None
+
+    def able(self, permission: Permission, *, but: str) -> tuple[Agent, ...]:
+        """The people whose roles allow something, one of them left out, by name."""
+        found = (
+            a
+            for a in self.corpus.agents.values()
+            if a.id != but and permission in self.review.permissions(a)
+        )
+        return tuple(sorted((a for a in found if a.kind is AgentKind.PERSON), key=lambda a: a.name))
 
     def open_of(self, agent: str) -> tuple[str, ...]:
         """The claims that an agent still has to do something with: drafts, next versions and what
