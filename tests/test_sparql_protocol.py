@@ -270,6 +270,14 @@ def test_descriptions_are_rdf_for_programs_and_a_page_for_people(endpoint: str) 
     assert b"BasicFederatedQuery" not in send(endpoint, "/sparql").body
 
 
+@pytest.mark.parametrize("path", ["/sparql", "/.well-known/void", "/dataset"])
+@pytest.mark.parametrize("host", ["a b", "a:b:c", "a" * 300, "[::1", "<x>"])
+def test_a_host_that_is_none_is_in_no_description(endpoint: str, path: str, host: str) -> None:
+    reply = send(endpoint, path, Host=host, Accept="text/turtle")
+    assert (reply.status, reply.type) == (400, "text/plain")
+    assert b"mend the Host header" in reply.body and len(reply.body) < 200
+
+
 def test_every_example_runs_as_it_is_described(endpoint: str) -> None:
     store = ox.Store()
     reply = send(endpoint, "/.well-known/sparql-examples", Accept="text/turtle")

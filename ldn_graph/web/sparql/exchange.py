@@ -9,10 +9,11 @@ from http import HTTPStatus
 
 from starlette.types import Receive, Scope, Send
 
-from ldn_graph.errors import LdnError
+from ldn_graph.errors import LdnError, UsageError
 from ldn_graph.web.engine.answer import Answer
 from ldn_graph.web.engine.refusals import Busy
 from ldn_graph.web.http.accept import takes_gzip
+from ldn_graph.web.http.hosts import HOST
 from ldn_graph.web.sparql import media
 
 Headers = list[tuple[bytes, bytes]]
@@ -80,8 +81,10 @@ class Exchange:
 
     @property
     def origin(self) -> str:
-        """Scheme and authority as the client wrote them."""
+        """Scheme and authority as the client wrote them. Raises UsageError for no host."""
         host = self.header(b"host") or "localhost"
+        if not HOST.fullmatch(host):
+            raise UsageError(f"{host[:60]!r} is no host and port; mend the Host header")
         return f"{self.scope.get('scheme', 'http')}://{host}"
 
     def header(self, name: bytes) -> str:
