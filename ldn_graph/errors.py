@@ -28,7 +28,7 @@ EXTRAS = {
     "notebook": ("pandas",),
     "serve": (
         *("anyio", "argon2", "authlib", "cachetools", "fastapi", "limits", "mimeparse", "numpy"),
-        *("prometheus_client", "python_multipart", "starlette", "structlog", "uvicorn"),
+        *("prometheus_client", "starlette", "structlog", "uvicorn"),
         *("watchfiles", "zxcvbn"),
     ),
     "suggest": ("spacy",),

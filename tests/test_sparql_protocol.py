@@ -234,6 +234,10 @@ def test_what_has_not_changed_is_not_sent_again(endpoint: str) -> None:
     first = ask(endpoint, ROWS)
     again = ask(endpoint, ROWS, If_None_Match=first.headers["ETag"])
     assert (again.status, again.body) == (304, b"")
+    several = ask(endpoint, ROWS, If_None_Match=f'"a,b", {first.headers["ETag"]}')
+    assert (several.status, several.body) == (304, b"")
+    assert ask(endpoint, ROWS, If_None_Match="*").status == 304
+    assert ask(endpoint, "SELEC", If_None_Match="*").status == 400  # there is nothing to have
     other = ask(endpoint, ROWS, If_None_Match=first.headers["ETag"], Accept="text/csv")
     assert other.status == 200
     assert other.headers["ETag"] != first.headers["ETag"]
