@@ -31,8 +31,8 @@ EXTRAS = {
     "curate": ("docx", "lxml", "openpyxl", "pybtex", "pylatexenc", "pypdf", "rapidfuzz"),
     "notebook": ("pandas",),
     "serve": (
-        *("anyio", "argon2", "authlib", "cachetools", "fastapi", "limits", "numpy"),
-        *("prometheus_client", "python_multipart", "starlette", "structlog", "uvicorn"),
+        *("anyio", "argon2", "authlib", "cachetools", "fastapi", "limits", "mimeparse", "numpy"),
+        *("prometheus_client", "starlette", "structlog", "uvicorn"),
         *("watchfiles", "zxcvbn"),
     ),
     "suggest": ("spacy",),

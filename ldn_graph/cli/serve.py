@@ -1,6 +1,7 @@
 """The verb that serves: an endpoint and a site on loopback."""
 
 import os
+from ipaddress import ip_network
 from pathlib import Path
 
 import click
@@ -39,6 +40,15 @@ from ldn_graph.web.settings import OpenId, Settings
     "--open-drafts",
     is_flag=True,
     help="Let visitors see drafts, comments and the reasons of reviews, too.",
+)
+@click.option(
+    "--proxy",
+    "proxies",
+    multiple=True,
+    metavar="ADDRESS",
+    envvar="FORWARDED_ALLOW_IPS",
+    help="A proxy, or its network, whose X-Forwarded-For and -Proto are believed, nobody else's "
+    "(environment: FORWARDED_ALLOW_IPS).",
 )
 @click.option("--public-url", metavar="URL", help="What people type, where a proxy hides it.")
 @click.option(
@@ -90,6 +100,7 @@ def serve(
     log_level: str,
     curate: bool,
     open_drafts: bool,
+    proxies: tuple[str, ...],
     public_url: str | None,
     openid_issuer: str | None,
     timeout: float,
@@ -121,7 +132,8 @@ def serve(
     \b
     BEHIND A PROXY
       The server speaks plain HTTP and is meant to listen on loopback; a proxy such as nginx or
-      Caddy gives it TLS and a name. It must pass Host, X-Forwarded-For and X-Forwarded-Proto:
+      Caddy gives it TLS and a name. It must pass Host, X-Forwarded-For and X-Forwarded-Proto, and
+      is believed where it is named (--proxy 127.0.0.1):
         location /ldn/ {                       # with --base-path /ldn
           proxy_pass http://127.0.0.1:7860/;   # the slash takes the prefix off
           proxy_set_header Host $host;
@@ -146,6 +158,7 @@ def serve(
             curate=curate,
             open_drafts=open_drafts,
             openid=_openid(openid_issuer),
+            proxies=_networks(proxies),
             public_url=public_url.rstrip("/") if public_url else None,
             limits=Limits(
                 seconds=timeout,
@@ -160,6 +173,19 @@ def serve(
         ),
         click.echo,
     )
+
+
+def _networks(given: tuple[str, ...]) -> tuple[str, ...]:
+    """The addresses and networks of proxies, as they are named. Raises UsageError."""
+    named = [part for entry in given for part in entry.split(",") if part.strip()]
+    for name in named:
+        try:
+            ip_network(name.strip(), strict=False)
+        except ValueError as error:
+            raise UsageError(
+                f"--proxy {name}: no address and no network; give one like 127.0.0.1 or 10.0.0.0/8"
+            ) from error
+    return tuple(name.strip() for name in named)
 
 
 def _scratch(folder: Path | None) -> Path | None:

@@ -16,7 +16,7 @@ from ldn_graph.grading.strength import Strength, grade
 from ldn_graph.records import yaml_io
 from ldn_graph.records.model import Author, Claim, Source
 from ldn_graph.records.vocabularies import Design
-from ldn_graph.texts import KINDS, MAX_BYTES
+from ldn_graph.texts import KINDS
 from ldn_graph.web.auth.guard import Person, signed_in, writer
 from ldn_graph.web.curation.rendering import sheet, without_paths
 from ldn_graph.web.curation.uploads import text_in
@@ -108,7 +108,7 @@ async def edit(request: Request) -> Response:
 
 async def give_text(request: Request) -> Response:
     """Give a source that has no text its own, from a file or pasted."""
-    person = await writer(request, 2 * MAX_BYTES)
+    person = await writer(request, settings(request).limits.load)
     fields, name = sent(request), request.path_params["id"]
     shelf = settings(request).texts
     try:

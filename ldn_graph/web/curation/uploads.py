@@ -40,7 +40,7 @@ async def add(request: Request) -> Response:
 
     What is wrong is told above the form, which keeps its words.
     """
-    person = await writer(request, 2 * MAX_BYTES)
+    person = await writer(request, settings(request).limits.load)
     fields = sent(request)
     values = {k: v for k, v in fields.items() if isinstance(v, str)}
     try:

@@ -85,7 +85,7 @@ def thing(kind: str) -> Answer:
 
 def negotiated(request: Request, there: tuple[Form, ...]) -> Form:
     """What the client would rather have. Raises HTTPException 406 where it takes nothing."""
-    form = chosen(request.headers.get("accept", ""), there)
+    form = chosen(",".join(request.headers.getlist("accept")), there)
     if form is None:
         types = ", ".join(f"{f.media_type} ({f.suffix})" for f in there)
         raise HTTPException(
