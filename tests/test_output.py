@@ -1,5 +1,5 @@
-"""What is written reaches where it was sent, or one line says why not: devices, pipes, links, modes,
-closed, narrow and full outputs, and no cell that a spreadsheet would evaluate."""
+"""What is written reaches where it was sent, or one line says why not: devices, pipes, links,
+modes, closed, narrow and full outputs; and no cell that a spreadsheet would evaluate."""
 
 import csv
 import io
@@ -69,7 +69,7 @@ def test_a_pipe_is_written_through(tmp_path: Path) -> None:
 @full
 def test_a_device_is_written_and_stays_one() -> None:
     files.write_text(Path("/dev/null"), "x")
-    assert stat.S_ISCHR(os.stat("/dev/null").st_mode)
+    assert stat.S_ISCHR(Path("/dev/null").stat().st_mode)
     with pytest.raises(DiskFull, match="/dev/full: can't be written"):
         files.write_text(Path("/dev/full"), "x")
 
