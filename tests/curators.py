@@ -51,7 +51,23 @@ def staffed(folder: Path) -> Workspace:
     return desk
 
 
-def fields(claim: Claim, name: str, **others: Any) -> dict[str, Any]:
-    """What a curator would type to make a claim like this one under another id."""
+def fields(claim: Claim, name: str, *, twin: bool = False, **others: Any) -> dict[str, Any]:
+    """What a curator would type to make a claim like this one under another id: of another time
+    in the course of things, lest two say the same, unless it is to be a twin."""
     plain = claim.model_dump(mode="json", exclude={"status", "history"}, exclude_none=True)
+    if not twin:
+        plain["qualifiers"] = {**plain.get("qualifiers", {}), "timing": f"as {name}"}
     return {**plain, "id": name, **others}
+
+
+def measured(name: str) -> dict[str, Any]:
+    """A claim that no other says, with a result in animals: it takes two reviewers."""
+    item = {
+        "id": "e1", "source": "synthetic-trial-a", "direction": "supports",
+        "certainty": "asserted", "role": "primary-result", "basis": ["own-result"],
+        "design": "animal", "finding": "made for a test",
+    }  # fmt: skip
+    return {
+        "id": name, "subject": "endorphin", "predicate": "regulates", "object": "inflammation",
+        "evidence": [item],
+    }  # fmt: skip

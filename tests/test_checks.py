@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -17,9 +18,9 @@ from ldn_graph.paths import search
 from ldn_graph.records import corpus as corpora
 from ldn_graph.records.corpus import Places
 from ldn_graph.records.findings import Finding, Severity, in_order
-from ldn_graph.records.model import Corpus
+from ldn_graph.records.model import Corpus, Dose
 from ldn_graph.records.namespaces import BASE
-from ldn_graph.records.vocabularies import Direction, Status
+from ldn_graph.records.vocabularies import Action, Certainty, Direction, Status
 from ldn_graph.validation import shapes
 from ldn_graph.validation.checks import check, check_files
 from ldn_graph.validation.quotes import Texts
@@ -157,7 +158,9 @@ def test_a_reviewer_may_edit_later_when_somebody_else_reviews_that(
     assert rules("reviewer-two") == ["self-review"]
 
 
-def test_a_claim_that_is_not_in_force_may_say_the_same(rule: Rule, mini: Corpus) -> None:
+def test_a_claim_that_waits_must_not_say_the_same_and_a_rejected_one_may(
+    rule: Rule, mini: Corpus
+) -> None:
     twin = mini.claims[CLAIM].model_copy(update={"id": "twin"})
 
     def rules(claim: object) -> list[str]:
@@ -166,7 +169,23 @@ def test_a_claim_that_is_not_in_force_may_say_the_same(rule: Rule, mini: Corpus)
 
     submitted = {"status": Status.SUBMITTED, "history": twin.history[:2]}
     assert rules(twin) == ["same-claim-twice"]
-    assert rules(twin.model_copy(update=submitted)) == []
+    assert rules(twin.model_copy(update=submitted)) == ["same-claim-twice"]
+    last = twin.history[2].model_copy(update={"action": Action.REJECT, "why": "a twin"})
+    rejected = {"status": Status.REJECTED, "history": (*twin.history[:2], last)}
+    assert rules(twin.model_copy(update=rejected)) == []
+
+
+def test_what_waits_is_checked_like_what_is_in_force(rule: Rule, mini: Corpus) -> None:
+    old = mini.claims[CLAIM]
+    dose = Dose(text="4.5 mg daily", low=Decimal(45), high=Decimal(45), unit="mg")
+    wrong = old.evidence[0].model_copy(update={"dose": dose, "certainty": Certainty.SPECULATIVE})
+    history = (*old.history, old.history[-1].model_copy(update={"action": Action.REVISE}))
+    changes = {"status": Status.DRAFT, "evidence": (wrong,), "history": history}
+    next_version = old.model_copy(update=changes)
+    corpus = mini.model_copy(update={"proposals": {old.id: next_version}})
+    told = {f.rule for f in check_files(corpus, Places(), rule)}
+    assert {"dose-not-as-written", "certainty-without-cue"} <= told
+    assert check_files(mini, Places(), rule) == []
 
 
 def test_treats_stands_with_a_label_that_is_about_it(rule: Rule, mini: Corpus) -> None:

@@ -13,7 +13,7 @@ from ldn_graph.cli import main
 from ldn_graph.records import corpus as corpora
 from ldn_graph.records.vocabularies import ReviewReason
 from tests.conftest import MINI
-from tests.curators import ANN, BEN, CAS, CONTESTED, EVE, INFLAMMATION, fields, staffed
+from tests.curators import ANN, BEN, CAS, CONTESTED, EVE, INFLAMMATION, fields, measured, staffed
 from tests.curators import copied as copied_to
 
 NEW = "endorphin-decreases-inflammation-again"
@@ -219,9 +219,8 @@ def test_edits_by_hand_are_told_and_bad_ones_left_alone(run, folder: Path) -> No
     assert refused.exit_code == 7 and path.read_text(encoding="utf-8") == text
 
 
-def test_two_reviewers_and_a_comment(run, folder: Path) -> None:
-    claim = corpora.read(folder)[0].claims[CONTESTED]
-    ok(run("claim", "add", "--from", "-", as_=ANN, input=json.dumps(fields(claim, "new"))))
+def test_two_reviewers_and_a_comment(run) -> None:
+    ok(run("claim", "add", "--from", "-", as_=ANN, input=json.dumps(measured("new"))))
     ok(run("claim", "submit", "new", as_=ANN))
     assert "needs two reviewers" in ok(run("review"))
     assert "another reviewer has to accept it too" in ok(run("claim", "accept", "new", as_=BEN))

@@ -19,7 +19,7 @@ from serving import look as look
 from serving import served
 from serving import used_pages as used_pages
 
-from ldn_graph.records.model import Source
+from ldn_graph.records.model import Entity, Source
 from ldn_graph.workspace import Workspace
 
 WORDS = "Low-dose naltrexone may reduce fatigue in people with lupus."
@@ -42,7 +42,8 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
         id="made-for-a-test", type="webpage", title="A text <i>made</i> for a test",
         text_sha256=DIGEST, text_length=len(TEXT), unused_because="it is new",
     )  # fmt: skip
-    desk.add([source], by="ada")
+    fatigue = Entity(id="fatigue", label="fatigue", kind="symptom")
+    desk.add([source, fatigue], by="ada")
     texts = folder.parent / "texts"
     texts.mkdir()
     (texts / "made.txt").write_text(TEXT, encoding="utf-8")
@@ -93,8 +94,8 @@ def test_from_a_passage_to_a_claim_in_force(
     page.select_option("[name=predicate]", "decreases")
     page.fill("[name=object]", "MS")  # a synonym will do
     page.locator("#preview .reads", has_text="reduces multiple sclerosis").wait_for()
-    page.fill("[name=object]", "symptoms")
-    page.locator("#preview .reads", has_text="reduces symptoms").wait_for()
+    page.fill("[name=object]", "fatigue")
+    page.locator("#preview .reads", has_text="reduces fatigue").wait_for()
     page.fill("[name=id]", "made-for-a-test-claim")
     page.locator("#preview .badges", has_text="no study bears on it").wait_for()
     page.locator("#preview .picture img.day").wait_for()
@@ -118,7 +119,7 @@ def test_from_a_passage_to_a_claim_in_force(
         if reviewer.locator("h1.sentence").count():
             break
         reviewer.wait_for_timeout(100)
-    assert "reduces symptoms" in reviewer.locator("h1.sentence").inner_text()
+    assert "reduces fatigue" in reviewer.locator("h1.sentence").inner_text()
 
 
 def test_what_is_typed_survives_a_closed_browser(as_person: Callable[..., Any]) -> None:
@@ -143,7 +144,11 @@ def test_an_incomplete_claim_is_told_by_field_and_keeps_its_words(
     page.click("button[value=save]")
     page.locator("[role=alert]", has_text="Not saved").wait_for()
     assert page.locator("[name=note]").input_value() == "kept here"
-    assert "did you mean" in page.locator("[id='w-subject']").inner_text()
+    assert "Nothing here is called" in page.locator("[id='w-subject']").inner_text()
+    near = page.locator("#preview li.missing button", has_text="Take “Crohn’s disease”")
+    near.click()
+    near.wait_for(state="detached")
+    assert page.locator("[name=subject]").input_value() == "Crohn’s disease"
     no_axe_findings(page)
 
 
@@ -240,8 +245,8 @@ def test_a_quote_can_be_added_to_the_claim_that_says_the_same(
     page.select_option("[name=predicate]", "decreases")
     page.fill("[name=object]", "inflammation")
     near = page.locator("#preview li", has_text="says the same; add the evidence")
-    near.locator("a", has_text="add the quote to it").click()
-    page.wait_for_url("**/curate/claim/ldn-decreases-inflammation/edit*")
+    near.locator("button", has_text="add the evidence to it").click()
+    page.locator("h1", has_text="The next version of ldn-decreases-inflammation").wait_for()
     last = page.locator("textarea[name$='quote.exact']").last
     assert last.input_value() == WORDS.rstrip(".")
     page.fill("#f-why", "the same in another text")

@@ -20,7 +20,7 @@ def table() -> ReviewRule:
 
 
 def form(corpus: Corpus, **changes: Any) -> dict[str, Any]:
-    return fields(corpus.claims[INFLAMMATION], "new", **changes)
+    return fields(corpus.claims[INFLAMMATION], "new", twin=True, **changes)
 
 
 def test_a_form_that_is_not_there_yet_says_what_it_lacks(mini: Corpus, rule: Rule) -> None:
@@ -65,6 +65,9 @@ def test_a_whole_draft_has_everything(mini: Corpus, rule: Rule, table: ReviewRul
     assert found.sentence == "Drugamine reduces inflammation" and found.says
     assert found.strength is not None and found.strength.reasons
     assert found.near_duplicates[0].why == "says the same; add the evidence to it instead"
+    assert [f.rule for f in found.findings] == ["same-claim-twice"] and not found.clean
+    alone = mini.model_copy(update={"claims": {}})
+    found = preview(form(mini), alone, rule, table, Texts.read(MINI, mini))
     assert found.clean, found.findings
 
 
@@ -82,8 +85,10 @@ def test_conflicts_and_second_reviewers_are_told(
     found = preview(form(mini, predicate="increases"), mini, rule, table)
     assert found.conflicts[0].claim == INFLAMMATION
     assert found.two_reviewers[0].startswith(f"it speaks against {INFLAMMATION}")
-    strong = preview(fields(mini.claims[CONTESTED], "new"), mini, rule, table)
-    assert "its evidence level is 3" in strong.two_reviewers
+    low = table.two_reviewers.model_copy(update={"level_from": 1})
+    lower = table.model_copy(update={"two_reviewers": low})
+    strong = preview(fields(mini.claims[CONTESTED], "new", twin=True), mini, rule, lower)
+    assert "its evidence level is 1 (very low certainty: can't tell)" in strong.two_reviewers
 
 
 def test_a_retracted_source_is_told(mini: Corpus, rule: Rule) -> None:

@@ -7,14 +7,17 @@ import pytest
 from ldn_graph.curation import policy
 from ldn_graph.curation.policy import Permission, ReviewRule
 from ldn_graph.errors import DataError, NotAllowed
-from ldn_graph.grading.strength import Rule
+from ldn_graph.grading.strength import Rule, grade
 from ldn_graph.records.model import Agent, Claim, Corpus
 from ldn_graph.records.vocabularies import (
     Action,
     AgentKind,
     AgentRole,
+    Basis,
+    Design,
     Direction,
     Predicate,
+    Role,
     Status,
 )
 from tests.conftest import ROOT
@@ -112,12 +115,28 @@ def test_the_same_claim_refuted_under_another_id_needs_two(mini: Corpus) -> None
     assert [name for name, _ in policy.conflicts(new, with_claim(mini, old))] == [CONTESTED]
 
 
-def test_a_level_that_rises_high_needs_two(table: ReviewRule, mini: Corpus, rule: Rule) -> None:
-    trial = only(mini.claims[CONTESTED], Direction.SUPPORTS)
-    told = policy.second_review_reasons(
-        trial.model_copy(update={"id": "new"}), with_claim(mini, trial), rule, table
+def measured(claim: Claim, **changes: object) -> Claim:
+    """The claim of a mechanism with one result of a study."""
+    item = claim.evidence[0].model_copy(
+        update={"role": Role.PRIMARY_RESULT, "basis": (Basis.OWN_RESULT,), **changes}
     )
-    assert told == ("its evidence level is 3",)
+    return claim.model_copy(update={"id": "new", "evidence": (item,)})
+
+
+def test_a_level_that_rises_high_needs_two(table: ReviewRule, mini: Corpus, rule: Rule) -> None:
+    old = mini.claims["endorphin-decreases-inflammation"]
+    animals = measured(old, design=Design.ANIMAL)
+    assert grade(animals, mini, rule).level == table.two_reviewers.level_from
+    told = policy.second_review_reasons(animals, mini, rule, table)
+    assert told == ("its evidence level is 2 (measured in animals)",)
+    in_force = with_claim(mini, animals)
+    assert policy.second_review_reasons(animals, in_force, rule, table) == (), "nothing rises"
+    cells = measured(old, design=Design.IN_VITRO)
+    assert policy.second_review_reasons(cells, mini, rule, table) == ()
+
+
+def test_the_deprecated_level_asks_for_nobody(table: ReviewRule, mini: Corpus, rule: Rule) -> None:
+    trial = only(mini.claims[CONTESTED], Direction.SUPPORTS).model_copy(update={"id": "new"})
+    found = grade(trial, mini, rule)
+    assert found.version_1_level > found.level
     assert policy.second_review_reasons(trial, with_claim(mini, trial), rule, table) == ()
-    low = mini.claims["endorphin-decreases-inflammation"].model_copy(update={"id": "new"})
-    assert policy.second_review_reasons(low, mini, rule, table) == ()

@@ -10,7 +10,19 @@ from ldn_graph.records import corpus as corpora
 from ldn_graph.records.model import Agent, Claim, Entity, Source
 from ldn_graph.records.vocabularies import AgentKind, AgentRole, Kind, ReviewReason, Status
 from ldn_graph.workspace import Workspace
-from tests.curators import ADA, ANN, BEN, BOT, CAS, CONTESTED, EVE, INFLAMMATION, fields, staffed
+from tests.curators import (
+    ADA,
+    ANN,
+    BEN,
+    BOT,
+    CAS,
+    CONTESTED,
+    EVE,
+    INFLAMMATION,
+    fields,
+    measured,
+    staffed,
+)
 from tests.curators import copied as copied_to
 
 NEW = "endorphin-decreases-inflammation-again"
@@ -87,7 +99,7 @@ def test_nobody_reviews_their_own(desk: Workspace) -> None:
 
 
 def test_two_reviewers_where_much_hangs_on_it(desk: Workspace) -> None:
-    desk.create(fields(desk.corpus.claims[CONTESTED], "new"), by=ANN)
+    desk.create(measured("new"), by=ANN)
     desk.submit("new", by=ANN)
     first = desk.accept("new", by=BEN)
     assert first.action == "endorse" and not on_disk(desk, "new").current
@@ -144,7 +156,7 @@ def test_the_second_editor_is_told_and_keeps_what_he_wrote(desk: Workspace) -> N
     assert told.startswith(f"claim/{NEW} is no longer as you saw it: ann did edit at 2026-12-01")
     assert "(clearer), change" in told
     (form,) = desk.unfinished.names(CAS)
-    assert desk.unfinished.load(CAS, form) == {"note": "his"}
+    assert desk.unfinished.load(CAS, form) == {"id": NEW, "note": "his"}
     assert caught.value.kept in told and Path(str(caught.value.kept)).is_file()
     assert desk.claim(NEW).note == "hers" and caught.value.status == 409
 

@@ -39,6 +39,10 @@ NEEDS: dict[Action, Permission] = {
     Action.REJECT: Permission.REVIEW,
     Action.RETRACT: Permission.RETRACT,
     Action.COMMENT: Permission.DISCUSS,
+    Action.DISCARD: Permission.DRAFT,
+    Action.OBSOLETE: Permission.RETRACT,
+    Action.REASSIGN: Permission.DRAFT,
+    Action.MERGE: Permission.RECORDS,
 }
 _Permissions = Annotated[tuple[Permission, ...], IN_ORDER]
 
@@ -121,6 +125,18 @@ def _demand_other_person(agent: Agent, claim: Claim, action: Action, corpus: Cor
         )
 
 
+def demand_own_draft(agent: Agent, claim: Claim, action: Action, rule: ReviewRule) -> None:
+    """Raises NotAllowed where `agent` would discard or give away the draft of somebody else without
+    being trusted with records."""
+    if agent.id in authors(claim.history) or Permission.RECORDS in rule.permissions(agent):
+        return
+    having = [role for role in AgentRole if Permission.RECORDS in rule.may[role]]
+    raise NotAllowed(
+        f"claim {claim.id!r} is not {agent.id}'s, so they may not {action} it; it takes one of its "
+        f"authors, or {' or '.join(having)}"
+    )
+
+
 def demand_own_orcid(agent: Agent, corpus: Corpus, why: str | None) -> None:
     """Raises UsageError for an ORCID that another agent has, unless it is said why."""
     others = [a.id for a in corpus.agents.values() if a.id != agent.id and a.orcid == agent.orcid]
@@ -146,13 +162,10 @@ def second_review_reasons(
     if review.two_reviewers.refutes:
         reasons += [f"it speaks against {name}: {why}" for name, why in conflicts(claim, corpus)]
     before = _level_in_force(claim, corpus, rule)
-    after = grade(claim, corpus, rule).version_1_level
-    if after > before and after >= review.two_reviewers.level_from:
-        reasons.append(
-            f"its evidence level rises from {before} to {after}"
-            if before
-            else f"its evidence level is {after}"
-        )
+    found = grade(claim, corpus, rule)
+    if found.level > before and found.level >= review.two_reviewers.level_from:
+        rises = f"rises from {before} to {found.level}" if before else f"is {found.level}"
+        reasons.append(f"its evidence level {rises} ({found.grade.words})")
     return tuple(reasons)
 
 
@@ -214,4 +227,4 @@ def _opposed(
 
 def _level_in_force(claim: Claim, corpus: Corpus, rule: Rule) -> int:
     old = corpus.claims.get(claim.id)
-    return grade(old, corpus, rule).version_1_level if old is not None and old.current else 0
+    return grade(old, corpus, rule).level if old is not None and old.current else 0

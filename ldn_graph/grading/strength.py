@@ -194,12 +194,13 @@ def grade_items(
 
 
 def cue_rung(item: EvidenceItem, rule: Rule) -> Wording:
-    """The weakest rung that the item's cues name; without a cue, the strongest of its certainty."""
-    rungs = [
-        rule.cue_rungs[c.exact.lower()] for c in item.cues if c.exact.lower() in rule.cue_rungs
-    ]
-    if not rungs:
-        rungs = [r.rung for r in rule.wording if r.certainty is item.certainty][:1]
+    """The weakest rung that the item's cues name; without a cue, or with one that the rule does
+    not list, also the strongest of its certainty."""
+    words = [cue.exact.lower() for cue in item.cues]
+    rungs = [rule.cue_rungs[w] for w in words if w in rule.cue_rungs]
+    basis = {w.lower() for w in rule.basis_cues}
+    if not rungs or any(w not in rule.cue_rungs and w not in basis for w in words):
+        rungs += [r.rung for r in rule.wording if r.certainty is item.certainty][:1]
     return min(rungs, key=wording_rank)
 
 

@@ -216,7 +216,8 @@ _TRIGGERS: dict[tuple[Status, Reach], str] = {
         (?:to|in) (?:the|an?) (?:same|similar|equal|like|identical) (?:extent|degree|measure
             |amount|manner|way|rate)
         in equal measure
-        (?:(?<!as )(?:(?:just|about|almost|nearly|exactly) )?as (?!well as)(?:\w+) (?:[^;,]* )?as) (?:[^;,]* )?(?:{_CONTROL}
+        (?:(?<!as )(?:(?:just|about|almost
+            |nearly|exactly) )?as (?!well as)(?:\w+) (?:[^;,]* )?as) (?:[^;,]* )?(?:{_CONTROL}
             |did|do|does|was|with|on|those|in|under|without|after)
         just as (?:\w+) as
         (?:in|with|on|for|under) both (?:[^;]* )?(?:arms?|groups?|{_CONTROL}|conditions)

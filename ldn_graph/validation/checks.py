@@ -15,13 +15,13 @@ from ldn_graph.curation import transitions
 from ldn_graph.errors import UsageError
 from ldn_graph.grading.strength import Rule, Strength, grade_all
 from ldn_graph.paths import search
-from ldn_graph.records import doses
 from ldn_graph.records.corpus import Places
 from ldn_graph.records.findings import Finding, Severity, in_order
 from ldn_graph.records.model import Claim, Corpus
-from ldn_graph.records.vocabularies import Action, Design, Direction, Predicate
+from ldn_graph.records.vocabularies import Action, Status
 from ldn_graph.store import MemoryStore
 from ldn_graph.table import plain
+from ldn_graph.validation import claim as claim_audit
 from ldn_graph.validation import coverage, lookalikes, quotes
 from ldn_graph.validation.quotes import Texts
 from ldn_graph.validation.shapes import validate
@@ -88,6 +88,9 @@ def check_files(
     """What needs no RDF: the quote audit, the coverage of `texts`, rules over single records."""
     tell("quotes")
     found = list(quotes.audit(corpus, places, rule, texts))
+    next_versions = corpus.model_copy(update={"claims": corpus.proposals, "proposals": {}})
+    if corpus.proposals:
+        found += quotes.audit(next_versions, _OfProposals(places.nodes), rule, texts)
     if texts is not None:
         tell("coverage")
         found += coverage.audit(corpus, places, texts)
@@ -101,15 +104,24 @@ def _quads(corpus: Corpus, rule: Rule, strengths: Mapping[str, Strength] | None)
     return rdf.quads(corpus, graded, search.all_paths(corpus, graded))
 
 
+#: Statuses of claims that may still come into force.
+_PENDING = (Status.DRAFT, Status.SUBMITTED)
+
+
 def _claims(corpus: Corpus, places: Places) -> Iterator[Finding]:
     first: dict[tuple[str, ...], str] = {}
     for claim in corpus.proposals.values():
         yield from history(claim, places, "proposal")
+        yield from claim_audit.audit_record(claim, _OfProposals(places.nodes))
+        yield from claim_audit.twins(claim, corpus, _OfProposals(places.nodes))
     for claim in sorted(corpus.claims.values(), key=lambda c: (c.history[0].on, c.id)):
         yield from history(claim, places)
+        if claim.status in _PENDING:
+            yield from claim_audit.audit_record(claim, places)
+            yield from claim_audit.twins(claim, corpus, places)
         if not claim.current:
             continue
-        yield from _doses(claim, places)
+        yield from claim_audit.audit_record(claim, places)
         twin = first.setdefault(claim.proposition, claim.id)
         if twin != claim.id:
             yield _error(
@@ -118,27 +130,13 @@ def _claims(corpus: Corpus, places: Places) -> Iterator[Finding]:
                 f"{claim.id} says the same as {twin} ({places('claim', twin)})",
                 "put its evidence under that one, and retract this one",
             )
-        if claim.predicate is Predicate.TREATS and not _approved(claim):
-            yield _error(
-                "treats-needs-approval",
-                places("claim", claim.id, "predicate"),
-                f"{claim.id}: `treats` has no approval behind it",
-                "write treats-or-applied-or-studied-to-treat, applied-to-treat, studied-to-treat "
-                "or in-clinical-trials-for, or add the regulatory label as evidence",
-            )
 
 
-def _doses(claim: Claim, places: Places) -> Iterator[Finding]:
-    """Amounts and bands that don't fit the dose as it is written."""
-    for number, item in enumerate(claim.evidence):
-        wrong = None if item.dose is None else doses.disagreement(item.dose)
-        if wrong is not None:
-            yield _error(
-                "dose-not-as-written",
-                places("claim", claim.id, "evidence", number, "dose"),
-                f"{claim.id} {item.id}: {wrong.partition('; ')[0]}",
-                "correct the amounts and the band, or the text",
-            )
+class _OfProposals(Places):
+    """Where next versions stand: what is said of a claim is said of its next version."""
+
+    def __call__(self, what: str, name: str, *steps: str | int) -> str:
+        return super().__call__("proposal" if what == "claim" else what, name, *steps)
 
 
 def history(claim: Claim, places: Places, what: str = "claim") -> Iterator[Finding]:
@@ -165,15 +163,6 @@ def history(claim: Claim, places: Places, what: str = "claim") -> Iterator[Findi
                 f"{claim.id}: {event.by} accepted it and is one of its authors",
                 "have somebody else review it",
             )
-
-
-def _approved(claim: Claim) -> bool:
-    return any(
-        item.design is Design.REGULATORY_LABEL
-        and item.direction is Direction.SUPPORTS
-        and not item.indirectness
-        for item in claim.evidence
-    )
 
 
 def _entities(corpus: Corpus, places: Places) -> Iterator[Finding]:

@@ -17,7 +17,7 @@ from pydantic import BaseModel
 
 from ldn_graph.records.corpus import Places
 from ldn_graph.records.findings import Finding, Severity
-from ldn_graph.records.model import Corpus
+from ldn_graph.records.model import Claim, Corpus
 
 #: Controls but tab and line ends, soft hyphens, zero-width characters, marks of writing direction.
 _UNSEEN = re.compile(
@@ -85,6 +85,11 @@ def audit(corpus: Corpus, places: Places) -> Iterator[Finding]:
     yield from _alike("entity", _named_entities(corpus), places)
     yield from _alike("agent", ((a.id, a.name) for a in corpus.agents.values()), places)
     yield from _identifiers(corpus, places)
+
+
+def audit_claim(claim: Claim, places: Places) -> Iterator[Finding]:
+    """Unseen characters in one claim."""
+    yield from _unseen("claim", claim, places)
 
 
 def _unseen(what: str, record: Any, places: Places) -> Iterator[Finding]:

@@ -7,7 +7,6 @@ from typing import Any
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import BaseRoute, Mount, Route
 
 from ldn_graph.errors import LdnError
@@ -26,6 +25,7 @@ from ldn_graph.web.explorer import query as query_page
 from ldn_graph.web.explorer import routes as site_routes
 from ldn_graph.web.file_watch import watching
 from ldn_graph.web.http import error_pages
+from ldn_graph.web.http.compression import Compressed
 from ldn_graph.web.http.hosts import Hosts
 from ldn_graph.web.http.security_headers import SecurityHeaders
 from ldn_graph.web.http.slashes import Slashes
@@ -50,6 +50,8 @@ def create_app(settings: Settings, state: State | None = None) -> Starlette:
     accounts = open_accounts(settings)
     office = Office.open(settings)
     opened = state or _state(settings, office)
+    if office is not None:
+        opened.checks["room on the disk"] = office.has_room
     api = create_api(opened)
     routes: list[BaseRoute] = [
         *linked_routes.routes,
@@ -70,7 +72,7 @@ def create_app(settings: Settings, state: State | None = None) -> Starlette:
             Middleware(Observed),
             Middleware(SecurityHeaders),
             Middleware(Hosts, settings=settings),
-            Middleware(GZipMiddleware, minimum_size=1000, compresslevel=5),
+            Middleware(Compressed, minimum_size=1000, compresslevel=5),
             Middleware(Slashes, base_path=settings.base_path),
             Middleware(Past, settings=settings, make=_past),
             *_sessions(settings, accounts),

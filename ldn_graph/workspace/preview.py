@@ -14,12 +14,12 @@ from ldn_graph.curation.transitions import numbered
 from ldn_graph.errors import nearest
 from ldn_graph.grading.rule import Rule
 from ldn_graph.grading.strength import Strength, grade
-from ldn_graph.records import doses, yaml_io
+from ldn_graph.records import yaml_io
 from ldn_graph.records.corpus import Places
-from ldn_graph.records.findings import Finding, Severity, in_order
+from ldn_graph.records.findings import Finding, Severity
 from ldn_graph.records.model import Claim, Corpus, EvidenceItem, Qualifiers
-from ldn_graph.records.vocabularies import Direction, Predicate, Status
-from ldn_graph.validation import quotes
+from ldn_graph.records.vocabularies import Predicate, Status
+from ldn_graph.validation.claim import audit
 from ldn_graph.validation.quotes import Texts
 from ldn_graph.verbalise import reading, says
 
@@ -72,6 +72,11 @@ class Preview:
         """Whether it can be handed in: complete, and no finding is an error."""
         return self.complete and all(f.severity is not Severity.ERROR for f in self.findings)
 
+    @property
+    def warned(self) -> bool:
+        """Whether it takes a reason to hand it in: a finding is a warning."""
+        return any(f.severity is Severity.WARNING for f in self.findings)
+
 
 def preview(
     draft: Claim | Mapping[str, Any],
@@ -99,7 +104,7 @@ def preview(
     return Preview(
         name=name,
         missing=tuple(missing),
-        findings=_findings(whole, corpus, rule, texts) if whole else (),
+        findings=audit(whole, corpus, FIELDS, rule, texts) if whole else (),
         sentence=reading(sound, corpus),
         says=tuple(says(item, sound, corpus) for item in sound.evidence),
         strength=grade(sound, corpus, rule) if sound.evidence else None,
@@ -251,34 +256,11 @@ def _with_known_items(claim: Claim, corpus: Corpus) -> Claim:
 
 
 class _Fields(Places):
-    """Places of a draft that stands in no file: its fields."""
+    """Places of a claim that stands in no file: its fields."""
 
     def __call__(self, what: str, name: str, *steps: str | int) -> str:
         return ".".join(map(str, steps)) if what == "claim" else f"{what} {name}"
 
 
-def _findings(claim: Claim, corpus: Corpus, rule: Rule, texts: Texts | None) -> tuple[Finding, ...]:
-    """What the checks say of the draft alone."""
-    alone = corpus.model_copy(update={"claims": {claim.id: claim}})
-    # what is wrong with the sources' texts is not about the draft
-    found = [
-        f for f in quotes.audit(alone, _Fields(), rule, texts) if not f.rule.startswith("text-")
-    ]
-    for n, item in enumerate(claim.evidence):
-        wrong = None if item.dose is None else doses.disagreement(item.dose)
-        if wrong is not None:
-            message = f"{claim.id} {item.id}: {wrong.partition('; ')[0]}"
-            remedy = "correct the amounts and the band, or the text"
-            place = f"evidence.{n}.dose"
-            found.append(Finding(Severity.ERROR, "dose-not-as-written", place, message, remedy))
-        if corpus.sources[item.source].retracted:
-            message = f"{claim.id} {item.id}: {item.source} was retracted, so it counts nothing"
-            place = f"evidence.{n}.source"
-            found.append(
-                Finding(Severity.WARNING, "retracted-source", place, message, "cite another source")
-            )
-    if all(i.direction is Direction.INCONCLUSIVE for i in claim.evidence):
-        message = f"{claim.id}: nothing supports or refutes it"
-        remedy = "look whether it is a claim"
-        found.append(Finding(Severity.NOTE, "nothing-decided", "evidence", message, remedy))
-    return in_order(found)
+#: The places of a draft's fields, such as `evidence.0.quote`.
+FIELDS = _Fields()

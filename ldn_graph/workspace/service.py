@@ -11,23 +11,23 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel
 from pydantic_core import to_jsonable_python
 
 from ldn_graph.curation import policy, transitions
 from ldn_graph.curation.policy import Permission
 from ldn_graph.errors import Conflict, UnknownName, UsageError
 from ldn_graph.records import corpus as corpora
-from ldn_graph.records.model import Agent, Claim, Entity, Source
-from ldn_graph.records.vocabularies import Action, AgentRole, ReviewReason, Status
-from ldn_graph.workspace import corpus_files
-from ldn_graph.workspace.journal import Entry
-from ldn_graph.workspace.state import Clock, Desk, Done, opened, utc_now
+from ldn_graph.records.model import Claim
+from ldn_graph.records.vocabularies import Action, ReviewReason, Status
+from ldn_graph.workspace.gate import demand_sound
+from ldn_graph.workspace.held_texts import shelf_of
+from ldn_graph.workspace.record_desk import RecordDesk, done_of
+from ldn_graph.workspace.state import Clock, Done, opened, utc_now
 
 _Step = Callable[[Claim, dt.date], Claim]
 
 
-class Workspace(Desk):
+class Workspace(RecordDesk):
     """The one way to change a corpus. Each verb takes the agent that acts and, where a record is
     there already, the digest that its editor saw; it returns once the change is on disk.
 
@@ -36,8 +36,11 @@ class Workspace(Desk):
     """
 
     @classmethod
-    def open(cls, folder: str | Path, *, clock: Clock = utc_now) -> "Workspace":
+    def open(
+        cls, folder: str | Path, *, clock: Clock = utc_now, texts: Path | None = None
+    ) -> "Workspace":
         """Open the workspace in `folder`, mend what a killed writer left, pick up edits by hand.
+        `texts`: the folder of source texts, by which quotes are held; else that beside the corpus.
 
         The first time, what is there is the beginning of its journal. Raises FileError where it is
         no corpus or can't be written, DataError where it was wrong from the beginning.
@@ -45,13 +48,9 @@ class Workspace(Desk):
         ledger, state, told = opened(Path(folder), clock)
         desk = cls(ledger, state, clock)
         desk.notices = told
+        desk.shelf = texts or shelf_of(Path(folder))
         desk.refresh()
         return desk
-
-    @staticmethod
-    def digest(record: BaseModel) -> str:
-        """What tells two versions of a record apart."""
-        return corpus_files.digest(corpora.dump(record))
 
     # ---- claims
 
@@ -79,7 +78,7 @@ class Workspace(Desk):
             record = f"claim/{single.id}" if single is not None else "several"
             after = None if single is None else self.digest(single)
             entry = self.entry("create", record, by, texts, after=after, why=why)
-            return _done(self.commit(entry), single)
+            return done_of(self.commit(entry), single)
 
     def edit(
         self,
@@ -106,17 +105,20 @@ class Workspace(Desk):
         except Conflict as error:
             plain = to_jsonable_python(dict(changes))
             form = f"{name[:100].strip('-')}-overtaken-{self.seq}"
-            kept = self.unfinished.save(by, form, plain)
+            kept = self.unfinished.save(by, form, {"id": name, **plain})
             raise Conflict(f"{error}; your version is kept in {kept}", kept=str(kept)) from error
 
     def submit(
         self, name: str, *, by: str, why: str | None = None, expected: str | None = None
     ) -> Done:
-        """Hand a draft in for review."""
+        """Hand a draft in for review. Raises FailedChecks for one with an error, and for one with a
+        warning and no reason."""
 
         def step(claim: Claim, on: dt.date) -> Claim:
+            done = transitions.submit(claim, by, on, why)
             policy.demand_sources(claim, self.corpus)
-            return transitions.submit(claim, by, on, why)
+            demand_sound(done, self.corpus, self.rule, self.texts(), why=why)
+            return done
 
         return self._act(name, Action.SUBMIT, by, step, why, expected)
 
@@ -136,13 +138,15 @@ class Workspace(Desk):
     def accept(
         self, name: str, *, by: str, why: str | None = None, expected: str | None = None
     ) -> Done:
-        """Accept a submitted claim; the first of two reviewers endorses it, and is told why."""
+        """Accept a submitted claim; the first of two reviewers endorses it, and is told why.
+        Raises FailedChecks as `submit` does."""
         told: list[str] = []
 
         def step(claim: Claim, on: dt.date) -> Claim:
-            policy.demand_sources(claim, self.corpus)
             reasons = policy.second_review_reasons(claim, self.corpus, self.rule, self.review)
             done = transitions.accept(claim, by, on, why, reviewers=2 if reasons else 1)
+            policy.demand_sources(claim, self.corpus)
+            demand_sound(claim, self.corpus, self.rule, self.texts(), why=why)
             if not done.current:
                 told.append(f"another reviewer has to accept it too: {'; '.join(reasons)}")
             return done
@@ -200,89 +204,91 @@ class Workspace(Desk):
 
     def retract(self, name: str, *, by: str, why: str, expected: str | None = None) -> Done:
         """Take a claim out of force, with the reason; its next version goes with it."""
+        return self._end(
+            name,
+            Action.RETRACT,
+            by,
+            lambda c, on: transitions.retract(c, by, on, why),
+            why,
+            expected,
+        )
+
+    def obsolete(
+        self,
+        name: str,
+        *,
+        by: str,
+        why: str,
+        replaced_by: str | None = None,
+        expected: str | None = None,
+    ) -> Done:
+        """Take a claim out of force that another one in force says better (`replaced_by`), or that
+        nobody needs any more; its next version goes with it."""
+        other = self.corpus.claims.get(replaced_by or "")
+        if replaced_by is not None and (other is None or not other.current or other.id == name):
+            raise UsageError(
+                f"claim {name!r}: {replaced_by!r} is no other claim in force; name one that is, or "
+                "leave it out"
+            )
+
+        def step(claim: Claim, on: dt.date) -> Claim:
+            return transitions.obsolete(claim, by, on, why, replaced_by=replaced_by)
+
+        return self._end(name, Action.OBSOLETE, by, step, why, expected)
+
+    def discard(
+        self, name: str, *, by: str, why: str | None = None, expected: str | None = None
+    ) -> Done:
+        """Give up a draft, or the next version of a claim, which stays in force as it is. One's
+        own; that of somebody else takes an editor, and a reason."""
+
+        def step(claim: Claim, on: dt.date) -> Claim:
+            self._demand_own(claim, Action.DISCARD, by, why)
+            return transitions.discard(claim, by, on, why)
+
+        return self._act(name, Action.DISCARD, by, step, why, expected)
+
+    def reassign(
+        self,
+        name: str,
+        *,
+        to: str,
+        by: str,
+        why: str | None = None,
+        expected: str | None = None,
+    ) -> Done:
+        """Give a claim that is not in force yet to somebody else, who goes on with it as if they
+        had written it. One's own; that of somebody else takes an editor, and a reason."""
+
+        def step(claim: Claim, on: dt.date) -> Claim:
+            self._demand_own(claim, Action.REASSIGN, by, why)
+            self.permitted(to, Permission.DRAFT, "go on with claims")
+            return transitions.reassign(claim, by, on, why, to=to)
+
+        return self._act(name, Action.REASSIGN, by, step, why, expected)
+
+    def _demand_own(self, claim: Claim, action: Action, by: str, why: str | None) -> None:
+        policy.demand_own_draft(self.agent(by), claim, action, self.review)
+        if by not in transitions.authors(claim.history) and not (why or "").strip():
+            raise UsageError(f"claim {claim.id!r}: it is not {by}'s; say why, to {action} it")
+
+    def _end(
+        self, name: str, action: Action, by: str, step: _Step, why: str, expected: str | None
+    ) -> Done:
+        """Take a claim out of force; a next version of it goes with it, and stays on record."""
         with self.writing():
             if name not in self.corpus.claims:
                 raise UnknownName.among("claim", name, self.corpus.claims)
             claim = self.corpus.claims[name]
-            policy.demand_action(self.agent(by), claim, Action.RETRACT, self.review)
+            policy.demand_action(self.agent(by), claim, action, self.review)
             open_ = self.corpus.proposals.get(name)
             self.demand_seen(f"claim/{name}", self.digest(open_ or claim), expected)
-            done = transitions.retract(claim, by, self._day(claim), why)
+            done = step(claim, self._day(claim))
             texts: dict[str, str | None] = {f"claims/{name}.yaml": corpora.dump(done)}
             if open_ is not None:
                 texts[f"proposals/{name}.yaml"] = None
             kept = None if open_ is None else corpora.dump(open_)
-            return self._committed(Action.RETRACT, by, claim, done, texts, why, kept=kept)
-
-    # ---- sources, entities, agents
-
-    def add(self, records: Iterable[Source | Entity], *, by: str, why: str | None = None) -> Done:
-        """New sources and entities, all or none, as one change."""
-        with self.writing():
-            self.permitted(by, Permission.DRAFT, "add sources and entities")
-            texts: dict[str, str | None] = {}
-            names = []
-            for record in records:
-                kind = _kind(record)
-                if record.id in self._held(kind) or f"{kind}/{record.id}" in names:
-                    raise UsageError(f"{kind} {record.id!r} is there already; give another id")
-                names.append(f"{kind}/{record.id}")
-                texts |= self._texts_with(record, texts)
-            return self._put("add", names, texts, by, why)
-
-    def change(
-        self,
-        record: Source | Entity,
-        *,
-        by: str,
-        why: str,
-        expected: str | None = None,
-    ) -> Done:
-        """A source or entity as it shall be from now on, with the reason."""
-        kind = _kind(record)
-        with self.writing():
-            self.permitted(by, Permission.RECORDS, f"change {kind} {record.id!r}")
-            old = self._old(kind, record.id)
-            if isinstance(old, Source) and old.retracted != getattr(record, "retracted", False):
-                raise UsageError(f"source {record.id!r}: an edit can't retract it; use retract")
-            self.demand_seen(f"{kind}/{record.id}", self.digest(old), expected)
-            texts = self._texts_with(record, {})
-            return self._put("edit", [f"{kind}/{record.id}"], texts, by, _given(why, "edit"))
-
-    def retract_source(self, name: str, *, by: str, why: str) -> Done:
-        """Mark a source as retracted: what rests on it counts nothing, and nothing new may."""
-        with self.writing():
-            self.permitted(by, Permission.RETRACT, f"retract source {name!r}")
-            old = self._old("source", name)
-            if not isinstance(old, Source) or old.retracted:
-                raise UsageError(f"source {name!r} is retracted already; nothing is left to do")
-            texts = self._texts_with(old.model_copy(update={"retracted": True}), {})
-            done = self._put("retract", [f"source/{name}"], texts, by, _given(why, "retract"))
-        resting = sorted(
-            c.id for c in self.corpus.current() if any(i.source == name for i in c.evidence)
-        )
-        alone = {c for c in resting if {i.source for i in self.corpus.claims[c].evidence} == {name}}
-        told = [f"{c} rests on it{' alone' if c in alone else ''}" for c in resting]
-        return replace(done, told=tuple(told))
-
-    def put_agent(
-        self, agent: Agent, *, by: str, why: str | None = None, expected: str | None = None
-    ) -> Done:
-        """An agent, new or changed; the first admin names itself. `why`: a shared ORCID."""
-        with self.writing():
-            admins = [a for a in self.corpus.agents.values() if AgentRole.ADMIN in a.roles]
-            first = not admins and by == agent.id and AgentRole.ADMIN in agent.roles
-            if not first:
-                self.permitted(by, Permission.PEOPLE, "add or change agents")
-            policy.demand_own_orcid(agent, self.corpus, why)
-            old = self.corpus.agents.get(agent.id)
-            if old is not None:
-                self.demand_seen(f"agent/{agent.id}", self.digest(old), expected)
-            if admins == [old] and AgentRole.ADMIN not in agent.roles:
-                raise UsageError(f"{agent.id} is the only admin; make somebody else admin first")
-            people = {**self.corpus.agents, agent.id: agent}
-            texts = {"agents.yaml": corpora.dump(tuple(people.values()))}
-            return self._put("edit" if old else "add", [f"agent/{agent.id}"], texts, by, why)
+            return self._committed(action, by, claim, done, texts, why, kept=kept)
 
     # ---- what the verbs share
 
@@ -340,61 +346,9 @@ class Workspace(Desk):
             reasons=tuple(map(str, reasons)),
             kept=kept,
         )
-        return _done(self.commit(entry), after)
-
-    def _put(
-        self,
-        action: str,
-        names: Sequence[str],
-        texts: Mapping[str, str | None],
-        by: str,
-        why: str | None,
-    ) -> Done:
-        record = names[0] if len(names) == 1 else "several"
-        return _done(self.commit(self.entry(action, record, by, texts, why=why)), None)
+        return done_of(self.commit(entry), after)
 
     def _day(self, claim: Claim) -> dt.date:
         """Today, or the day of the claim's last event where that was in a zone ahead of UTC."""
         today, last = self.today(), claim.history[-1].on
         return last if last == today + dt.timedelta(days=1) else today
-
-    def _held(self, kind: str) -> Mapping[str, Source | Entity]:
-        return self.corpus.sources if kind == "source" else self.corpus.entities
-
-    def _old(self, kind: str, name: str) -> Source | Entity:
-        held = self._held(kind)
-        if name not in held:
-            raise UnknownName.among(kind, name, held)
-        return held[name]
-
-    def _texts_with(
-        self, record: Source | Entity, texts: Mapping[str, str | None]
-    ) -> dict[str, str | None]:
-        """The file that holds the record, with it; beside what `texts` change already."""
-        if isinstance(record, Source):
-            return {f"sources/{record.id}.yaml": corpora.dump(record)}
-        node = self.places.nodes.get(("entity", record.id))
-        path = self.folder / "entities" / f"{record.kind}.yaml" if node is None else node[0]
-        name = f"entities/{path.name}"
-        state = self.state.with_files({name: texts[name]}) if name in texts else self.state
-        held: list[Entity] = [
-            state.corpus.entities[key]
-            for (what, key), (at, _) in state.places.nodes.items()
-            if what == "entity" and at == path and key != record.id
-        ]
-        held = sorted([*held, record], key=lambda e: e.id)
-        return {name: corpora.dump(held)}
-
-
-def _kind(record: Source | Entity) -> str:
-    return "source" if isinstance(record, Source) else "entity"
-
-
-def _given(why: str, action: str) -> str:
-    if not why.strip():
-        raise UsageError(f"to {action} it needs a reason; say why")
-    return why.strip()
-
-
-def _done(entry: Entry, claim: Claim | None) -> Done:
-    return Done(entry.seq, entry.at, entry.action, entry.record, entry.after, claim)

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from ldn_graph.grading.strength import Rule, wording_rank
 from ldn_graph.records.findings import Finding
-from ldn_graph.records.model import Span
+from ldn_graph.records.model import EvidenceItem, Span
 from ldn_graph.records.vocabularies import Certainty, Direction, Wording
 from ldn_graph.validation.quotes.case import Case, as_yaml, short
 
@@ -78,16 +78,26 @@ def _outside(case: Case) -> Iterator[Finding]:
             )
 
 
+def own_cues(item: EvidenceItem, rule: Rule) -> tuple[Span, ...]:
+    """The cues of an item that the rule does not list: a curator found that they soften it."""
+    listed = {*rule.cue_rungs, *(words.lower() for words in rule.basis_cues)}
+    return tuple(cue for cue in item.cues if cue.exact.lower() not in listed)
+
+
 def _unknown(case: Case) -> Iterator[Finding]:
-    listed = {*case.rule.cue_rungs, *(words.lower() for words in case.rule.basis_cues)}
+    own = own_cues(case.item, case.rule)
     for n, cue in enumerate(case.item.cues):
-        if cue.exact.lower() not in listed:
-            yield case.error(
+        if cue in own and cue.exact.lower() not in case.notes.lower():
+            yield case.warning(
                 "cue-unknown",
                 ("cues", n),
-                f"{short(cue.exact)} is no cue of strength.yaml",
-                "record a cue that it lists, or add this one to its rung there",
+                f"{short(cue.exact)} is no cue of strength.yaml, so it counts as {_sounds(case)}",
+                f"say in a note why {short(cue.exact)} softens it, or add it to its rung there",
             )
+
+
+def _sounds(case: Case) -> str:
+    return f"what the item sounds: {case.item.certainty}"
 
 
 def _unhedged(case: Case) -> Iterator[Finding]:
@@ -97,12 +107,13 @@ def _unhedged(case: Case) -> Iterator[Finding]:
         if words in innocent:
             continue
         if words not in case.rule.cue_rungs:
-            yield case.error(
-                "cue-unknown",
-                ("unhedged_cues", n),
-                f"{short(cue.exact)} is neither a cue nor under not_a_hedge in strength.yaml",
-                "drop it, or list it there",
-            )
+            if words not in case.notes.lower():
+                yield case.warning(
+                    "cue-unknown",
+                    ("unhedged_cues", n),
+                    f"{short(cue.exact)} is neither a cue nor under not_a_hedge in strength.yaml",
+                    "drop it, say in a note what it is about, or list it there",
+                )
         elif not case.notes.strip():
             yield case.warning(
                 "unhedged-without-reason",
@@ -150,10 +161,19 @@ def _unrecorded(case: Case) -> Iterator[Finding]:
 
 
 def _certainty(case: Case) -> Iterator[Finding]:
-    """The certainty is that of the weakest rung; without a cue, it is asserted."""
+    """The certainty is that of the weakest rung; without a cue, it is asserted. A cue that the rule
+    does not list may make it weaker, as its curator found."""
     item, found = case.item, rungs(case)
+    own = own_cues(item, case.rule)
     if not found:
-        if item.certainty is not Certainty.ASSERTED:
+        if own and item.certainty is Certainty.ASSERTED:
+            yield case.error(
+                "hedged-as-asserted",
+                ("certainty",),
+                f"{short(own[0].exact)} is recorded as softening it, but it is encoded as asserted",
+                "write certainty: hedged or speculative, or drop the cue",
+            )
+        elif not own and item.certainty is not Certainty.ASSERTED:
             yield case.error(
                 "certainty-without-cue",
                 ("certainty",),
@@ -163,7 +183,9 @@ def _certainty(case: Case) -> Iterator[Finding]:
         return
     cue, rung = min(found.items(), key=lambda pair: (wording_rank(pair[1]), pair[0]))
     fitting = case.rule.certainty_of[rung]
-    if fitting is item.certainty:
+    order = list(Certainty)
+    weaker = order.index(item.certainty) > order.index(fitting)
+    if fitting is item.certainty or (own and weaker):
         return
     asserted = item.certainty is Certainty.ASSERTED
     yield case.error(
@@ -175,18 +197,27 @@ def _certainty(case: Case) -> Iterator[Finding]:
     )
 
 
+def denies(words: str) -> tuple[str, ...]:
+    """The words of a quote that deny something: whatever holds one never starts as supporting.
+
+    >>> denies("It did not help; it didn’t"), denies("a notable effect")
+    (('not', 'didn’t'), ())
+    """
+    return tuple(match.group() for match in _NEGATION.finditer(words))
+
+
 def _negated(case: Case) -> Iterator[Finding]:
     quote = case.item.quote
     if quote is None or case.item.direction is not Direction.SUPPORTS:
         return
-    for match in _NEGATION.finditer(quote.exact):
-        if match.group().lower() in case.notes.lower():
+    for word in denies(quote.exact):
+        if word.lower() in case.notes.lower():
             continue
         yield case.warning(
             "negation",
             ("direction",),
-            f"the quote denies something ({short(match.group())}), but is said to support",
-            f"look again: write direction: refutes, or say in a note what “{match.group()}” denies",
+            f"the quote denies something ({short(word)}), but is said to support",
+            f"look again: write direction: refutes, or say in a note what “{word}” denies",
         )
 
 

@@ -1,27 +1,29 @@
 """Writing a claim: the form, what it would amount to while one types, and the ways to keep it."""
 
 import base64
-import re
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
 from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import FormData, QueryParams
+from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from ldn_graph.errors import Conflict, UsageError
+from ldn_graph.errors import Conflict, LdnError, UnknownName
 from ldn_graph.pictures.thumbnail import DARK, LIGHT, sketch
 from ldn_graph.records import vocabularies
+from ldn_graph.records.findings import Severity
 from ldn_graph.records.model import Claim
-from ldn_graph.texts.spans import section_of, whole_words
-from ldn_graph.validation.quotes.cues import cue_words
+from ldn_graph.texts.source_texts import Texts
 from ldn_graph.web.auth.guard import Person, signed_in, writer
-from ldn_graph.web.curation.annotate import annotated
-from ldn_graph.web.curation.claim_form import draft_of, form_of, items_in
-from ldn_graph.web.curation.rendering import graph_of, sheet
+from ldn_graph.web.curation import unfinished
+from ldn_graph.web.curation.claim_form import Entered, entered, form_of, items_in, with_items
+from ldn_graph.web.curation.doubts import Doubt, decoded, doubts_of, encoded
+from ldn_graph.web.curation.form_labels import LABELS, label_of
+from ldn_graph.web.curation.passages import CHOICES, begun, cue_fields
+from ldn_graph.web.curation.rendering import graph_of, sheet, without_paths
 from ldn_graph.web.curation.texts import texts_of
 from ldn_graph.web.curation.workspace_access import office
 from ldn_graph.web.explorer.neighbourhood import round_claim
@@ -31,34 +33,18 @@ from ldn_graph.workspace import Workspace
 from ldn_graph.workspace.corpus_files import State
 from ldn_graph.workspace.preview import Preview, preview
 
-_NAME = re.compile(r"[^a-z0-9]+")
-#: What a select offers, by field. Of relations the words are those of a sentence.
-CHOICES: dict[str, list[tuple[str, str]]] = {
-    "predicate": [(str(p), vocabularies.PREDICATES[p].reads) for p in vocabularies.Predicate],
-    **{
-        name: [(str(member), str(member).replace("-", " ")) for member in kind]
-        for name, kind in {
-            "subject_change": vocabularies.Change,
-            "direction": vocabularies.Direction,
-            "certainty": vocabularies.Certainty,
-            "basis": vocabularies.Basis,
-            "design": vocabularies.Design,
-            "role": vocabularies.Role,
-            "stated": vocabularies.Stated,
-            "indirectness": vocabularies.Indirectness,
-            "band": vocabularies.DoseBand,
-        }.items()
-    },
-}
 
+@dataclass(frozen=True)
+class Sheet:
+    """A form that is shown: its values, and of which claim it is (None: of a new one)."""
 
-_WHERE = ("condition", "population", "location")
-#: What a suggestion says beside its three names: parameter → field of the form.
-SUGGESTED = {
-    **{name: f"evidence.0.{name}" for name in ("direction", "certainty", "stated", "basis")},
-    **{name: f"qualifiers.{name}" for name in ("subject_change", *_WHERE)},
-}
-_OFFSETS = re.compile(r"(\d{1,11})-(\d{1,11})")
+    values: Mapping[str, str]
+    claim: Claim | None = None
+    more: bool = False
+    status: int = 200
+    problem: str = ""
+    #: What was tried and did not go: a save or a hand-in that what is missing or wrong stopped.
+    stopped: str = ""
 
 
 async def new(request: Request) -> Response:
@@ -66,57 +52,68 @@ async def new(request: Request) -> Response:
     person = await signed_in(request)
     asked = request.query_params
     workspace = office(request)
-    if "unfinished" in asked:
-        kept = await workspace.ask(
-            lambda w: w.unfinished.load(person.agent.id, asked["unfinished"])
-        )
-        state = await workspace.ask(lambda w: w.state)
-        values = form_of(kept, state.corpus)
-        return await _form(request, person, state, values, unfinished=asked["unfinished"])
     state = await workspace.ask(lambda w: w.state)
+    if "unfinished" in asked:
+        found = await workspace.ask(lambda w: unfinished.load(w, person, asked["unfinished"]))
+        return await _form(request, person, state, Sheet(*found))
+    if "like" in asked:
+        other = await workspace.ask(lambda w: w.claim(asked["like"]))
+        alike = form_of(other, state.corpus)
+        new_one = {k: v for k, v in alike.items() if not k.endswith("id")}
+        return await _form(request, person, state, Sheet(new_one))
     held = await texts_of(request, state)
     values = {name: asked[name] for name in ("subject", "predicate", "object") if name in asked}
-    text = held.by_source.get(asked.get("source", ""))
+    source = asked.get("source", "")
+    text = held.by_source.get(source)
     if text is not None:
-        values |= _passage(asked, asked["source"], text, state) | _suggested(asked, text, state)
-    return await _form(request, person, state, values)
+        values |= begun(asked, source, text, state)
+    elif source in state.corpus.sources:
+        values["evidence.0.source"] = source
+    return await _form(request, person, state, Sheet(values))
 
 
 async def edit(request: Request) -> Response:
-    """The form of a claim that is there; with a passage, one evidence item more."""
+    """The form of a claim that is there; with a passage, or another claim's evidence (`from`), as
+    evidence items more."""
     person = await signed_in(request)
     name = request.path_params["id"]
     claim, state = await office(request).ask(lambda w: (w.claim(name), w.state))
     values = form_of(claim, state.corpus)
     asked = request.query_params
     held = await texts_of(request, state)
-    text = held.by_source.get(asked.get("source", ""))
+    source = asked.get("source", "")
+    text = held.by_source.get(source)
     if text is not None:  # a passage that is to stand under this claim too
-        added = _passage(asked, asked["source"], text, state) | _suggested(asked, text, state)
-        item = f"evidence.{items_in(values)}."
-        values |= {
-            item + name.removeprefix("evidence.0."): value
-            for name, value in added.items()
-            if name.startswith("evidence.0.")
-        }
-    return await _form(request, person, state, values, claim=claim)
+        values = with_items(values, begun(asked, source, text, state))
+    if "from" in asked:
+        other = await office(request).ask(lambda w: w.claim(asked["from"]))
+        values = with_items(values, form_of(other, state.corpus))
+    return await _form(request, person, state, Sheet(values, claim))
 
 
 async def look(request: Request) -> Response:
     """What the form as it stands would amount to: a part of a page, for the form's script."""
     person = await writer(request)
-    state, draft = await _draft(request)
-    found = await _preview(request, draft, state)
-    return sheet(request, "curate/preview.html", person, state, **await _shown(found, draft, state))
+    form = sent(request)
+    state, held, typed = await _entered(request, form)
+    found = await _preview(typed.draft, state, held)
+    values = typed.values(_values(form))
+    return sheet(
+        request,
+        "curate/preview.html",
+        person,
+        state,
+        live=True,
+        cues={n: cue_fields(values, n, held.by_source, state) for n in typed.numbers},
+        **await _shown(found, typed, state, held),
+    )
 
 
 async def keep(request: Request) -> Response:
     """Keep a form that is no claim yet, under a name; the form's script does so by itself."""
     person = await writer(request)
-    _, draft = await _draft(request)
-    form = sent(request)
-    name = _unfinished_name(form, draft)
-    await office(request).ask(lambda w: w.unfinished.save(person.agent.id, name, draft))
+    values = _values(sent(request))
+    name = await office(request).ask(lambda w: unfinished.save(w, person, values))
     return Response(name, media_type="text/plain", headers={"cache-control": "no-store"})
 
 
@@ -124,30 +121,98 @@ async def save(request: Request) -> Response:
     """Save the form: a new draft or a changed one, handed in if so asked."""
     person = await writer(request)
     form = sent(request)
-    state, draft = await _draft(request)
+    state, held, typed = await _entered(request, form)
     name = request.path_params.get("id")
+    claim = await office(request).ask(lambda w: w.claim(name)) if name else None
+    shown = Sheet(typed.values(_values(form)), claim)
     action = str(form.get("do", "save"))
-    values = _values(form)
-    if action == "more":
-        return await _form(request, person, state, values, more=True, name=name)
-    if action == "keep":
-        kept = _unfinished_name(form, draft)
-        await office(request).ask(lambda w: w.unfinished.save(person.agent.id, kept, draft))
-        return RedirectResponse(f"{settings(request).base_path}/curate", 303)
-    found = await _preview(request, draft, state)
-    if not found.complete:
-        return await _form(request, person, state, values, name=name, status=422, found=found)
     try:
+        if action == "keep":
+            await office(request).ask(lambda w: unfinished.save(w, person, shown.values))
+            return RedirectResponse(f"{settings(request).base_path}/curate", 303)
+        aside = await _aside(request, person, state, shown, typed, action)
+        if aside is not None:
+            return aside
+        found = await _preview(typed.draft, state, held)
+        stopped = _stopped(found, action, shown.values)
+        if stopped:
+            again = replace(shown, status=422, stopped=stopped)
+            return await _form(request, person, state, again)
         saved = await office(request).do(
-            lambda w: _write(w, person, name or found.name, draft, form, is_new=name is None)
+            lambda w: _write(w, person, name or found.name, typed.draft, form, is_new=name is None)
         )
-    except (UsageError, Conflict) as error:
-        return await _form(
-            request, person, state, values, name=name, status=error.status, problem=str(error)
-        )
+    except UnknownName:
+        raise
+    except LdnError as error:  # whatever stopped it, the words that were typed stay
+        if isinstance(error, Conflict) and name is not None:
+            told = f"{error}. To put yours in its place all the same, save again."
+            theirs = await office(request).ask(lambda w: w.claim(name))
+            values = dict(shown.values) | {"digest": Workspace.digest(theirs)}
+            shown = Sheet(values, theirs, status=error.status, problem=told)
+        else:
+            status = 422 if error.status == 500 else error.status
+            shown = replace(shown, status=status, problem=without_paths(str(error), state.folder))
+        return await _form(request, person, state, shown)
     told = "handed in for review" if action == "submit" else "saved as a draft"
     query = urlencode({"told": told})
     return RedirectResponse(f"{settings(request).base_path}/curate/claim/{saved}?{query}", 303)
+
+
+async def _aside(
+    request: Request, person: Person, state: State, shown: Sheet, typed: Entered, action: str
+) -> Response | None:
+    """The form again, where a button changed it and saves nothing yet; None for the others."""
+    values = dict(shown.values)
+    if action == "more":
+        return await _form(request, person, state, replace(shown, more=True))
+    if action == "look":
+        return await _form(request, person, state, shown)
+    if action.startswith("set:"):
+        again = replace(shown, values=values | decoded(action))
+        return await _form(request, person, state, again)
+    if action.startswith("also:"):
+        slot = action.removeprefix("also:")
+        words = values.get(f"also.{slot}", "")
+        await office(request).do(lambda w: _name_also(w, person, typed.draft, slot, words))
+        fresh = await office(request).ask(lambda w: w.state)
+        return await _form(request, person, fresh, shown)
+    if action.startswith("evidence-of:"):
+        name = action.removeprefix("evidence-of:")
+        other = await office(request).ask(lambda w: w.claim(name))
+        with_it = with_items(form_of(other, state.corpus), values)
+        with_it["unfinished"] = values.get("unfinished", "")
+        return await _form(request, person, state, Sheet(with_it, other))
+    return None
+
+
+def _stopped(found: Preview, action: str, values: Mapping[str, str]) -> str:
+    """Why the form can't be saved or handed in as it is, in words; empty where it can."""
+    if not found.complete:
+        number = len({m.field for m in found.missing})
+        return f"Not saved: {number} field{'' if number == 1 else 's'} to look at."
+    if action != "submit":
+        return ""
+    errors = sum(f.severity is Severity.ERROR for f in found.findings)
+    if errors:
+        many = f"{errors} error{'' if errors == 1 else 's'}"
+        return f"Not handed in: {many} to clear first. “Save as a draft” keeps it meanwhile."
+    if found.warned and not values.get("why", "").strip():
+        return "Not handed in: there are warnings. Say in “Reason” why it is right all the same."
+    return ""
+
+
+def _name_also(
+    workspace: Workspace, person: Person, draft: Mapping[str, Any], slot: str, words: str
+) -> None:
+    """Add another name to what a slot of the draft names, as its words have it."""
+    holder: Any = draft if "." not in slot else draft.get("qualifiers", {})
+    entity = str(holder.get(slot.rpartition(".")[2], ""))
+    said = [
+        str(span.get("exact", ""))
+        for item in draft["evidence"]
+        for span in (item.get("quote") or {}, *item.get("context", ()))
+    ]
+    workspace.name_also(entity, words, said, by=person.agent.id)
 
 
 def _write(
@@ -169,31 +234,36 @@ def _write(
         changes.pop("id", None)
         seen = str(form.get("digest", "")) or None
         workspace.edit(name, changes, by=by, why=why, expected=seen)
-    unfinished = str(form.get("unfinished", ""))
-    if unfinished:
-        workspace.unfinished.drop(by, unfinished)
+    kept = str(form.get("unfinished", ""))
+    if kept:
+        workspace.unfinished.drop(by, kept)
     if form.get("do") == "submit":
-        workspace.submit(name, by=by)
+        workspace.submit(name, by=by, why=why)
     return name
 
 
-async def _draft(request: Request) -> tuple[State, dict[str, Any]]:
-    form = sent(request)
+async def _entered(request: Request, form: FormData) -> tuple[State, Texts, Entered]:
     state = await office(request).ask(lambda w: w.state)
     held = await texts_of(request, state)
-    return state, draft_of(form, state.corpus, held.by_source)
+    return state, held, entered(form, state.corpus, held.by_source)
 
 
-async def _preview(request: Request, draft: Mapping[str, Any], state: State) -> Preview:
-    held = await texts_of(request, state)
+async def _preview(draft: Mapping[str, Any], state: State, held: Texts) -> Preview:
     return await run_in_threadpool(preview, draft, state.corpus, state.rule, state.review, held)
 
 
-async def _shown(found: Preview, draft: Mapping[str, Any], state: State) -> dict[str, Any]:
-    """What the preview's template needs: the definitions of both ends, and the picture."""
+async def _shown(found: Preview, typed: Entered, state: State, held: Texts) -> dict[str, Any]:
+    """What the preview's template needs: doubts, the definitions of both ends, and the picture."""
+    draft = typed.draft
     named = [state.corpus.entities.get(str(draft.get(slot))) for slot in ("subject", "object")]
     pictures = await run_in_threadpool(_pictures, found.claim, state) if found.claim else None
-    return {"preview": found, "named": [e for e in named if e], "pictures": pictures}
+    return {
+        "preview": found,
+        "doubts": doubts_of(found, draft, typed.numbers, state, held),
+        "encoded": encoded,
+        "named": [e for e in named if e],
+        "pictures": pictures,
+    }
 
 
 def _pictures(claim: Claim, state: State) -> tuple[str, str] | None:
@@ -211,25 +281,19 @@ def _pictures(claim: Claim, state: State) -> tuple[str, str] | None:
     return light, dark
 
 
-async def _form(
-    request: Request,
-    person: Person,
-    state: State,
-    values: Mapping[str, str],
-    *,
-    claim: Claim | None = None,
-    name: str | None = None,
-    found: Preview | None = None,
-    more: bool = False,
-    status: int = 200,
-    problem: str = "",
-    unfinished: str = "",
-) -> Response:
-    """The form, filled in with `values`."""
-    if name is not None and claim is None:
-        claim = await office(request).ask(lambda w: w.claim(name))
-    number = max(1, items_in(values) + more)
+async def _form(request: Request, person: Person, state: State, shown: Sheet) -> Response:
+    """The form, filled in; beside it what it would amount to, once anything stands in it."""
+    claim, values = shown.claim, dict(shown.values)
     held = await texts_of(request, state)
+    preview_of: dict[str, Any] = {"preview": None, "doubts": (), "named": [], "pictures": None}
+    if values:
+        fields = FormData(_pairs(values))
+        typed = entered(fields, state.corpus, held.by_source)
+        values = typed.values(values)
+        found = await _preview(typed.draft, state, held)
+        preview_of = await _shown(found, typed, state, held)
+    number = max(1, items_in(values) + shown.more)
+    told = bool(shown.stopped or claim)
     answer = sheet(
         request,
         "curate/form.html",
@@ -238,120 +302,44 @@ async def _form(
         values=values,
         number=number,
         claim=claim,
-        digest=str(values.get("digest") or (Workspace.digest(claim) if claim else "")),
+        digest=values.get("digest") or (Workspace.digest(claim) if claim else ""),
         choices=CHOICES,
-        cues=[_cues_of(values, n, held.by_source, state) for n in range(number)],
-        preview=found,
-        named=[],
-        pictures=None,
-        problem=problem,
-        unfinished=unfinished or values.get("unfinished", ""),
+        cues=[cue_fields(values, n, held.by_source, state) for n in range(number)],
+        wrong=_wrong(preview_of["doubts"], missing=told),
+        labels=LABELS,
+        label_of=label_of,
+        live=False,
+        stopped=shown.stopped,
+        problem=shown.problem,
+        unfinished=values.get("unfinished", ""),
+        **{"encoded": encoded, **preview_of},
     )
-    answer.status_code = status
+    answer.status_code = shown.status
     return answer
+
+
+def _wrong(doubts: tuple[Doubt, ...], *, missing: bool) -> dict[str, str]:
+    """What is told below each field; of fields that nobody has got to yet, nothing."""
+    found: dict[str, str] = {}
+    for doubt in doubts:
+        if doubt.kind == "error" or (missing and doubt.kind == "missing"):
+            found[doubt.field] = f"{found.get(doubt.field, '')} {doubt.words}".strip()
+    return found
+
+
+def _pairs(values: Mapping[str, str]) -> list[tuple[str, str | UploadFile]]:
+    """Values as a browser sends them: what is ticked, as several fields of one name."""
+    pairs: list[tuple[str, str | UploadFile]] = []
+    for name, value in values.items():
+        many = name.startswith("evidence.") and name.endswith((".basis", ".indirectness"))
+        pairs += [(name, v) for v in value.split()] if many else [(name, value)]
+    return pairs
 
 
 def _values(form: FormData) -> dict[str, str]:
     """What was sent, to fill the form in again."""
     values: dict[str, str] = {}
     for name in form:
-        values[name] = " ".join(v for v in form.getlist(name) if isinstance(v, str))
+        if name not in ("csrf", "do"):
+            values[name] = " ".join(v for v in form.getlist(name) if isinstance(v, str))
     return values
-
-
-def _suggested(asked: QueryParams, text: str, state: State) -> dict[str, str]:
-    """The values of a form that a suggestion fills in beside its passage."""
-    values = {}
-    for name, field in SUGGESTED.items():
-        value = asked.get(name, "")[:200]
-        offered = [choice for choice, _ in CHOICES.get(name, ())]
-        if value and (not offered or all(v in offered for v in value.split())):
-            entity = state.corpus.entities.get(value) if name in _WHERE else None
-            values[field] = entity.label if entity else value
-    for k, said in enumerate(asked.getlist("context")[:4]):
-        match = _OFFSETS.fullmatch(said)
-        a, b = (int(match[1]), int(match[2])) if match else (0, 0)
-        if a < b <= len(text):
-            start = f"evidence.0.context.{k}."
-            values |= {f"{start}exact": text[a:b], f"{start}start": str(a), f"{start}end": str(b)}
-    return values
-
-
-def _passage(asked: Mapping[str, str], source: str, text: str, state: State) -> dict[str, str]:
-    """The values of a form for a passage: quote, section, hedges, and what is named in it."""
-    numbers = [asked.get(name, "") for name in ("start", "end")]
-    if not all(n.isascii() and n.isdigit() and len(n) < 12 for n in numbers):
-        return {"evidence.0.source": source}
-    start, end = (min(int(n), len(text)) for n in numbers)
-    start, end = whole_words(text, start, end)
-    words = text[start:end].strip()
-    start += len(text[start:end]) - len(text[start:end].lstrip())
-    passages = [p for line in annotated(text, source, state.corpus, state.rule) for p in line]
-    section = section_of([(p.start, p.section or "") for p in passages if p.heading], start)
-    values = {
-        "evidence.0.source": source,
-        "evidence.0.quote.exact": words,
-        "evidence.0.quote.start": str(start),
-        "evidence.0.quote.end": str(start + len(words)),
-        "evidence.0.section": section or "",
-        "evidence.0.direction": "supports",
-        "evidence.0.role": "background",
-        "evidence.0.stated": "explicit",
-        "evidence.0.basis": "none-stated",
-    }
-    rungs, ladder = [], state.rule.cue_rungs
-    for a, b, hedges in cue_words(words, state.rule):
-        values[f"evidence.0.cue.{start + a}-{start + b}"] = "cue" if hedges else "no cue"
-        if hedges and (rung := ladder.get(words[a:b].lower())):
-            rungs.append(rung)
-    certainties = [state.rule.certainty_of[r] for r in rungs]
-    order = list(vocabularies.Certainty)
-    values["evidence.0.certainty"] = str(max(certainties, key=order.index, default=order[0]))
-    return values | {
-        k: v for k, v in _ends(passages, start, start + len(words), state).items() if k not in asked
-    }
-
-
-def _ends(passages: list[Any], start: int, end: int, state: State) -> dict[str, str]:
-    """The first two things that the passage names, a drug first: only a beginning."""
-    named = [
-        piece.entity
-        for p in passages
-        for piece in p.pieces
-        if piece.entity and start <= piece.start < end
-    ]
-    drugs = [n for n in named if state.corpus.entities[n].kind is vocabularies.Kind.DRUG]
-    ends = list(dict.fromkeys([*drugs[:1], *named]))[:2]
-    return {
-        slot: state.corpus.entities[name].label
-        for slot, name in zip(("subject", "object"), ends, strict=False)
-    }
-
-
-def _cues_of(
-    values: Mapping[str, str], n: int, held: Mapping[str, str], state: State
-) -> list[tuple[str, str, str]]:
-    """The words of an item's quote that look like hedges: field, words, what they are taken for."""
-    text = held.get(values.get(f"evidence.{n}.source", ""), "")
-    found = {}
-    edges = [values.get(f"evidence.{n}.quote.{end}", "") for end in ("start", "end")]
-    if text and all(e.isascii() and e.isdigit() for e in edges):
-        start, end = int(edges[0][:11]), int(edges[1][:11])
-        for a, b, hedges in cue_words(text[start:end], state.rule):
-            found[(start + a, start + b)] = "cue" if hedges else "no cue"
-    for key, value in values.items():
-        match = re.fullmatch(rf"evidence\.{n}\.cue\.(\d{{1,11}})-(\d{{1,11}})", key)
-        if match:
-            found[(int(match[1]), int(match[2]))] = value
-    return [
-        (f"evidence.{n}.cue.{a}-{b}", text[a:b], said)
-        for (a, b), said in sorted(found.items())
-        if text[a:b]
-    ]
-
-
-def _unfinished_name(form: FormData, draft: Mapping[str, Any]) -> str:
-    given = str(form.get("unfinished", "")).strip()
-    words = [str(draft.get(slot) or "") for slot in ("subject", "predicate", "object")]
-    made = _NAME.sub("-", " ".join(words).lower())[:100].strip("-")
-    return given or made or "claim"

@@ -3,6 +3,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -10,6 +11,7 @@ from starlette.datastructures import FormData
 
 from ldn_graph.errors import BadParameter
 from ldn_graph.records.model import Claim, Corpus
+from ldn_graph.web.curation.places import placed, placed_cues, read_dose
 
 #: Fields that name entities: people type labels, synonyms or CURIEs there.
 ENTITIES = ("subject", "object", "qualifiers.condition", "qualifiers.population",
@@ -22,16 +24,37 @@ _DOSE = ("text", "low", "high", "unit", "band")
 #: A cue's field: where it stands in the source's text, and what it is taken for.
 _CUE = re.compile(r"^evidence\.(\d+)\.cue\.(\d+)-(\d+)$")
 #: The field of an item that keeps cues, and what its form says of such a word.
-_CUE_KINDS = {"cues": "cue", "unhedged_cues": "no cue"}
+CUE_KINDS = {"cues": "cue", "unhedged_cues": "no cue"}
+#: Spans of context that a form has fields for.
+CONTEXTS = 4
 #: More evidence items than any claim has; a form with more is no form of ours.
 MOST_ITEMS = 60
 LONGEST = 20_000
 
 
-def draft_of(form: FormData, corpus: Corpus, texts: Mapping[str, str]) -> dict[str, Any]:
-    """The fields of a claim's file that a form fills in; what is empty is left out.
+@dataclass(frozen=True)
+class Entered:
+    """What a form says: `draft`, the fields of a claim's file, and `numbers`, the form's number of
+    each evidence item of the draft (a form may have empty ones between them)."""
 
-    `texts`: source → its text, for the words of cues. Raises BadParameter for what no form sends.
+    draft: dict[str, Any]
+    numbers: tuple[int, ...]
+
+    def values(self, typed: Mapping[str, str]) -> dict[str, str]:
+        """The values that the form is to show: as `typed`, with what was found of them: where
+        quotes and context stand, the cues that were typed by hand, the amounts of a dose."""
+        values = dict(typed)
+        for n, item in zip(self.numbers, self.draft["evidence"], strict=True):
+            start = f"evidence.{n}."
+            values |= _of_spans(item, start) | _of_cues(item, start)
+            for name, value in item.get("dose", {}).items():
+                values[f"{start}dose.{name}"] = str(value)
+        return values
+
+
+def entered(form: FormData, corpus: Corpus, texts: Mapping[str, str]) -> Entered:
+    """What a form says; what is empty is left out. `texts`: source → its text, by which the places
+    of quotes, context and cues are found. Raises BadParameter for what no form sends.
     """
     if any(isinstance(v, str) and len(v) > LONGEST for v in form.values()):
         raise BadParameter(f"a field is longer than {LONGEST:,} characters; shorten it")
@@ -47,9 +70,14 @@ def draft_of(form: FormData, corpus: Corpus, texts: Mapping[str, str]) -> dict[s
     numbers = sorted({int(n) for key in form if (n := _item_number(key)) is not None})
     if numbers and (len(numbers) > MOST_ITEMS or numbers[-1] > 10 * MOST_ITEMS):
         raise BadParameter(f"evidence: a claim here has up to {MOST_ITEMS} items; write two claims")
-    items = [_item(form, n, texts) for n in numbers]
-    draft["evidence"] = _named([item for item in items if set(item) - {"id"}])
-    return draft
+    items = {n: item for n in numbers if set(item := _item(form, n, texts)) - {"id"}}
+    draft["evidence"] = _named(list(items.values()))
+    return Entered(draft, tuple(items))
+
+
+def draft_of(form: FormData, corpus: Corpus, texts: Mapping[str, str]) -> dict[str, Any]:
+    """The fields of a claim's file that a form fills in (see `entered`)."""
+    return entered(form, corpus, texts).draft
 
 
 def entity_named(name: str, corpus: Corpus) -> str:
@@ -69,15 +97,20 @@ def form_of(draft: Mapping[str, Any] | Claim, corpus: Corpus) -> dict[str, str]:
         if values.get(name) in corpus.entities:
             values[name] = corpus.entities[values[name]].label
     for n, item in enumerate(plain.get("evidence") or ()):
-        for kind, said in _CUE_KINDS.items():
-            loose = []
-            for span in item.get(kind) or ():
-                if span.get("start") is None:
-                    loose.append(span["exact"])
-                else:
-                    values[f"evidence.{n}.cue.{span['start']}-{span['end']}"] = said
-            values[f"evidence.{n}.loose.{kind}"] = "\n".join(loose)
+        values |= _of_cues(item, f"evidence.{n}.")
     return values
+
+
+def with_items(values: Mapping[str, str], added: Mapping[str, str]) -> dict[str, str]:
+    """The values of a form with the evidence items of another one after its own, each as it is but
+    for its id."""
+    first = items_in(values)
+    found = dict(values)
+    for key, value in added.items():
+        n = _item_number(key)
+        if n is not None and not key.endswith(f".{n}.id"):
+            found[f"evidence.{first + n}.{key.split('.', 2)[2]}"] = value
+    return found
 
 
 def items_in(values: Mapping[str, str]) -> int:
@@ -98,16 +131,18 @@ def _item(form: FormData, n: int, texts: Mapping[str, str]) -> dict[str, Any]:
         chosen = [v for v in form.getlist(start + name) if isinstance(v, str) and v]
         if chosen:
             item[name] = chosen
-    quote = _span(form, start + "quote.")
+    text = texts.get(str(item.get("source")))
+    quote = placed(_span(form, start + "quote."), text)
+    near = quote.get("start")
+    spans = (_span(form, f"{start}context.{k}.") for k in range(CONTEXTS))
+    context = [placed(span, text, near=near) for span in spans if span]
     if quote:
         item["quote"] = quote
-        item |= _cues(form, n, texts.get(str(item.get("source")), ""))
-    context = [_span(form, f"{start}context.{k}.") for k in range(4)]
-    if any(context):
-        item["context"] = [c for c in context if c]
-    dose = {name: _said(form, f"{start}dose.{name}") for name in _DOSE}
-    if dose["text"] or dose["low"]:
-        item["dose"] = {name: value for name, value in dose.items() if value}
+        item |= placed_cues(_cues(form, n, text or ""), [quote, *context], text)
+    if context:
+        item["context"] = context
+    if dose := read_dose({name: _said(form, f"{start}dose.{name}") for name in _DOSE}):
+        item["dose"] = dose
     # an item that says nothing but what its selects begin with was never begun
     if not (item.keys() & {"source", "quote", "finding", "note", "dose", "sample_size"}):
         return {}
@@ -127,22 +162,46 @@ def _span(form: FormData, start: str) -> dict[str, Any]:
     return span
 
 
-def _cues(form: FormData, n: int, text: str) -> dict[str, Any]:
+def _cues(form: FormData, n: int, text: str) -> dict[str, list[dict[str, Any]]]:
     """The words that were marked as hedges, and those that were marked as none."""
-    found: dict[str, list[dict[str, Any]]] = {kind: [] for kind in _CUE_KINDS}
+    found: dict[str, list[dict[str, Any]]] = {kind: [] for kind in CUE_KINDS}
     for key, value in form.multi_items():
         match = _CUE.match(key)
         if match is None or int(match[1]) != n:
             continue
         a, b = int(match[2][:11]), int(match[3][:11])
-        kind = next((k for k, said in _CUE_KINDS.items() if said == value), None)
+        kind = next((k for k, said in CUE_KINDS.items() if said == value), None)
         if kind and 0 <= a < b <= len(text):
             found[kind].append({"exact": text[a:b], "start": a, "end": b})
     for kind, spans in found.items():
-        spans.sort(key=lambda s: s["start"])
         loose = _said(form, f"evidence.{n}.loose.{kind}").splitlines()
         spans += [{"exact": words.strip()} for words in loose if words.strip()]
-    return {kind: spans for kind, spans in found.items() if spans}
+    return found
+
+
+def _of_spans(item: Mapping[str, Any], start: str) -> dict[str, str]:
+    """The places of quote and context as fields."""
+    spans = {"quote.": item.get("quote") or {}}
+    spans |= {f"context.{k}.": span for k, span in enumerate(item.get("context") or ())}
+    return {
+        f"{start}{name}{part}": str(span.get(part, ""))
+        for name, span in spans.items()
+        for part in ("exact", "start", "end")
+    }
+
+
+def _of_cues(item: Mapping[str, Any], start: str) -> dict[str, str]:
+    """The cues of an item as fields: by place, or by words where no place is known."""
+    values = {}
+    for kind, said in CUE_KINDS.items():
+        loose = []
+        for span in item.get(kind) or ():
+            if span.get("start") is None:
+                loose.append(span["exact"])
+            else:
+                values[f"{start}cue.{span['start']}-{span['end']}"] = said
+        values[f"{start}loose.{kind}"] = "\n".join(loose)
+    return values
 
 
 def _named(items: list[dict[str, Any]]) -> list[dict[str, Any]]:

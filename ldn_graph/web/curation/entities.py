@@ -1,21 +1,23 @@
 """New entities, beside the claims that need them."""
 
-import re
+from collections.abc import Mapping
 
 from pydantic import ValidationError
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from ldn_graph.errors import UsageError
+from ldn_graph.errors import LdnError, UsageError
 from ldn_graph.records import yaml_io
 from ldn_graph.records.model import Corpus, Entity
+from ldn_graph.records.slugs import slug_of
 from ldn_graph.records.vocabularies import Kind
-from ldn_graph.web.auth.guard import signed_in, writer
+from ldn_graph.web.auth.guard import Person, signed_in, writer
 from ldn_graph.web.curation.claim_form import entity_named
-from ldn_graph.web.curation.rendering import sheet
+from ldn_graph.web.curation.rendering import sheet, without_paths
 from ldn_graph.web.curation.workspace_access import office
 from ldn_graph.web.http.forms import sent
 from ldn_graph.web.state import settings
+from ldn_graph.workspace import Done, Workspace
 
 
 async def entity_form(request: Request) -> Response:
@@ -36,21 +38,60 @@ async def add_entity(request: Request) -> Response:
     try:
         entity = _entity(values, state.corpus)
         await office(request).do(lambda w: w.add([entity], by=person.agent.id))
-    except UsageError as error:
+    except LdnError as error:
         answer = sheet(request, "curate/entity.html", person, state, values=values,
                        kinds=list(Kind), problem=str(error), made=None)  # fmt: skip
-        answer.status_code = error.status
+        answer.status_code = 422 if error.status == 500 else error.status
         return answer
     base = settings(request).base_path
     return RedirectResponse(f"{base}/curate/entity?made={entity.id}", 303)
 
 
+async def merge_form(request: Request) -> Response:
+    """The form that makes one thing of two."""
+    return await _merge_form(request, await signed_in(request), dict(request.query_params))
+
+
+async def merge(request: Request) -> Response:
+    """Merge one entity into another; what stands in the way is told above the form."""
+    person = await writer(request)
+    values = {k: v for k, v in sent(request).items() if isinstance(v, str)}
+
+    def change(workspace: Workspace) -> Done:
+        old, kept = (entity_named(values.get(n, "").strip(), workspace.corpus) for n in _TWO)
+        return workspace.merge(old, kept, by=person.agent.id, why=values.get("why", ""))
+
+    try:
+        done = await office(request).do(change)
+    except LdnError as error:
+        return await _merge_form(request, person, values, error)
+    return await _merge_form(request, person, {}, told="; ".join(done.told))
+
+
+_TWO = ("old", "kept")
+
+
+async def _merge_form(
+    request: Request,
+    person: Person,
+    values: Mapping[str, str],
+    error: LdnError | None = None,
+    told: str = "",
+) -> Response:
+    state, may = await office(request).ask(lambda w: (w.state, w.review.permissions(person.agent)))
+    problem = without_paths(str(error), state.folder) if error else ""
+    answer = sheet(request, "curate/entity-merge.html", person, state, values=values, may=may,
+                   problem=problem, told=told)  # fmt: skip
+    if error is not None:
+        answer.status_code = 422 if error.status == 500 else error.status
+    return answer
+
+
 def _entity(values: dict[str, str], corpus: Corpus) -> Entity:
     """Raises UsageError, with the field that is wrong."""
     label = values.get("label", "").strip()
-    slug = re.sub(r"[^a-z0-9]+", "-", label.lower()).strip("-")
     fields = {
-        "id": values.get("id", "").strip() or slug,
+        "id": values.get("id", "").strip() or slug_of(label),
         "label": label,
         "kind": values.get("kind", ""),
         "definition": values.get("definition", "").strip() or None,
@@ -64,14 +105,42 @@ def _entity(values: dict[str, str], corpus: Corpus) -> Entity:
     called = corpus.entity_called(label) if label else None
     if called is not None:
         raise UsageError(
-            f"label: {label!r} is a name of {called.id} ({called.label}) already; use that one, or "
+            f"Name: {label!r} is a name of {called.id} ({called.label}) already; use that one, or "
             "choose a label that tells the two apart"
+        )
+    if label and not fields["id"]:
+        raise UsageError(
+            f"Id: none can be made of {label!r}; type one, of letters a to z and digits"
+        )
+    taken = corpus.entities.get(str(fields["id"]))
+    if taken is not None:
+        raise UsageError(
+            f"Id: {taken.id} is that of “{taken.label}” already; if it is another thing, type "
+            "another id"
         )
     try:
         return Entity.model_validate(fields)
     except ValidationError as error:
-        told = [
-            f"{'.'.join(map(str, at)) or 'entity'}: {what}"
-            for at, what in yaml_io.problems(Entity, error)
-        ]
+        told = [_in_form_words(str(at[0]) if at else "", what, fields)
+                for at, what in yaml_io.problems(Entity, error)]  # fmt: skip
         raise UsageError("; ".join(told)) from error
+
+
+_CALLED = {
+    "id": "Id",
+    "label": "Name",
+    "kind": "What it is",
+    "definition": "Definition",
+    "synonyms": "Other names",
+    "broader": "Broader things",
+}
+
+
+def _in_form_words(field: str, what: str, fields: Mapping[str, object]) -> str:
+    """What is wrong with a field of the form, by the name that the form has for it."""
+    called = _CALLED.get(field, field)
+    if not fields.get(field):
+        return f"{called}: {'choose one' if field == 'kind' else 'fill it in'}"
+    if field == "id":
+        return f"{called}: use small letters, digits and single hyphens, as in low-dose-naltrexone"
+    return f"{called}: {what.partition(' ')[2] or what}"

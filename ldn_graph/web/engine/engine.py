@@ -3,13 +3,13 @@
 import asyncio
 import os
 import secrets
-import socket
 import tempfile
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from multiprocessing import Pipe
+from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import IO
 
 import pyoxigraph as ox
 import structlog
@@ -17,14 +17,13 @@ import structlog
 from ldn_graph.errors import BadQuery, LdnError
 from ldn_graph.store.answers import answer as in_full
 from ldn_graph.table import Table
-from ldn_graph.web.engine import frames
+from ldn_graph.web.engine import evaluator
 from ldn_graph.web.engine.answer import Answer, Cache
-from ldn_graph.web.engine.job import Change, Question
+from ldn_graph.web.engine.job import DUMP, QUERY, Change, Question
 from ldn_graph.web.engine.limits import Limits
 from ldn_graph.web.engine.link import Link
-from ldn_graph.web.engine.pool import Pool
+from ldn_graph.web.engine.pool import Job, Pool
 from ldn_graph.web.engine.refusals import Busy, EngineLost, QueryTimeout, refused
-from ldn_graph.web.engine.work import Job
 
 #: The data's version and its quads, as they are now.
 Source = Callable[[], tuple[str, Iterable[ox.Quad]]]
@@ -65,7 +64,8 @@ class Engine:
         self.cache = Cache(limits.cache)
         self.version = ""
         self.restarts = 0
-        self._source, self._scratch = source, scratch
+        self._source = source
+        self._state = scratch / _STATE if scratch else None
         self._pool: Pool | None = None
         self._changing = asyncio.Lock()
         self._changed = False
@@ -83,7 +83,7 @@ class Engine:
         if not self.ready:
             return False
         try:
-            await self._ask(frames.QUERY, _PROBE, "", seconds, None)
+            await self._ask(QUERY, _PROBE, "", seconds, None)
         except Busy:
             return self.load["busy"] > 0
         except LdnError:
@@ -98,7 +98,7 @@ class Engine:
             return {"evaluators": 0, "busy": 0, "waiting": 0}
         return {
             "evaluators": len(pool.workers),
-            "busy": sum(bool(w.jobs) for w in pool.workers),
+            "busy": sum(bool(w.job) for w in pool.workers),
             "waiting": len(pool.waiting),
             **{f"stopped_{why}": n for why, n in sorted(pool.killed.items())},
         }
@@ -117,7 +117,7 @@ class Engine:
         if self._pool and self._pool.link:
             link = self._pool.link
             self._pool.lose()
-            link.close()
+            await link.close()
 
     async def ask(
         self,
@@ -135,12 +135,12 @@ class Engine:
         kept = self.cache.get(question)
         if kept:
             return kept
-        return await self._ask(frames.QUERY, question, client, seconds, on_slow)
+        return await self._ask(QUERY, question, client, seconds, on_slow)
 
     async def graph(self, name: str | None, format_: str, *, client: str = "") -> Answer:
         """All of a graph (None: the default graph). Raises NoGraph."""
         question = Question("", graph=format_, default_graphs=(name,) if name else ())
-        return await self._ask(frames.DUMP, question, client, None, None)
+        return await self._ask(DUMP, question, client, None, None)
 
     async def table(self, text: str, *, client: str = "", seconds: float | None = None) -> Table:
         """The rows of a SELECT, literals in canonical form. Raises BadQuery for other forms."""
@@ -160,7 +160,7 @@ class Engine:
 
     async def _ask(
         self,
-        kind: int,
+        kind: bytes,
         question: Question,
         client: str,
         seconds: float | None,
@@ -172,9 +172,9 @@ class Engine:
         most = self.limits.seconds
         allowed = most if seconds is None else min(seconds, most)
         version = self.version
-        reply, body, fd = await pool.ask(kind, question.to_bytes(), client, allowed, on_slow).future
-        got = _answer(reply, body, fd, version)
-        if kind == frames.QUERY and version == self.version:
+        job = pool.ask(kind + question.to_bytes(), client, allowed, on_slow)
+        got = _answer(await job.future, version)
+        if kind == QUERY and version == self.version:
             self.cache.put(question, got)
         return got
 
@@ -186,103 +186,105 @@ class Engine:
         """Change the store by a few quads, in milliseconds; for changes that are known good."""
         gone, come = list(removed), list(added)
         async with self._changing:
+            pool, link = self._engaged()
             with await _file([*gone, *come]) as file:
-                await self._told(frames.APPLY, str(len(gone)).encode(), file.fileno())
+                generation = await link.call("apply", file.name, len(gone))
             self._renew(version)
+            pool.use(link, generation)
 
     async def replace(self, quads: Iterable[ox.Quad], version: str) -> None:
         """Have these quads instead of all others, what updates made included."""
         async with self._changing:
+            pool, link = self._engaged()
             with await _file(quads) as file:
-                await self._told(frames.REPLACE, b"", file.fileno())
+                generation = await link.call("load", file.name)
             self._changed = False
-            self._forget_state()
+            if self._state:
+                self._state.unlink(missing_ok=True)
             self._renew(version)
+            pool.use(link, generation)
 
     async def change(self, change: Change, *, seconds: float | None = None) -> Changed:
-        """Carry out an update, whole or not at all. Raises BadQuery, NoGraph, QueryTimeout."""
-        pool = self._pool
-        if pool is None or pool.link is None:
-            raise EngineLost("the engine is being started; ask again in a second")
-        async with self._changing:
-            allowed = min(seconds or self.limits.seconds, self.limits.seconds)
-            return await self._candidate(pool, pool.link, change, allowed)
+        """Carry out an update, whole or not at all. Raises BadQuery, NoGraph, QueryTimeout.
 
-    async def _candidate(self, pool: Pool, link: Link, change: Change, allowed: float) -> Changed:
-        ours, theirs = socket.socketpair()
-        state = self._scratch / _STATE if self._scratch else None
-        fresh = state.with_suffix(".new") if state else None
-        task = f"{fresh or ''}\n".encode() + change.to_bytes()
-        candidate = Link(ours, lambda _: None)
-        done = candidate.expect()
-        try:
+        It is tried in a process of its own first, and repeated in the keeper.
+        """
+        async with self._changing:
+            pool, link = self._engaged()
+            allowed = min(seconds or self.limits.seconds, self.limits.seconds)
+            new = await self._attempt(pool, link, change, allowed)
+            fresh = self._state.with_suffix(".new") if self._state else None
+            generation = await link.call("commit", change, str(fresh) if fresh else None)
+            if fresh and self._state:
+                await asyncio.to_thread(_put, fresh, self._state)
+            self._changed = True
+            self._renew(secrets.token_hex(4))
+            pool.use(link, generation)
+            return Changed(new, fresh is not None)
+
+    async def _attempt(self, pool: Pool, link: Link, change: Change, allowed: float) -> bool:
+        """Whether the change makes a graph that was not there. Raises what it would end with."""
+        ours, theirs = Pipe()
+        with ours:
             with theirs:
-                candidate.pid = int(await link.call(frames.CHANGE, task, theirs.fileno()))
-            new = await asyncio.wait_for(done, allowed)
-        except BaseException as error:
-            candidate.pid, pid = 0, candidate.pid
-            candidate.close()
-            code = await link.call(frames.REAP, str(pid).encode()) if pid and link.open else b"0"
-            if isinstance(error, TimeoutError):
+                pid = await link.call("attempt", change, fd=theirs.fileno())
+            try:
+                await asyncio.wait_for(_readable(ours), allowed)
+                reply = evaluator.receive(ours)
+            except TimeoutError:
                 raise QueryTimeout(
                     f"the update was stopped after {allowed:g} s, the most it may take, and "
                     "nothing was changed; do it in smaller steps"
                 ) from None
-            if isinstance(error, EngineLost):
-                raise pool.why(int(code)) from None
-            raise
-        if state and fresh:
-            await asyncio.to_thread(_put, fresh, state)
-        await link.call(frames.RELEASE, str(candidate.pid).encode())
-        candidate.on_lost = self._lost
-        self._changed = True
-        self.version = secrets.token_hex(8)
-        self.cache.clear()
-        pool.use(candidate)
-        return Changed(new == b"new", state is not None)
+            except (EOFError, OSError):
+                raise pool.why(await link.call("end", pid)) from None
+            finally:
+                await link.call("end", pid)
+        return _granted(reply).body == b"new"
 
-    async def _told(self, kind: int, body: bytes, fd: int) -> None:
+    def _engaged(self) -> tuple[Pool, Link]:
+        """Who has a store to be changed. Raises EngineLost."""
         if not self._pool or not self._pool.link:
             raise EngineLost("the engine is being started; ask again in a second")
-        await self._pool.link.call(kind, body, fd)
+        return self._pool, self._pool.link
 
     def _renew(self, version: str) -> None:
         # after updates the data are none that the version was made of
         self.version = f"{version}-{secrets.token_hex(4)}" if self._changed else version
         self.cache.clear()
-        if self._pool and self._pool.link:
-            self._pool.use(self._pool.link)
 
     # ── the keeper
 
     async def _begin(self, pool: Pool) -> None:
         """A new keeper with the data as they are, in the place of the one before."""
-        rules: dict[str, object] = {
-            "rows": self.limits.rows,
-            "bytes": self.limits.bytes,
-            "spool": str(self.limits.spool) if self.limits.spool else None,
-            "services": list(self.limits.services),
-            "prefixes": self.prefixes,
-            "base": self.base,
-            "memory": self.limits.memory,
-        }
-        link = Link.start(rules, self._lost)
-        state = self._scratch / _STATE if self._scratch else None
-        if state and state.is_file():
-            self._changed = True
-            version = f"{state.stat().st_mtime_ns:x}"
-            with state.open("rb") as kept:
-                await link.call(frames.REPLACE, b"", kept.fileno())
+        limits = self.limits
+        rules = evaluator.Rules(
+            *(limits.rows, limits.bytes, str(limits.spool) if limits.spool else None),
+            *(limits.services, self.prefixes, self.base),
+        )
+        link = await Link.start(rules, limits.memory, self._lost)
+        try:
+            generation = await self._fill(link)
+        except BaseException:
+            await link.close()
+            raise
+        self.cache.clear()
+        pool.use(link, generation)
+
+    async def _fill(self, link: Link) -> int:
+        """Have a keeper hold the data as they are; the generation of its store."""
+        kept = self._state is not None and self._state.is_file()
+        if self._state and kept:
+            version = f"{self._state.stat().st_mtime_ns:x}"
+            generation = await link.call("load", str(self._state))
         else:
-            self._changed = False
             version, quads = self._source()
             with await _file(quads) as file:
-                await link.call(frames.REPLACE, b"", file.fileno())
-        self.version = version
-        self.cache.clear()
-        pool.use(link)
+                generation = await link.call("load", file.name)
+        self._changed, self.version = kept, version
+        return int(generation)
 
-    def _lost(self, _: Link) -> None:
+    def _lost(self) -> None:
         """The keeper has ended unasked."""
         if self._closed or not self._pool:
             return
@@ -299,37 +301,49 @@ class Engine:
                 if self._closed or pool.link:
                     return
                 with suppress(LdnError, OSError, ValueError):
-                    lost = self._changed and self._scratch is None
+                    lost = self._changed and self._state is None
                     await self._begin(pool)
                     self.restarts += 1
                     log.warning("keeper started again", lost_updates=lost)
                     return
         log.critical("keeper can't be started", remedy="restart the server, see to its memory")
 
-    def _forget_state(self) -> None:
-        if self._scratch:
-            (self._scratch / _STATE).unlink(missing_ok=True)
+
+def _granted(reply: evaluator.Reply) -> evaluator.Reply:
+    """A reply that is no refusal. Raises what it refuses with."""
+    if reply.flags & evaluator.REFUSED:
+        raise refused(reply.body)
+    return reply
 
 
-def _answer(reply: int, body: bytes, fd: int | None, version: str) -> Answer:
+def _answer(reply: evaluator.Reply, version: str) -> Answer:
     """Raises what an evaluator refused with."""
-    kind = reply & ~frames.FLAGS
-    if kind == frames.REFUSED:
-        raise refused(body)
+    flags, body, fd = _granted(reply)
     return Answer(
-        body,
-        fd if kind == frames.FILED else None,
-        graph=bool(reply & frames.GRAPH),
-        volatile=bool(reply & frames.VOLATILE),
+        *(body, fd),
+        graph=bool(flags & evaluator.GRAPH),
+        volatile=bool(flags & evaluator.VOLATILE),
         version=version,
     )
 
 
-async def _file(quads: Iterable[ox.Quad]) -> IO[bytes]:
-    """An unnamed file of quads that a keeper can read."""
+async def _readable(channel: Connection) -> None:
+    """Return when there is something to read, or nobody left to write."""
+    loop = asyncio.get_running_loop()
+    ready = asyncio.Event()
+    loop.add_reader(channel.fileno(), ready.set)
+    os.set_blocking(channel.fileno(), True)  # uvloop's readers make it otherwise
+    try:
+        await ready.wait()
+    finally:
+        loop.remove_reader(channel.fileno())
 
-    def write() -> IO[bytes]:
-        file = tempfile.TemporaryFile()  # noqa: SIM115
+
+async def _file(quads: Iterable[ox.Quad]) -> "tempfile._TemporaryFileWrapper[bytes]":
+    """A file of quads that a keeper can read; it goes when it is closed."""
+
+    def write() -> "tempfile._TemporaryFileWrapper[bytes]":
+        file = tempfile.NamedTemporaryFile(suffix=".nq")  # noqa: SIM115
         ox.serialize(quads, file, format=ox.RdfFormat.N_QUADS)
         file.flush()
         return file

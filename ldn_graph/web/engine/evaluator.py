@@ -2,19 +2,19 @@
 
 import os
 import re
-import socket
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from multiprocessing.reduction import recv_handle, send_handle
 from time import monotonic
-from typing import Any
+from typing import Any, NamedTuple
 
 import pyoxigraph as ox
 
 from ldn_graph.errors import BadQuery, LdnError
 from ldn_graph.store.sparql import explained, forbid_remote, tokens
-from ldn_graph.web.engine import frames
 from ldn_graph.web.engine.confine import most_memory
-from ldn_graph.web.engine.job import GRAPHS, RESULTS, Question
+from ldn_graph.web.engine.job import DUMP, GRAPHS, RESULTS, Question
 from ldn_graph.web.engine.refusals import NoGraph, NotAcceptable
 from ldn_graph.web.engine.spool import Spool
 
@@ -29,9 +29,39 @@ _GROWTH = 128 << 20
 #: What is answered in so many seconds can't have made it grow by much.
 _QUICK = 0.005
 
+#: What the first byte of a reply says: it holds triples and no rows; it may differ the next time
+#: (RAND, NOW), so it is not kept; it is in the file whose descriptor follows; it is a refusal; the
+#: evaluator has grown too large and ends.
+GRAPH, VOLATILE, FILED, REFUSED, LEAVING = 1, 2, 4, 8, 16
+
 _Found = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
-#: The kind of a reply, and the answer or the refusal.
-Reply = tuple[int, Spool | bytes]
+#: What a reply's first byte says, and the answer or the refusal.
+Outcome = tuple[int, Spool | bytes]
+
+
+class Reply(NamedTuple):
+    """An evaluator's reply as it comes to the front."""
+
+    flags: int
+    body: bytes
+    fd: int | None
+
+    @property
+    def leaving(self) -> bool:
+        """Whether the evaluator ends."""
+        return bool(self.flags & LEAVING)
+
+    def drop(self) -> None:
+        """Nobody takes it."""
+        if self.fd is not None:
+            os.close(self.fd)
+
+
+def receive(channel: Connection) -> Reply:
+    """The reply that lies in `channel`. Raises EOFError, OSError where the other side has gone."""
+    data = channel.recv_bytes()
+    flags = data[0]
+    return Reply(flags, data[1:], recv_handle(channel) if flags & FILED else None)
 
 
 @dataclass(frozen=True)
@@ -46,28 +76,37 @@ class Rules:
     base: str
 
 
-def serve(channel: socket.socket, store: ox.Store, rules: Rules) -> None:
+def serve(channel: Connection, store: ox.Store, rules: Rules) -> None:
     """Answer until the other side closes, or this process has grown too large."""
-    before, inbox = most_memory(), frames.Inbox(channel)
-    while True:
+    before, flags = most_memory(), 0
+    while not flags & LEAVING:
         try:
-            kind, body = inbox.receive()
+            asked = channel.recv_bytes()
             begun = monotonic()
-            flags, answer = reply(kind, body, store, rules)
+            flags, answer = reply(asked, store, rules)
             if monotonic() - begun > _QUICK and most_memory() - before > _GROWTH:
-                flags |= frames.LEAVING
-            _send(channel, flags, answer)
-        except frames.Closed:
-            return
-        if flags & frames.LEAVING:
+                flags |= LEAVING
+            send(channel, flags, answer)
+        except (EOFError, OSError):
             return
 
 
-def reply(kind: int, body: bytes, store: ox.Store, rules: Rules) -> Reply:
+def send(channel: Connection, flags: int, answer: Spool | bytes) -> None:
+    """Hand over a reply. Raises OSError where the other side has gone."""
+    if isinstance(answer, bytes) or answer.file is None:
+        body = answer if isinstance(answer, bytes) else answer.content
+        channel.send_bytes(bytes((flags,)) + body)
+    else:
+        with answer.file as file:
+            channel.send_bytes(bytes((flags | FILED,)))
+            send_handle(channel, file.fileno(), os.getppid())
+
+
+def reply(asked: bytes, store: ox.Store, rules: Rules) -> Outcome:
     """The answer to one request, or why there is none."""
-    work = _dump if kind == frames.DUMP else _query
+    work = _dump if asked.startswith(DUMP) else _query
     try:
-        return work(Question.from_bytes(body), store, rules)
+        return work(Question.from_bytes(asked[1:]), store, rules)
     except LdnError as error:
         return refusal(error)
     except MemoryError:
@@ -78,12 +117,12 @@ def reply(kind: int, body: bytes, store: ox.Store, rules: Rules) -> Reply:
         return refusal(BadQuery("the query is nested too deeply; write it flatter"))
 
 
-def refusal(error: LdnError) -> Reply:
+def refusal(error: LdnError) -> Outcome:
     """An error as it crosses to the front."""
-    return frames.REFUSED, f"{type(error).__name__}\n{error}".encode()
+    return REFUSED, f"{type(error).__name__}\n{error}".encode()
 
 
-def _query(question: Question, store: ox.Store, rules: Rules) -> Reply:
+def _query(question: Question, store: ox.Store, rules: Rules) -> Outcome:
     text = question.text
     small = text.lower()
     # other letters may count as these: a long s is an s where case doesn't matter
@@ -95,13 +134,14 @@ def _query(question: Question, store: ox.Store, rules: Rules) -> Reply:
     if not name:
         raise _unacceptable(found)
     spool = Spool(name, rules.rows, rules.bytes, rules.spool)
-    flags = 0 if plain or not _VOLATILE.search(small) else frames.VOLATILE
+    flags = 0 if plain or not _VOLATILE.search(small) else VOLATILE
     if isinstance(found, ox.QueryTriples):
         found.serialize(spool.output, format=GRAPHS[name])
-        flags |= frames.GRAPH
+        flags |= GRAPH
     else:
         found.serialize(spool.output, format=RESULTS[name])
-    return _finished(spool) | flags, spool
+    spool.flush()
+    return flags, spool
 
 
 def _found(question: Question, store: ox.Store, rules: Rules) -> _Found:
@@ -139,7 +179,7 @@ def bad_text(
     return BadQuery(f"syntax error: {message[:500]}")
 
 
-def _dump(question: Question, store: ox.Store, rules: Rules) -> Reply:
+def _dump(question: Question, store: ox.Store, rules: Rules) -> Outcome:
     """One graph, its name in `default_graphs`; none there is the default graph."""
     graph: ox.NamedNode | ox.DefaultGraph = ox.DefaultGraph()
     for name in question.default_graphs or ():
@@ -148,22 +188,8 @@ def _dump(question: Question, store: ox.Store, rules: Rules) -> Reply:
             raise NoGraph(f"{name}: no such graph here; /sparql lists the graphs")
     spool = Spool("", rules.rows, rules.bytes, rules.spool)
     store.dump(spool.output, format=GRAPHS[question.graph], from_graph=graph)
-    return _finished(spool) | frames.GRAPH, spool
-
-
-def _finished(spool: Spool) -> int:
     spool.flush()
-    return frames.FILED if spool.file else frames.ANSWER
-
-
-def _send(channel: socket.socket, kind: int, answer: Spool | bytes) -> None:
-    if isinstance(answer, bytes):
-        frames.send(channel, kind, answer)
-    elif answer.file is None:
-        frames.send(channel, kind, answer.content)
-    else:
-        with answer.file as file:
-            frames.send(channel, kind, b"", file.fileno())
+    return GRAPH, spool
 
 
 def _check_services(text: str, allowed: tuple[str, ...]) -> None:

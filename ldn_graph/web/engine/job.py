@@ -22,6 +22,9 @@ GRAPHS: dict[str, ox.RdfFormat] = {
     "n3": ox.RdfFormat.N3,
 }
 
+#: The first byte of what an evaluator is asked: a query, or a whole graph.
+QUERY, DUMP = b"q", b"d"
+
 
 class Question(NamedTuple):
     """A query; rows are wanted as `results` and triples as `graph` (names of `RESULTS` and
@@ -64,12 +67,3 @@ class Change(NamedTuple):
     using_named: tuple[str, ...] | None = None
     documents: tuple[tuple[str, str], ...] = ()
     base: str | None = None
-
-    def to_bytes(self) -> bytes:
-        """For the keeper."""
-        return json.dumps(self).encode()
-
-    @classmethod
-    def from_bytes(cls, data: bytes) -> "Change":
-        """The inverse of `to_bytes`."""
-        return cls(*json.loads(data))

@@ -9,6 +9,7 @@ from starlette.responses import RedirectResponse, Response
 
 from ldn_graph.errors import LdnError, NotSignedIn
 from ldn_graph.web.explorer.page import render
+from ldn_graph.web.http.accept import wants_page
 from ldn_graph.web.http.problem_details import problem, title_of
 from ldn_graph.web.state import settings
 
@@ -52,4 +53,5 @@ def tell(request: Request, status: int, message: str) -> Response:
 
 
 def _is_browser(request: Request) -> bool:
-    return "text/html" in request.headers.get("accept", "")
+    header = ",".join(request.headers.getlist("accept"))
+    return bool(header) and wants_page(header)

@@ -18,6 +18,7 @@ from ldn_graph.exchange.rdf_files import FORMATS, serialise
 from ldn_graph.rdf import Names
 from ldn_graph.web.bounded_work import SLOW
 from ldn_graph.web.explorer.page import render
+from ldn_graph.web.http.accept import takes_gzip
 from ldn_graph.web.http.etag import has, has_any, not_modified
 from ldn_graph.web.resources.resources import opened
 from ldn_graph.web.state import Snapshot, settings, snapshot
@@ -55,7 +56,7 @@ def dump(request: Request) -> Response:
         there = ", ".join(f"/dataset{known}" for known in _BY_SUFFIX)
         raise UnknownName(f"/dataset{suffix}: no such file; there are {there}")
     here = snapshot(request)
-    zipped = "gzip" in request.headers.get("accept-encoding", "")
+    zipped = takes_gzip(",".join(request.headers.getlist("accept-encoding")))
     name = f"{here.version}-{suffix[1:]}"
     tag = f'"{name}{"-gzip" if zipped else ""}"'
     whole = Names(here.graph.corpus.description.base).dataset.value

@@ -7,7 +7,7 @@ import pyoxigraph as ox
 
 from ldn_graph.exchange.rdf_files import serialise
 from ldn_graph.rdf import Names
-from ldn_graph.web.sparql.media import best, parse_accept
+from ldn_graph.web.http.accept import best
 
 
 @dataclass(frozen=True)
@@ -58,13 +58,12 @@ def chosen(accept: str, there: Sequence[Form]) -> Form | None:
     >>> chosen("text/html, text/turtle", FORMS).suffix, chosen("", FORMS).suffix
     ('.ttl', '.html')
     """
-    ranges = parse_accept(accept)
     by_type = {form.media_type: form for form in there}
-    name, quality = best(by_type, ranges)
+    name, quality = best(by_type, accept)
     if not name:
         return None
-    named = tuple(r for r in ranges if r.kind != "*" and r.subtype != "*")
-    syntax, gladly = best([t for t in by_type if t != HTML.media_type], named)
+    syntaxes = [t for t in by_type if t != HTML.media_type]
+    syntax, gladly = best(syntaxes, accept, named=True)
     if by_type[name] is HTML and syntax and gladly >= quality:
         return by_type[syntax]
     return by_type[name]

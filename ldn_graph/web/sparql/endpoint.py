@@ -4,7 +4,7 @@ import asyncio
 
 from ldn_graph.errors import LdnError, UsageError
 from ldn_graph.web.engine.engine import Engine
-from ldn_graph.web.engine.work import Job
+from ldn_graph.web.engine.pool import Job
 from ldn_graph.web.sparql import request
 from ldn_graph.web.sparql.exchange import Exchange, TooMuch
 
@@ -48,8 +48,7 @@ class Endpoint:
         engine = self.engine
         tag = f"{engine.version}-{asked.digest}" if http.has_tag else ""
         if tag and http.matches(tag):
-            headers = [(b"etag", f'W/"{tag}"'.encode()), (b"cache-control", b"no-cache")]
-            await http.reply(304, [*headers, (b"vary", b"Accept, Accept-Encoding")])
+            await http.unchanged(tag)
             return
         watch = _Watch(engine, http)
         try:

@@ -1,4 +1,4 @@
-"""One request and its answer, as near to ASGI as can be: this is the server's busiest road."""
+"""One request and its answer, as near to ASGI as can be: most requests come this way."""
 
 import asyncio
 import json
@@ -7,18 +7,21 @@ from collections.abc import AsyncIterator, Mapping
 from functools import lru_cache
 from http import HTTPStatus
 
+from starlette.datastructures import Headers
 from starlette.types import Receive, Scope, Send
 
-from ldn_graph.errors import LdnError
-from ldn_graph.web.connection import WHOLE, Whole
+from ldn_graph.errors import LdnError, UsageError
 from ldn_graph.web.engine.answer import Answer
 from ldn_graph.web.engine.refusals import Busy
+from ldn_graph.web.http.accept import takes_gzip
+from ldn_graph.web.http.etag import has, has_any
+from ldn_graph.web.http.hosts import HOST
 from ldn_graph.web.sparql import media
 
-Headers = list[tuple[bytes, bytes]]
+Lines = list[tuple[bytes, bytes]]
 
 #: On every answer of the endpoint: anybody's page may read it, as nobody.
-OPEN: Headers = [
+OPEN: Lines = [
     (b"access-control-allow-origin", b"*"),
     (b"access-control-expose-headers", b"ETag, Retry-After, Location"),
     (b"x-content-type-options", b"nosniff"),
@@ -80,8 +83,10 @@ class Exchange:
 
     @property
     def origin(self) -> str:
-        """Scheme and authority as the client wrote them."""
+        """Scheme and authority as the client wrote them. Raises UsageError for no host."""
         host = self.header(b"host") or "localhost"
+        if not HOST.fullmatch(host):
+            raise UsageError(f"{host[:60]!r} is no host and port; mend the Host header")
         return f"{self.scope.get('scheme', 'http')}://{host}"
 
     def header(self, name: bytes) -> str:
@@ -95,11 +100,7 @@ class Exchange:
 
     def matches(self, tag: str) -> bool:
         """Whether the client has the version `tag` already."""
-        given = self.header(b"if-none-match")
-        return bool(given) and any(
-            t.strip().removeprefix("W/").strip('"') == tag or t.strip() == "*"
-            for t in given.split(",")
-        )
+        return self.has_tag and has(Headers(scope=self.scope), f'"{tag}"')
 
     async def body(self, most: int) -> bytes:
         """The request's body. Raises TooMuch above `most` bytes, Gone."""
@@ -125,23 +126,13 @@ class Exchange:
 
     # ── answering
 
-    async def reply(self, status: int, headers: Headers, body: bytes = b"") -> None:
+    async def reply(self, status: int, headers: Lines, body: bytes = b"") -> None:
         """Send a whole answer."""
         self.status = status
-        if status == 200 and self._at_once(_lines(tuple(headers)), body):
-            return
         if status not in (204, 304):
             headers.append((b"content-length", b"%d" % len(body)))
         await self.send({"type": "http.response.start", "status": status, "headers": headers})
         await self.send({"type": "http.response.body", "body": body})
-
-    def _at_once(self, lines: bytes, body: bytes) -> bool:
-        """Send a whole answer in one piece, where the server can; `lines` are its headers."""
-        offered = self.scope.get("extensions", {}).get(WHOLE)
-        if offered is None:
-            return False
-        whole: Whole = offered["send"]
-        return whole(b"200 OK\r\ncontent-length: %d\r\n%b" % (len(body), lines), body)
 
     async def text(self, status: int, text: str, headers: Mapping[str, str] | None = None) -> None:
         """Send a line of text."""
@@ -176,24 +167,31 @@ class Exchange:
             after = {"retry-after": "2"}
         await self.refuse(error.status, str(error), after)
 
+    async def unchanged(self, tag: str) -> None:
+        """Say that the client has the answer already."""
+        kept = [(b"etag", f'W/"{tag}"'.encode()), (b"cache-control", b"no-cache")]
+        await self.reply(304, [*kept, (b"vary", b"Accept, Accept-Encoding")])
+
     async def answer(self, answer: Answer, media_type: str, tag: str) -> None:
         """Send what the engine found; an answer without `tag` is not to be kept."""
         compress = answer.size >= _WORTH and takes_gzip(self.header(b"accept-encoding"))
-        etag = f'W/"{tag}"'.encode() if tag and not answer.volatile else b""
-        always = _always(media_type, compress=compress, tagged=bool(etag))
-        headers = [*always, (b"etag", etag)] if etag else [*always]
+        headers = [
+            *_always(media_type, compress=compress, tagged=bool(tag) and not answer.volatile)
+        ]
+        if tag and not answer.volatile:
+            headers.append((b"etag", f'W/"{tag}"'.encode()))
+            if self.has_tag and has_any(Headers(scope=self.scope)):
+                answer.close()
+                await self.unchanged(tag)
+                return
         if answer.filed:
             await self._stream(answer, headers, compress)
             return
         if compress and answer.size >= _LONG:
             await asyncio.to_thread(lambda: answer.compressed)
-        body = answer.compressed if compress else answer.body
-        lines = _lines(always)
-        self.status = 200
-        if not self._at_once(b"%betag: %b\r\n" % (lines, etag) if etag else lines, body):
-            await self.reply(200, headers, body)
+        await self.reply(200, headers, answer.compressed if compress else answer.body)
 
-    async def _stream(self, answer: Answer, headers: Headers, compress: bool) -> None:
+    async def _stream(self, answer: Answer, headers: Lines, compress: bool) -> None:
         self.status = 200
         if not compress:
             headers.append((b"content-length", b"%d" % answer.size))
@@ -212,30 +210,6 @@ def _always(media_type: str, *, compress: bool, tagged: bool) -> tuple[tuple[byt
     kept = b"no-cache" if tagged else b"no-store"
     headers = [*OPEN, (b"content-type", media_type.encode()), (b"cache-control", kept)]
     return (*headers, (b"content-encoding", b"gzip")) if compress else (*headers,)
-
-
-@lru_cache(maxsize=256)
-def _lines(headers: tuple[tuple[bytes, bytes], ...]) -> bytes:
-    """Headers as they are sent. Raises ValueError for a line break."""
-    for name, value in headers:
-        if b"\n" in value or b"\r" in value:
-            raise ValueError(f"{name.decode()}: a header holds a line break")
-    return b"".join([b"%b: %b\r\n" % header for header in headers])
-
-
-def takes_gzip(header: str) -> bool:
-    """Whether an Accept-Encoding header takes gzip.
-
-    >>> takes_gzip("br, gzip;q=0.5"), takes_gzip("gzip;q=0"), takes_gzip("")
-    (True, False, False)
-    """
-    if "gzip" not in header and "*" not in header:
-        return False
-    for entry in header.split(","):
-        name, _, q = entry.partition(";")
-        if name.strip().lower() in ("gzip", "*"):
-            return q.replace(" ", "").lower() not in ("q=0", "q=0.0", "q=0.00", "q=0.000")
-    return False
 
 
 async def _pieces(answer: Answer) -> AsyncIterator[bytes]:

@@ -1,11 +1,11 @@
 """Which form an answer gets: what a client takes, by its Accept header or by a short name."""
 
-from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
 from ldn_graph.errors import UsageError, nearest
 from ldn_graph.web.engine.job import GRAPHS, RESULTS
+from ldn_graph.web.http.accept import best, wants_page, wants_problem
 
 _SHORT = {
     **dict.fromkeys(("json", "srj", "sparql-results+json"), "json"),
@@ -44,7 +44,6 @@ GRAPH_TYPES = {
 #: What the service description says that there is.
 OFFICIAL_RESULTS = {f: next(t for t, g in RESULT_TYPES.items() if g == f) for f in RESULTS}
 OFFICIAL_GRAPHS = {f: next(t for t, g in GRAPH_TYPES.items() if g == f) for f in GRAPHS}
-_HTML = ("text/html", "application/xhtml+xml")
 
 
 class Wanted(NamedTuple):
@@ -59,33 +58,21 @@ class Wanted(NamedTuple):
     problem: bool = False
 
 
-class Range(NamedTuple):
-    """One entry of an Accept header."""
-
-    kind: str
-    subtype: str
-    q: float
-
-
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=64)  # a header may have 64 KiB
 def wanted(accept: str) -> Wanted:
     """What an Accept header asks for, empty being anything.
 
     >>> wanted("text/csv;q=0.5, application/sparql-results+xml, text/*;q=0.1").results
     'xml'
     """
-    ranges = parse_accept(accept)
-    results, results_q = best(RESULT_TYPES, ranges)
-    graph, graph_q = best(GRAPH_TYPES, ranges)
-    html_q = max(_quality(t, ranges, wildcards=False) for t in _HTML)
-    problem_q = _quality("application/problem+json", ranges, wildcards=False)
+    results, graph = best(RESULT_TYPES, accept)[0], best(GRAPH_TYPES, accept)[0]
     return Wanted(
         RESULT_TYPES.get(results, ""),
         _sent_as(results),
         GRAPH_TYPES.get(graph, ""),
         _sent_as(graph),
-        page=html_q > 0 and html_q >= max(results_q, graph_q),
-        problem=problem_q > 0 or _quality("application/json", ranges, wildcards=False) > 0,
+        page=wants_page(accept, [*RESULT_TYPES, *GRAPH_TYPES]),
+        problem=wants_problem(accept),
     )
 
 
@@ -108,55 +95,6 @@ def named(short: str, accept: str) -> Wanted:
     sent = _sent_as(OFFICIAL_GRAPHS[format_])
     json = _sent_as(OFFICIAL_RESULTS["json"])
     return Wanted(taken.results or "json", taken.results_type or json, format_, sent)
-
-
-def parse_accept(accept: str) -> tuple[Range, ...]:
-    """The entries of an Accept header; what can't be read is left out.
-
-    >>> parse_accept("text/html;level=1;q=0.3, */*")
-    (Range(kind='text', subtype='html', q=0.3), Range(kind='*', subtype='*', q=1.0))
-    """
-    found = []
-    for entry in accept.split(",") if accept.strip() else ["*/*"]:
-        name, *parameters = entry.split(";")
-        kind, slash, subtype = name.strip().lower().partition("/")
-        if not slash:
-            continue
-        q = 1.0
-        for parameter in parameters:
-            key, _, value = parameter.partition("=")
-            if key.strip().lower() == "q":
-                q = _number(value)
-        found.append(Range(kind, subtype, q))
-    return tuple(found)
-
-
-def best(types: Iterable[str], ranges: tuple[Range, ...]) -> tuple[str, float]:
-    """The media type with the highest quality, and that; empty and 0 where none is taken."""
-    found, most = "", 0.0
-    for name in types:
-        q = _quality(name, ranges)
-        if q > most:
-            found, most = name, q
-    return found, most
-
-
-def _quality(name: str, ranges: tuple[Range, ...], *, wildcards: bool = True) -> float:
-    """The q-value of the entry that says most about a media type."""
-    kind, _, subtype = name.partition("/")
-    by_closeness: Mapping[tuple[str, str], int] = {(kind, subtype): 3}
-    if wildcards:
-        by_closeness = {(kind, subtype): 3, (kind, "*"): 2, ("*", "*"): 1}
-    found = [(by_closeness.get((r.kind, r.subtype), 0), r.q) for r in ranges]
-    close = max((c for c, _ in found), default=0)
-    return max((q for c, q in found if c == close), default=0.0) if close else 0.0
-
-
-def _number(text: str) -> float:
-    try:
-        return min(max(float(text), 0.0), 1.0)
-    except ValueError:
-        return 0.0
 
 
 def _sent_as(name: str) -> str:
