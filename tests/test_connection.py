@@ -1,14 +1,23 @@
-"""Answers that leave in one piece: what HTTP says holds for them as for the others."""
+"""Connections: what HTTP says holds for answers in one piece, and nobody holds up the others."""
 
 import asyncio
+import resource
 import socket
+import threading
+import time
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
 from urllib.parse import quote, urlsplit
 
 import pytest
+import uvicorn
 
+from ldn_graph.web import connection
 from ldn_graph.web.connection import _Joined
 from tests.serving import served
+from tests.test_sparql_protocol import ask, newest_server, send
 
 PATH = "/sparql?query=" + quote("SELECT (1 AS ?n) {}")
 ACCEPT = "Accept: application/sparql-results+json"
@@ -99,6 +108,9 @@ class Wire:
     def close(self) -> None:
         self.closed = True
 
+    def is_closing(self) -> bool:
+        return self.closed
+
 
 def written(*pieces: bytes, close: bool = False) -> list[bytes]:
     """What leaves at a time when an answer is written like that."""
@@ -107,23 +119,186 @@ def written(*pieces: bytes, close: bool = False) -> list[bytes]:
         wire = Wire()
         joined = _Joined(wire)  # type: ignore[arg-type]
         for piece in pieces:
-            joined.write(piece) if piece else await asyncio.sleep(0)
+            joined.write(piece)
         if close:
             joined.close()
             assert wire.closed
-        else:
-            await asyncio.sleep(0)
         return wire.sent
 
     return asyncio.run(work())
 
 
 HEAD = b"HTTP/1.1 200 OK\r\n\r\n"
+GO_ON = b"HTTP/1.1 100 Continue\r\n\r\n"
 
 
-def test_a_head_and_its_body_leave_together_and_a_head_alone_is_not_held_back() -> None:
+def test_a_head_and_its_body_leave_together_and_nothing_else_is_held_back() -> None:
     assert written(HEAD, b"body") == [HEAD + b"body"]
     assert written(HEAD, b"one", b"two") == [HEAD + b"one", b"two"]
-    assert written(HEAD, b"", b"body") == [HEAD, b"body"]
     assert written(HEAD, b"body", HEAD, b"body") == [HEAD + b"body"] * 2
-    assert written(HEAD) == written(HEAD, close=True) == [HEAD]
+    assert written(HEAD, close=True) == [HEAD]
+    assert written(GO_ON) == [GO_ON]
+
+
+# ── clients that send nothing, too slowly, or without end
+
+
+async def echo(scope: Any, receive: Any, send: Any) -> None:
+    """Answers with as many bytes as the query says, when the whole request is there."""
+    while (await receive()).get("more_body"):
+        pass
+    size = int(scope["query_string"] or b"2")
+    headers = [(b"content-length", b"%d" % size)]
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    await send({"type": "http.response.body", "body": b"x" * size})
+
+
+@pytest.fixture
+def hasty(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[str, int]]:
+    """A server on uvloop that waits a tenth as long as the real one."""
+    for name, seconds in {
+        "HEAD_SECONDS": 0.4,
+        "REQUEST_SECONDS": 1.0,
+        "ANSWER_SECONDS": 0.4,
+    }.items():
+        monkeypatch.setattr(connection, name, seconds)
+    monkeypatch.setattr(connection, "_LOOK", 0.1)
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        config = uvicorn.Config(
+            echo, http=connection.Bounded, ws="none", lifespan="off", log_config=None, loop="uvloop"
+        )
+        server = uvicorn.Server(config)
+        thread = threading.Thread(target=server.run, args=([listener],))
+        thread.start()
+        yield listener.getsockname()
+        server.should_exit = True
+        thread.join()
+
+
+def end_of(client: socket.socket) -> bytes:
+    """All that comes until the server closes; fails where it doesn't."""
+    got = b""
+    with suppress(ConnectionResetError):
+        while piece := client.recv(65536):
+            got += piece
+    return got
+
+
+@pytest.mark.parametrize(
+    ("begun", "status"),
+    [
+        (b"", b""),
+        (b"GET / HTTP/1.1\r\nHost: x\r\n", b"HTTP/1.1 408 "),
+        (b"GET / HTTP/1.1\r\nHost: x\r\n\r\nGET / HT", b"HTTP/1.1 200 "),
+        (b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nabc", b""),
+        (b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc", b""),
+    ],
+)
+def test_a_request_that_does_not_end_is_cut_off(
+    hasty: tuple[str, int], begun: bytes, status: bytes
+) -> None:
+    with socket.create_connection(hasty, timeout=20) as client:
+        client.sendall(begun)
+        assert end_of(client).startswith(status)
+
+
+def test_a_request_that_drips_is_cut_off_and_a_whole_one_is_not(hasty: tuple[str, int]) -> None:
+    with socket.create_connection(hasty, timeout=20) as client, suppress(OSError):
+        for _ in range(400):
+            client.sendall(b"x")
+            time.sleep(0.05)
+        raise AssertionError("nobody stopped it")
+    with socket.create_connection(hasty, timeout=20) as client:
+        for _ in range(5):
+            client.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+            got = b""
+            while not got.endswith(b"xx"):
+                got += client.recv(4096)
+            time.sleep(0.2)  # longer than a head may take, in all
+
+
+def test_an_answer_that_is_not_taken_is_dropped_and_one_that_is_taken_slowly_is_whole(
+    hasty: tuple[str, int],
+) -> None:
+    asked = b"GET /?30000000 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+    with socket.create_connection(hasty, timeout=20) as client:
+        client.sendall(asked)
+        time.sleep(1.5)
+        assert len(end_of(client)) < 30_000_000
+    with socket.create_connection(hasty, timeout=20) as client:
+        client.sendall(asked)
+        size = 0
+        while piece := client.recv(1 << 20):
+            size += len(piece)
+            time.sleep(0.02)
+        assert size > 30_000_000
+
+
+BIG = b"a" * (1 << 20)
+
+
+@pytest.mark.parametrize(
+    "endless",
+    [
+        [b"GET /?", *[BIG] * 40],
+        [b"GET / HTTP/1.1\r\nHost: x\r\nX: ", *[BIG] * 40],
+        [b"GET / HTTP/1.1\r\nHost: x\r\n", *[b"X: y\r\n" * 100_000] * 40],
+        [b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nX: ", *[BIG] * 40],
+        [b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n1;", *[BIG] * 40],
+        [BIG] * 40,
+    ],
+    ids=["address", "header", "headers", "trailer", "extension", "method"],
+)
+def test_a_head_without_end_is_refused_before_it_is_kept(
+    hasty: tuple[str, int], endless: list[bytes]
+) -> None:
+    sent = 0
+    with socket.create_connection(hasty, timeout=20) as client:
+        with suppress(OSError):
+            for piece in endless:
+                client.sendall(piece)
+                sent += len(piece)
+        assert sent < 30 << 20, "all of it was read"
+        answer = end_of(client)
+    assert not answer or answer.startswith((b"HTTP/1.1 431 ", b"HTTP/1.1 400 "))
+
+
+def test_a_head_just_within_the_limit_is_read_however_it_comes(hasty: tuple[str, int]) -> None:
+    head = b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nX: %b\r\n\r\n"
+    for spare, status in ((200, b"HTTP/1.1 200 "), (-40_000, b"HTTP/1.1 431 ")):
+        whole = head % (b"a" * (connection.MOST_HEAD - spare))
+        for size in (len(whole), 1000):
+            with socket.create_connection(hasty, timeout=20) as client:
+                with suppress(OSError):
+                    for at in range(0, len(whole), size):
+                        client.sendall(whole[at : at + size])
+                got = end_of(client)
+                assert got.startswith(status) or (spare < 0 and not got)
+
+
+def test_a_large_body_in_small_chunks_is_no_head(hasty: tuple[str, int]) -> None:
+    with socket.create_connection(hasty, timeout=20) as client:
+        client.sendall(b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n")
+        for _ in range(200):
+            client.sendall(b"400\r\n%b\r\n" % (b"a" * 1024) * 50)
+        client.sendall(b"0\r\n\r\n")
+        assert client.recv(100).startswith(b"HTTP/1.1 200 ")
+
+
+@pytest.mark.skipif(not hasattr(resource, "prlimit"), reason="another process's limits: Linux")
+def test_a_thousand_silent_connections_leave_health_and_queries_alone() -> None:
+    with served("--rate", "0") as url:
+        server = newest_server()
+        files = len(list(Path(f"/proc/{server}/fd").iterdir()))
+        resource.prlimit(server, resource.RLIMIT_NOFILE, (files + 200, files + 200))
+        parts = urlsplit(url)
+        assert parts.hostname and parts.port
+        silent = []
+        for _ in range(500):
+            silent.append(socket.create_connection((parts.hostname, parts.port), timeout=20))
+            silent[-1].sendall(b"GET / HT")
+        assert send(url, "/health/live", timeout=10).status == 200
+        assert ask(url, "ASK {}", timeout=10).status == 200
+        for client in silent:
+            client.close()
+        assert ask(url, "ASK { }", timeout=10).status == 200

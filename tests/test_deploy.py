@@ -8,6 +8,9 @@ from pathlib import Path
 import pytest
 
 from ldn_graph.cli.serve import serve
+from ldn_graph.texts import MAX_BYTES as TEXT
+from ldn_graph.web.curation.sheets import MOST_BYTES as SHEET
+from ldn_graph.web.engine.limits import Limits
 
 DEPLOY = Path(__file__).parent.parent / "deploy"
 
@@ -27,9 +30,21 @@ def test_the_command_takes_these_options(where: str) -> None:
     assert verb == "serve"
     context = serve.make_context("serve", options)
     assert context.params["port"] == 7860
+    if where == "unit":  # the proxies of deploy/ are on the same machine
+        assert context.params["proxies"] == ("127.0.0.1",)
 
 
 @pytest.mark.parametrize("name", ["nginx.conf", "Caddyfile"])
 def test_a_proxy_names_the_server_and_keeps_its_metrics_back(name: str) -> None:
     text = (DEPLOY / name).read_text()
     assert "/metrics" in text and "127.0.0.1:7860" in text
+
+
+@pytest.mark.parametrize(
+    ("name", "pattern"),
+    [("nginx.conf", r"client_max_body_size (\d+)m;"), ("Caddyfile", r"max_size (\d+)MiB")],
+)
+def test_a_proxy_lets_through_what_the_program_takes(name: str, pattern: str) -> None:
+    found = re.findall(pattern, (DEPLOY / name).read_text())
+    assert [int(size) << 20 for size in found] == [Limits().load]
+    assert Limits().load >= max(SHEET, TEXT, Limits().text)

@@ -234,6 +234,10 @@ def test_what_has_not_changed_is_not_sent_again(endpoint: str) -> None:
     first = ask(endpoint, ROWS)
     again = ask(endpoint, ROWS, If_None_Match=first.headers["ETag"])
     assert (again.status, again.body) == (304, b"")
+    several = ask(endpoint, ROWS, If_None_Match=f'"a,b", {first.headers["ETag"]}')
+    assert (several.status, several.body) == (304, b"")
+    assert ask(endpoint, ROWS, If_None_Match="*").status == 304
+    assert ask(endpoint, "SELEC", If_None_Match="*").status == 400  # there is nothing to have
     other = ask(endpoint, ROWS, If_None_Match=first.headers["ETag"], Accept="text/csv")
     assert other.status == 200
     assert other.headers["ETag"] != first.headers["ETag"]
@@ -268,6 +272,14 @@ def test_descriptions_are_rdf_for_programs_and_a_page_for_people(endpoint: str) 
     page = send(endpoint, "/sparql?query=ASK%7B%7D", Accept="text/html,*/*;q=0.8")
     assert (page.status, page.headers["Location"]) == (303, "/query?query=ASK%7B%7D")
     assert b"BasicFederatedQuery" not in send(endpoint, "/sparql").body
+
+
+@pytest.mark.parametrize("path", ["/sparql", "/.well-known/void", "/dataset"])
+@pytest.mark.parametrize("host", ["a b", "a:b:c", "a" * 300, "[::1", "<x>"])
+def test_a_host_that_is_none_is_in_no_description(endpoint: str, path: str, host: str) -> None:
+    reply = send(endpoint, path, Host=host, Accept="text/turtle")
+    assert (reply.status, reply.type) == (400, "text/plain")
+    assert b"mend the Host header" in reply.body and len(reply.body) < 200
 
 
 def test_every_example_runs_as_it_is_described(endpoint: str) -> None:

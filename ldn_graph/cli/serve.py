@@ -1,10 +1,12 @@
 """The verb that serves: an endpoint and a site on loopback."""
 
 import os
+from ipaddress import ip_network
 from pathlib import Path
 
 import click
 
+from ldn_graph.cli import first_account
 from ldn_graph.cli.output import pass_data
 from ldn_graph.errors import UsageError
 from ldn_graph.web.auth.accounts import beside
@@ -38,6 +40,15 @@ from ldn_graph.web.settings import OpenId, Settings
     "--open-drafts",
     is_flag=True,
     help="Let visitors see drafts, comments and the reasons of reviews, too.",
+)
+@click.option(
+    "--proxy",
+    "proxies",
+    multiple=True,
+    metavar="ADDRESS",
+    envvar="FORWARDED_ALLOW_IPS",
+    help="A proxy, or its network, whose X-Forwarded-For and -Proto are believed, nobody else's "
+    "(environment: FORWARDED_ALLOW_IPS).",
 )
 @click.option("--public-url", metavar="URL", help="What people type, where a proxy hides it.")
 @click.option(
@@ -89,6 +100,7 @@ def serve(
     log_level: str,
     curate: bool,
     open_drafts: bool,
+    proxies: tuple[str, ...],
     public_url: str | None,
     openid_issuer: str | None,
     timeout: float,
@@ -114,13 +126,14 @@ def serve(
 
     \b
     CURATING
-      ldn-graph --data DIR account add ada-lovelace     a password for an agent of the corpus
-      ldn-graph --data DIR serve --curate               whoever has signed in can write
+      ldn-graph --data DIR serve --curate               asks for the first account if there is none
+      ldn-graph --data DIR account add ada-lovelace     a password for another agent of the corpus
 
     \b
     BEHIND A PROXY
       The server speaks plain HTTP and is meant to listen on loopback; a proxy such as nginx or
-      Caddy gives it TLS and a name. It must pass Host, X-Forwarded-For and X-Forwarded-Proto:
+      Caddy gives it TLS and a name. It must pass Host, X-Forwarded-For and X-Forwarded-Proto, and
+      is believed where it is named (--proxy 127.0.0.1):
         location /ldn/ {                       # with --base-path /ldn
           proxy_pass http://127.0.0.1:7860/;   # the slash takes the prefix off
           proxy_set_header Host $host;
@@ -132,6 +145,8 @@ def serve(
     # imported here: no other verb pays for the server
     from ldn_graph.web.server import run
 
+    if curate and data is not None:
+        first_account.offer(Path(data), openid=openid_issuer is not None)
     run(
         Settings(
             data=None if data is None else Path(data),
@@ -143,6 +158,7 @@ def serve(
             curate=curate,
             open_drafts=open_drafts,
             openid=_openid(openid_issuer),
+            proxies=_networks(proxies),
             public_url=public_url.rstrip("/") if public_url else None,
             limits=Limits(
                 seconds=timeout,
@@ -157,6 +173,19 @@ def serve(
         ),
         click.echo,
     )
+
+
+def _networks(given: tuple[str, ...]) -> tuple[str, ...]:
+    """The addresses and networks of proxies, as they are named. Raises UsageError."""
+    named = [part for entry in given for part in entry.split(",") if part.strip()]
+    for name in named:
+        try:
+            ip_network(name.strip(), strict=False)
+        except ValueError as error:
+            raise UsageError(
+                f"--proxy {name}: no address and no network; give one like 127.0.0.1 or 10.0.0.0/8"
+            ) from error
+    return tuple(name.strip() for name in named)
 
 
 def _scratch(folder: Path | None) -> Path | None:

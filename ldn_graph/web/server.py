@@ -8,7 +8,7 @@ import uvicorn
 
 from ldn_graph.errors import UsageError
 from ldn_graph.web.app import create_app
-from ldn_graph.web.connection import OneWrite
+from ldn_graph.web.connection import Bounded, allow_files
 from ldn_graph.web.observability import configure_logs
 from ldn_graph.web.settings import Settings
 from ldn_graph.web.sparql.serving import with_endpoint
@@ -25,13 +25,16 @@ def run(settings: Settings, tell: Callable[[str], None]) -> None:
         host, port = listener.getsockname()[:2]
         shown = f"[{host}]" if ":" in host else host
         tell(f"serving http://{shown}:{port}{settings.base_path}/  (Ctrl-C ends it)")
+        allow_files()
         config = uvicorn.Config(
             app,
-            http=OneWrite,
+            http=Bounded,
+            ws="none",
             log_config=None,
             access_log=False,
             server_header=False,
-            proxy_headers=False,
+            proxy_headers=bool(settings.proxies),
+            forwarded_allow_ips=list(settings.proxies),
         )
         uvicorn.Server(config).run(sockets=[listener])
 

@@ -32,6 +32,7 @@ class Settings:
     site (`/ldn`, no slash at the end). `texts` is the folder of source texts, where there is one.
     `curate` lets named curators write; `openid` is how they may sign in beside passwords.
     `public_url` is what people type (`https://graph.example.org/ldn`), where a proxy hides it.
+    `proxies`: the addresses and networks whose word is taken for who asks, and by which scheme.
     `limits` are those of queries; with `update_token` the store can be changed (never the corpus),
     and the changed store is kept in the folder `scratch`.
     `then`: what is shown is no present state. `open_drafts`: visitors see drafts and what curators
@@ -48,6 +49,7 @@ class Settings:
     curate: bool = False
     openid: OpenId | None = None
     public_url: str | None = None
+    proxies: tuple[str, ...] = ()
     limits: Limits = field(default_factory=Limits)
     update_token: str | None = field(default=None, repr=False)
     scratch: Path | None = None

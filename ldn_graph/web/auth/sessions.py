@@ -7,18 +7,16 @@ from starlette.middleware.sessions import SessionMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from ldn_graph.web.auth.accounts import SESSION_DAYS
-from ldn_graph.web.http.hosts import is_loopback
+from ldn_graph.web.http.hosts import is_forwarded, is_loopback
 from ldn_graph.web.settings import Settings
-
-_PROXIED = ("x-forwarded-for", "x-forwarded-proto", "x-forwarded-host", "forwarded", "via")
 
 
 class Sessions:
-    """Sets a cookie that is `Secure` unless the public URL is plain HTTP, or it is told nowhere and
-    a browser on this machine asks without a proxy between."""
+    """Sets a cookie that is `Secure` unless the public URL is plain HTTP, or none is told and a
+    browser on this machine asks without a proxy between."""
 
     def __init__(self, app: ASGIApp, settings: Settings, key: str) -> None:
-        self._public = settings.public_url
+        self._public, self._proxies = settings.public_url, settings.proxies
         self._plain, self._secure = (
             SessionMiddleware(
                 app,
@@ -39,7 +37,6 @@ class Sessions:
     def _is_secure(self, scope: Scope) -> bool:
         if self._public is not None:
             return self._public.startswith("https://")
-        headers = Headers(scope=scope)
-        host = urlsplit(f"//{headers.get('host', '')}").hostname or ""
-        here = is_loopback(host) and not any(name in headers for name in _PROXIED)
+        host = urlsplit(f"//{Headers(scope=scope).get('host', '')}").hostname or ""
+        here = is_loopback(host) and not self._proxies and not is_forwarded(scope)
         return scope["scheme"] == "https" or not here

@@ -40,7 +40,7 @@ async def add(request: Request) -> Response:
 
     What is wrong is told above the form, which keeps its words.
     """
-    person = await writer(request, 2 * MAX_BYTES)
+    person = await writer(request, settings(request).limits.load)
     fields = sent(request)
     values = {k: v for k, v in fields.items() if isinstance(v, str)}
     try:
@@ -55,7 +55,7 @@ async def add(request: Request) -> Response:
                 _keep(folder, source.id, its_text)
         await office(request).do(lambda w: w.add(made, by=person.agent.id))
     except LdnError as error:
-        status = 422 if error.status >= 500 else error.status
+        status = 422 if error.status == 500 else error.status
         return await _form(request, person, values, problem=str(error), status=status)
     base = settings(request).base_path
     if notes:

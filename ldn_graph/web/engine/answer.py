@@ -2,8 +2,9 @@
 
 import gzip
 import os
-from collections import OrderedDict
 from functools import cached_property
+
+from cachetools import LRUCache
 
 from ldn_graph.web.engine.job import Question
 
@@ -58,46 +59,40 @@ class Cache:
     """
 
     def __init__(self, most: int) -> None:
-        self.size = self.hits = self.misses = 0
-        self._most = most
-        self._kept: OrderedDict[Question, Answer] = OrderedDict()
+        self.hits = self.misses = 0
+        self._kept: LRUCache[Question, tuple[Answer, int]]
+        self._kept = LRUCache(most, getsizeof=lambda kept: kept[1])
         self._asked: set[int] = set()
         self._asked_before: set[int] = set()
 
+    @property
+    def size(self) -> float:
+        """The bytes that are kept."""
+        return self._kept.currsize
+
     def get(self, question: Question) -> Answer | None:
         """The answer, if it is kept."""
-        found = self._kept.get(question)
-        if found is None:
+        try:
+            found = self._kept[question]
+        except KeyError:
             self.misses += 1
             return None
         self.hits += 1
-        self._kept.move_to_end(question)
-        return found
+        return found[0]
 
     def put(self, question: Question, answer: Answer) -> None:
-        """Keep an answer if it was asked for before, and forget the oldest for it; long and
-        volatile ones are not kept."""
+        """Keep an answer if it was asked for before; long and volatile ones are not kept."""
         asked = hash(question)
         if asked not in self._asked and asked not in self._asked_before:
             self._asked.add(asked)
             if len(self._asked) >= _REMEMBERED:
                 self._asked, self._asked_before = set(), self._asked
             return
-        weight = _weight(question, answer)
-        if answer.filed or answer.volatile or weight > self._most // 4:
-            return
-        old = self._kept.pop(question, None)
-        self.size += weight - (_weight(question, old) if old else 0)
-        self._kept[question] = answer
-        while self.size > self._most:
-            self.size -= _weight(*self._kept.popitem(last=False))
+        # the compressed form, which comes later, is counted as the half
+        weight = _OVERHEAD + 2 * len(question.text) + answer.size * 3 // 2
+        if not (answer.filed or answer.volatile or weight > self._kept.maxsize // 4):
+            self._kept[question] = answer, weight
 
     def clear(self) -> None:
         """Forget everything."""
         self._kept.clear()
-        self.size = 0
-
-
-def _weight(question: Question, answer: Answer) -> int:
-    # the compressed form, which comes later, is counted as the half
-    return _OVERHEAD + 2 * len(question.text) + answer.size * 3 // 2

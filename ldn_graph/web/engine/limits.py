@@ -11,6 +11,7 @@ class Limits:
     `most_workers` where others wait; a client has at most `a_client` of them at a time, and
     `queue` queries wait in all. `rows` (of a SELECT) and `bytes` are an answer's, `memory` the
     bytes that one evaluation may add, `cache` the bytes of answers kept, `text` a query's bytes.
+    `load`: the bytes of an update, and of any other body or form; deploy/ has the same number.
     `rate` requests a minute from one address; 0 is no limit. `spool`: where large answers wait.
     `services` are the endpoints that SERVICE may ask.
     """

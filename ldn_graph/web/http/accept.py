@@ -15,8 +15,7 @@ _DATA = ("application/problem+json", "application/json")
 Range = tuple[str, str, dict[str, str]]
 
 
-@lru_cache(maxsize=512)
-def ranges(header: str, *, named: bool = False) -> tuple[Range, ...]:
+def ranges(header: str, *, named: bool = False) -> list[Range]:
     """The media ranges of a header, where none is any; what can't be read is left out.
 
     `named`: only those that name a media type in full.
@@ -30,7 +29,7 @@ def ranges(header: str, *, named: bool = False) -> tuple[Range, ...]:
             found.append(mimeparse.parse_media_range(entry.strip()))
         except mimeparse.MimeTypeParseException:
             continue
-    return tuple(r for r in found if not named or "*" not in r[:2])
+    return [r for r in found if not named or "*" not in r[:2]]
 
 
 def best(types: Iterable[str], header: str, *, named: bool = False) -> tuple[str, float]:

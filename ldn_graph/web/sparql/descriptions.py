@@ -1,12 +1,12 @@
 """The descriptions over HTTP: made once for each version of the data, form and address."""
 
 import asyncio
-from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping
 from hashlib import blake2b
 from typing import Protocol
 
 import pyoxigraph as ox
+from cachetools import LRUCache
 
 from ldn_graph.errors import UsageError
 from ldn_graph.graph import EvidenceGraph
@@ -47,7 +47,7 @@ class Descriptions:
     ) -> None:
         self.engine, self._current = engine, current
         self._public, self._base_path = public, base_path
-        self._kept: OrderedDict[tuple[str, ...], bytes] = OrderedDict()
+        self._kept: LRUCache[tuple[str, ...], bytes] = LRUCache(_KEPT)
         self._counted: tuple[str, Counted] | None = None
 
     def site(self, http: Exchange) -> str:
@@ -101,7 +101,7 @@ class Descriptions:
         digest = blake2b(f"{name}\n{wanted.graph}".encode(), digest_size=12).hexdigest()
         tag = f"{self.engine.version}-{digest}"
         if http.matches(tag):
-            await self._unchanged(http, tag)
+            await http.unchanged(tag)
             return
         found = await self.engine.graph(name or None, wanted.graph, client=http.client)
         await http.answer(found, wanted.graph_type, f"{found.version}-{digest}")
@@ -123,27 +123,15 @@ class Descriptions:
         digest = blake2b(repr(key).encode(), digest_size=12).hexdigest()
         tag = f"{version}-{digest}"
         if http.matches(tag):
-            await self._unchanged(http, tag)
+            await http.unchanged(tag)
             return
-        if key not in self._kept:
+        text = self._kept.get(key)
+        if text is None:
             prefixes: Mapping[str, str] = _PREFIXES
-            self._kept[key] = await asyncio.to_thread(
-                lambda: description.written(make(site), kind, prefixes)
-            )
-            while len(self._kept) > _KEPT:
-                self._kept.popitem(last=False)
-        made = Answer(self._kept[key], None, graph=True, volatile=False, version=version)
+            text = await asyncio.to_thread(lambda: description.written(make(site), kind, prefixes))
+            self._kept[key] = text
+        made = Answer(text, None, graph=True, volatile=False, version=version)
         await http.answer(made, wanted.graph_type, tag)
-
-    async def _unchanged(self, http: Exchange, tag: str) -> None:
-        await http.reply(
-            304,
-            [
-                (b"etag", f'W/"{tag}"'.encode()),
-                (b"cache-control", b"no-cache"),
-                (b"vary", b"Accept, Accept-Encoding"),
-            ],
-        )
 
 
 _PREFIXES = {

@@ -48,8 +48,7 @@ class Endpoint:
         engine = self.engine
         tag = f"{engine.version}-{asked.digest}" if http.has_tag else ""
         if tag and http.matches(tag):
-            headers = [(b"etag", f'W/"{tag}"'.encode()), (b"cache-control", b"no-cache")]
-            await http.reply(304, [*headers, (b"vary", b"Accept, Accept-Encoding")])
+            await http.unchanged(tag)
             return
         watch = _Watch(engine, http)
         try:

@@ -7,18 +7,21 @@ from collections.abc import AsyncIterator, Mapping
 from functools import lru_cache
 from http import HTTPStatus
 
+from starlette.datastructures import Headers
 from starlette.types import Receive, Scope, Send
 
-from ldn_graph.errors import LdnError
+from ldn_graph.errors import LdnError, UsageError
 from ldn_graph.web.engine.answer import Answer
 from ldn_graph.web.engine.refusals import Busy
 from ldn_graph.web.http.accept import takes_gzip
+from ldn_graph.web.http.etag import has, has_any
+from ldn_graph.web.http.hosts import HOST
 from ldn_graph.web.sparql import media
 
-Headers = list[tuple[bytes, bytes]]
+Lines = list[tuple[bytes, bytes]]
 
 #: On every answer of the endpoint: anybody's page may read it, as nobody.
-OPEN: Headers = [
+OPEN: Lines = [
     (b"access-control-allow-origin", b"*"),
     (b"access-control-expose-headers", b"ETag, Retry-After, Location"),
     (b"x-content-type-options", b"nosniff"),
@@ -80,8 +83,10 @@ class Exchange:
 
     @property
     def origin(self) -> str:
-        """Scheme and authority as the client wrote them."""
+        """Scheme and authority as the client wrote them. Raises UsageError for no host."""
         host = self.header(b"host") or "localhost"
+        if not HOST.fullmatch(host):
+            raise UsageError(f"{host[:60]!r} is no host and port; mend the Host header")
         return f"{self.scope.get('scheme', 'http')}://{host}"
 
     def header(self, name: bytes) -> str:
@@ -95,11 +100,7 @@ class Exchange:
 
     def matches(self, tag: str) -> bool:
         """Whether the client has the version `tag` already."""
-        given = self.header(b"if-none-match")
-        return bool(given) and any(
-            t.strip().removeprefix("W/").strip('"') == tag or t.strip() == "*"
-            for t in given.split(",")
-        )
+        return self.has_tag and has(Headers(scope=self.scope), f'"{tag}"')
 
     async def body(self, most: int) -> bytes:
         """The request's body. Raises TooMuch above `most` bytes, Gone."""
@@ -125,7 +126,7 @@ class Exchange:
 
     # ── answering
 
-    async def reply(self, status: int, headers: Headers, body: bytes = b"") -> None:
+    async def reply(self, status: int, headers: Lines, body: bytes = b"") -> None:
         """Send a whole answer."""
         self.status = status
         if status not in (204, 304):
@@ -166,6 +167,11 @@ class Exchange:
             after = {"retry-after": "2"}
         await self.refuse(error.status, str(error), after)
 
+    async def unchanged(self, tag: str) -> None:
+        """Say that the client has the answer already."""
+        kept = [(b"etag", f'W/"{tag}"'.encode()), (b"cache-control", b"no-cache")]
+        await self.reply(304, [*kept, (b"vary", b"Accept, Accept-Encoding")])
+
     async def answer(self, answer: Answer, media_type: str, tag: str) -> None:
         """Send what the engine found; an answer without `tag` is not to be kept."""
         compress = answer.size >= _WORTH and takes_gzip(self.header(b"accept-encoding"))
@@ -174,6 +180,10 @@ class Exchange:
         ]
         if tag and not answer.volatile:
             headers.append((b"etag", f'W/"{tag}"'.encode()))
+            if self.has_tag and has_any(Headers(scope=self.scope)):
+                answer.close()
+                await self.unchanged(tag)
+                return
         if answer.filed:
             await self._stream(answer, headers, compress)
             return
@@ -181,7 +191,7 @@ class Exchange:
             await asyncio.to_thread(lambda: answer.compressed)
         await self.reply(200, headers, answer.compressed if compress else answer.body)
 
-    async def _stream(self, answer: Answer, headers: Headers, compress: bool) -> None:
+    async def _stream(self, answer: Answer, headers: Lines, compress: bool) -> None:
         self.status = 200
         if not compress:
             headers.append((b"content-length", b"%d" % answer.size))

@@ -58,7 +58,7 @@ class Wanted(NamedTuple):
     problem: bool = False
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=64)  # a header may have 64 KiB
 def wanted(accept: str) -> Wanted:
     """What an Accept header asks for, empty being anything.
 

@@ -91,7 +91,7 @@ def _remembered(encoded: bytes, accept: str) -> Asked:
 
 def form(encoded: bytes, accept: str) -> Asked:
     """A query whose parameters are all in a URL or a form. Raises UsageError."""
-    if len(encoded) <= _REMEMBERED:
+    if len(encoded) + len(accept) <= _REMEMBERED:
         return _remembered(encoded, accept)
     return query(pairs(encoded), None, accept)
 

@@ -1,10 +1,12 @@
 """/update and /store: changing the store, for those who have the token."""
 
+import asyncio
 import hmac
 import uuid
+from email import policy
+from email.message import EmailMessage
+from email.parser import BytesParser
 from urllib.parse import urlsplit
-
-from python_multipart.multipart import parse_options_header
 
 from ldn_graph.errors import LdnError, UsageError
 from ldn_graph.web.engine.engine import Changed, Engine
@@ -18,12 +20,13 @@ from ldn_graph.web.sparql.endpoint import (
     require_utf8,
     wrong_type,
 )
-from ldn_graph.web.sparql.exchange import Exchange, Headers
-from ldn_graph.web.sparql.parts import parts
+from ldn_graph.web.sparql.exchange import Exchange, Lines
 
 UPDATE_METHODS = "POST, OPTIONS"
 STORE_METHODS = "GET, HEAD, PUT, POST, DELETE, OPTIONS"
 _MULTIPART = "multipart/form-data"
+#: More parts than these are no upload but an attack.
+_MOST_PARTS = 100
 
 
 class NoToken(LdnError):
@@ -98,7 +101,7 @@ class Writer:
             http.method.lower(), graph=graph, documents=documents, base=graph or f"{http.origin}/"
         )
         changed = await self.engine.change(change)
-        headers: Headers = [(b"location", graph.encode())] if new else []
+        headers: Lines = [(b"location", graph.encode())] if new else []
         kept = [(n.encode(), v.encode()) for n, v in _kept(changed).items()]
         await http.reply(201 if changed.new else 204, [*headers, *kept])
 
@@ -106,15 +109,30 @@ class Writer:
         body = await http.body(self.engine.limits.load)
         if http.media_type != _MULTIPART:
             return ((request.decoded(body), _format(http.media_type or "text/turtle")),)
-        _, options = parse_options_header(http.header(b"content-type"))
-        boundary = options.get(b"boundary")
-        if not boundary:
-            raise UsageError("the multipart body names no boundary; name it in its Content-Type")
-        found = []
-        for headers, content in parts(body, boundary):
-            kind = headers.get("content-type", "text/turtle").partition(";")[0].strip().lower()
-            found.append((request.decoded(content), _format(kind)))
-        return tuple(found)
+        found = await asyncio.to_thread(parts, http.header(b"content-type"), body)
+        return tuple((request.decoded(content), _format(kind)) for kind, content in found)
+
+
+def parts(content_type: str, body: bytes) -> list[tuple[str, bytes]]:
+    """The media type and content of each part of a multipart body, which has the form of a mail's.
+
+    Raises UsageError.
+    """
+    head = b"content-type: %b\r\n\r\n" % content_type.encode("latin-1")
+    found = BytesParser(EmailMessage, policy=policy.HTTP).parsebytes(head + body)
+    if found.defects or not found.is_multipart():
+        why = type(found.defects[0]).__name__ if found.defects else "it has no parts"
+        raise UsageError(f"the multipart body can't be read ({why}); mend it")
+    there = []
+    for part in found.iter_parts():
+        kind = part.get_content_type() if "content-type" in part else "text/turtle"
+        content = part.get_payload(decode=True)
+        if not isinstance(content, bytes):
+            raise WrongType(f"a part is {kind}, which can't be read here; send graphs as parts")
+        there.append((kind, content))
+    if len(there) > _MOST_PARTS:
+        raise UsageError(f"the body has more than {_MOST_PARTS} parts; send fewer")
+    return there
 
 
 def graph_name(http: Exchange) -> str | None:
