@@ -76,6 +76,8 @@ class Assembly(Ends):
         if not relation.by_people and relation.how is not How.NOUN:
             self.memory.happened(relation.family, objects)
         painted = colour(relation, self.page.cues, self.clauses.clause_of)
+        if self.page.assertion.withheld(relation, painted) is not None:
+            return
         if any(r.how is How.MEANS for r in self.clauses.relations) and relation.how is How.MAIN:
             painted = replace(painted, basis=with_mechanism(painted.basis))
         if relation.how is How.NOUN:

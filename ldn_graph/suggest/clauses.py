@@ -37,6 +37,8 @@ _CAUSAL = frozenset(
 )
 
 
+#: What a participle behind an object belongs to.
+_NOUNS = (Part.NAME, Part.WORD, Part.TRANSPARENT, Part.CHANGE, Part.CLOSE)
 #: What may stand behind an adjective that is all a clause says.
 _CLOSES = (Part.COMMA, Part.SIGN, Part.END, Part.AND, Part.PREPOSITION)
 
@@ -153,6 +155,10 @@ class Clauses(Government):
     def _whose(self, i: int, last: Phrase) -> int:
         """“X, whose activation leads to Y”: X, activated, does."""
         noun = self.row[i + 1] if i + 1 < len(self.row) else None
+        if noun is not None and noun.part is Part.NAME:
+            self._new_clause()
+            self.subject, self.people, self.subject_in = (), False, -1
+            return i + 1
         subject = last.mentions
         if noun is not None and noun.part is Part.CHANGE:
             subject = tuple(replace(m, change=noun.family, change_at=noun.start) for m in subject)
@@ -271,6 +277,10 @@ class Clauses(Government):
         if item.form in ("s", "ed") and part in (Part.AND, Part.COMMA):
             bare = False
             self.clause += 1
+        if how is How.MAIN and item.form == "ing" and part in _NOUNS and (self.open or self.done):
+            # “reduces inflammation causing pain”: which of the two causes it can't be told
+            self.done, self.open = [*self.done, *self.open], []
+            return i + 1
         if (part is Part.PREPOSITION and how is How.MAIN) or (
             item.form == "ing" and how is How.MAIN
         ):

@@ -110,8 +110,17 @@ class Ends:
                 self._banded(replace(m, pointing=(start, end), change=mention.change or m.change))
                 for m in meant
             )
-        label = new_label(self.page.text[start:end])
+        label = None if self._cut(start, end) else new_label(self.page.text[start:end])
         return () if label is None else (Meant(None, label, start, end, mention.change),)
+
+    def _cut(self, start: int, end: int) -> bool:
+        """Whether the words are a part of a longer one: “infectious-syndrome-marked”."""
+        text = self.page.text
+        before, after = text[max(0, start - 2) : start], text[end : end + 2]
+        joined = ("-", "‐", "‑", "/", "_")
+        return (before.endswith(joined) and before[:1].isalnum()) or (
+            after.startswith(joined) and after[1:2].isalnum()
+        )
 
     def _banded(self, meant: Meant) -> Meant:
         """“naltrexone … in low doses” is low-dose naltrexone."""
