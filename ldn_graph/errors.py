@@ -5,19 +5,23 @@
     │   ├── UnknownName      exit 2, HTTP 404   no such claim, entity, source or query
     │   ├── BadParameter     exit 2, HTTP 400   a parameter is unknown or has the wrong type
     │   ├── BadQuery         exit 2, HTTP 400   SPARQL that can't be parsed or is not allowed
+    │   ├── FailedChecks     exit 2, HTTP 422   the checks find an error in a claim, or a warning
     │   ├── BadFile          exit 2, HTTP 422   a file that was given can't be taken as it is
     │   │   └── TooLarge     exit 2, HTTP 413   it is larger, or takes longer, than is allowed
     │   ├── NotSignedIn      exit 2, HTTP 401   nobody is named who does it
     │   └── NotAllowed       exit 2, HTTP 403   whoever is named may not do it
     ├── DataError            exit 3, HTTP 500   the corpus's files are wrong
     ├── StoreError           exit 4, HTTP 503   a store or endpoint can't be reached or opened
-    ├── FileError            exit 5, HTTP 500   a path is missing or can't be written
+    ├── FileError            exit 5, HTTP 500   a path is missing or can't be read
+    │   ├── Unwritable       exit 5, HTTP 503   it can't be written just now: read-only, or in use
+    │   └── DiskFull         exit 5, HTTP 507   there is no room left on its disk
     ├── MissingExtra         exit 6, HTTP 501   an optional package is not installed
     └── Conflict             exit 7, HTTP 409   somebody else changed the record meanwhile
 
 Exit code 1 alone (no error) means that `ldn-graph check` found problems.
 """
 
+import errno
 from collections.abc import Iterable
 from difflib import get_close_matches
 from importlib.util import find_spec
@@ -64,6 +68,17 @@ class BadQuery(UsageError):
     pass
 
 
+class FailedChecks(UsageError):
+    """A claim that can't be handed in or accepted as it is; `problems` holds a line for each error,
+    or for each warning that nobody gave a reason for."""
+
+    status = 422
+
+    def __init__(self, *problems: str) -> None:
+        self.problems = problems
+        super().__init__("\n".join(problems))
+
+
 class BadFile(UsageError):
     """A file that a user gave; `problems` holds a line for each thing that is wrong with it."""
 
@@ -103,6 +118,28 @@ class StoreError(LdnError):
 
 class FileError(LdnError):
     exit_code = 5
+
+
+class Unwritable(FileError):
+    status = 503
+
+    @classmethod
+    def of(cls, path: object, error: OSError, *, undone: str = "") -> "FileError":
+        """The error for a path that can't be written, told by what the system says; `undone`: what
+        was not done because of it.
+
+        >>> full = Unwritable.of("x", OSError(28, "No space left on device"))
+        >>> print(type(full).__name__, full)
+        DiskFull x: can't be written (No space left on device); free some space
+        """
+        told = f"{path}: can't be written ({error.strerror or error}){undone}"
+        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+            return DiskFull(f"{told}; free some space")
+        return cls(f"{told}; make its folder writable, or choose another one")
+
+
+class DiskFull(FileError):
+    status = 507
 
 
 class MissingExtra(LdnError):

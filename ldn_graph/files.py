@@ -1,11 +1,13 @@
 """Where the shipped ontology, data and queries lie: in the wheel, or at the top of a checkout."""
 
+import errno
 import os
+import stat
 import tempfile
 from importlib.resources import files
 from pathlib import Path
 
-from ldn_graph.errors import FileError
+from ldn_graph.errors import Unwritable
 
 
 def root() -> Path:
@@ -23,26 +25,61 @@ def write_text(path: Path, text: str) -> None:
 
 
 def write_bytes(path: Path, content: bytes) -> None:
-    """As `write_text`, for bytes."""
+    """As `write_text`, for bytes.
+
+    A file that is there keeps its mode, a link the file that it leads to. Devices and pipes, a file
+    of several names, and one in a folder that takes no other are written through: not whole or not
+    at all, as nothing else can be done.
+    """
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        neighbour = Path(name)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            neighbour.chmod(0o666 & ~_umask())
-            neighbour.replace(path)
-        except BaseException:
-            neighbour.unlink()
-            raise
+        target = _target(path)
+        if target is None:
+            _write_through(path, content)
+        else:
+            _replace(target, content)
     except OSError as error:
-        raise FileError(
-            f"{path}: can't be written ({error.strerror}); "
-            "choose a folder that you may write to, or free some space"
-        ) from error
+        raise Unwritable.of(path, error) from error
+
+
+def _target(path: Path) -> Path | None:
+    """The file that is to be replaced; None where what is there has to be written through."""
+    if path.absolute().parts[:2] in (("/", "dev"), ("/", "proc")):
+        return None
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return path.resolve()  # of a link that leads nowhere yet, where it leads
+    if not stat.S_ISREG(found.st_mode) or found.st_nlink > 1:
+        return None
+    target = path.resolve()
+    if not os.access(target, os.W_OK):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+    return target if os.access(target.parent, os.W_OK) else None
+
+
+def _write_through(path: Path, content: bytes) -> None:
+    with path.open("wb", buffering=0) as file:
+        left = memoryview(content)
+        while left:
+            left = left[file.write(left) or 0 :]
+
+
+def _replace(target: Path, content: bytes) -> None:
+    """Write a neighbour of the file, and put it in its place."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    mode = stat.S_IMODE(target.stat().st_mode) if target.exists() else 0o666 & ~_umask()
+    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+    neighbour = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        neighbour.chmod(mode)
+        neighbour.replace(target)
+    except BaseException:
+        neighbour.unlink()
+        raise
 
 
 def _umask() -> int:

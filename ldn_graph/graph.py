@@ -156,13 +156,16 @@ class EvidenceGraph:
         return Rows(answer) if isinstance(answer, Table) else answer
 
     @cached_property
-    def known(self) -> dict[str, frozenset[str]]:
-        """The names that query parameters may take, by parameter type."""
+    def known(self) -> dict[str, dict[str, str]]:
+        """The names that query parameters may take, by parameter type, and what each stands for: an
+        entity that was merged into another, for that one."""
+        corpus = self.corpus
+        merged = {old: e.id for e in corpus.entities.values() for old in e.former_ids}
         return {
-            "entity": frozenset(self.corpus.entities),
-            "claim": frozenset(self.corpus.claims),
-            "source": frozenset(self.corpus.sources),
-            "agent": frozenset(self.corpus.agents),
+            "entity": merged | {name: name for name in corpus.entities},
+            "claim": {name: name for name in corpus.claims},
+            "source": {name: name for name in corpus.sources},
+            "agent": {name: name for name in corpus.agents},
         }
 
     def paths(

@@ -141,12 +141,12 @@ def fill(
     query: CannedQuery,
     params: Mapping[str, object],
     *,
-    known: Mapping[str, frozenset[str]] | None = None,
+    known: Mapping[str, Mapping[str, str]] | None = None,
     base: str = namespaces.BASE,
 ) -> str:
     """The query's SPARQL with its slots filled; parameters left out keep their example.
 
-    `known`: names by parameter type, against which values are checked. Raises BadParameter for an
+    `known`: by type, the names that there are and what each stands for. Raises BadParameter for an
     unknown parameter or a value of the wrong type, UnknownName for a name that is not known.
     """
     text = query.text
@@ -176,7 +176,7 @@ def run(
     query: CannedQuery,
     params: Mapping[str, object] | None = None,
     *,
-    known: Mapping[str, frozenset[str]] | None = None,
+    known: Mapping[str, Mapping[str, str]] | None = None,
     base: str = namespaces.BASE,
 ) -> Table:
     """Ask `store`; the columns in the order of the header."""
@@ -332,17 +332,17 @@ def _term(
     query: CannedQuery,
     param: Param,
     value: str,
-    known: Mapping[str, frozenset[str]],
+    known: Mapping[str, Mapping[str, str]],
     names: Names,
 ) -> str:
     """The N-Triples text of a value of a parameter's type."""
     if value in ANY:
         return "UNDEF"
     if param.type in _NAMED:
-        names_there = known.get(param.type)
-        if names_there is not None and value not in names_there:
-            raise _unknown(query, param, value, names_there)
-        return _iri(query, param, value, lambda v: names.of(param.type, v))
+        there = known.get(param.type, {value: value})
+        if value not in there:
+            raise _unknown(query, param, value, there)
+        return _iri(query, param, there[value], lambda v: names.of(param.type, v))
     if param.type in ("predicate", "concept"):
         return _member(query, param, value)
     return str(_literal(query, param, value))

@@ -51,9 +51,12 @@ def staffed(folder: Path) -> Workspace:
     return desk
 
 
-def fields(claim: Claim, name: str, **others: Any) -> dict[str, Any]:
-    """What a curator would type to make a claim like this one under another id."""
+def fields(claim: Claim, name: str, *, twin: bool = False, **others: Any) -> dict[str, Any]:
+    """What a curator would type to make a claim like this one under another id: of another time
+    in the course of things, lest two say the same, unless it is to be a twin."""
     plain = claim.model_dump(mode="json", exclude={"status", "history"}, exclude_none=True)
+    if not twin:
+        plain["qualifiers"] = {**plain.get("qualifiers", {}), "timing": f"as {name}"}
     return {**plain, "id": name, **others}
 
 

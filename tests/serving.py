@@ -101,7 +101,8 @@ def browse(chromium: Any, site: str) -> Iterator[Callable[..., Any]]:
     yield open_page
     for context in contexts:
         context.close()
-    assert not unmeant(faults, open_page.expected)  # type: ignore[attr-defined]
+    left = unmeant(faults, open_page.expected)  # type: ignore[attr-defined]
+    assert not left, left
 
 
 @pytest.fixture(scope="module")
@@ -148,4 +149,5 @@ def look(chromium: Any, site: str, used_pages: dict[str, Any]) -> Iterator[Calla
     for page in seen:
         for event, hearer in heard.items():
             page.remove_listener(event, hearer)
-    assert not unmeant(faults, open_page.expected)  # type: ignore[attr-defined]
+    left = unmeant(faults, open_page.expected)  # type: ignore[attr-defined]
+    assert not left, left

@@ -1,5 +1,6 @@
 """The form of a claim says what the claim says: there and back loses nothing."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,10 @@ from ldn_graph.curation.transitions import create
 from ldn_graph.errors import BadParameter
 from ldn_graph.records.model import Claim, Corpus
 from ldn_graph.validation.quotes import Texts
+from ldn_graph.web.curation import remedies
 from ldn_graph.web.curation.claim_form import draft_of, entity_named, form_of, items_in
+from ldn_graph.web.curation.places import placed, read_dose
+from tests.conftest import ROOT
 
 KEPT = ("subject", "predicate", "object", "qualifiers", "evidence", "note")
 
@@ -95,3 +99,46 @@ def test_a_form_knows_how_many_items_it_has(shipped: Corpus) -> None:
     claim: Claim = shipped.claims["ldn-decreases-inflammation"]
     assert items_in(form_of(claim, shipped)) == len(claim.evidence)
     assert items_in({}) == 0
+
+
+RULE = re.compile(r'(?:case\.)?_?(?:error|warning)\(\s*"([a-z-]+)"|Severity\.\w+,\s*"([a-z-]+)"')
+
+
+def test_whatever_the_checks_say_of_a_claim_the_form_says_in_its_words() -> None:
+    """A rule that is added to the checks of one claim needs its line in `remedies.SAY`."""
+    folder = ROOT / "ldn_graph" / "validation"
+    texts = [p.read_text(encoding="utf-8") for p in (folder / "claim.py", *folder.glob("quotes/*"))
+             if p.suffix == ".py"]  # fmt: skip
+    rules = {a or b for text in texts for a, b in RULE.findall(text)}
+    # what names several claims is a note of the whole corpus, not of one
+    assert len(rules) > 12 and rules - {"shared-quote"} <= set(remedies.SAY)
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ({"text": "4.5 mg daily"}, {"low": "4.5", "high": "4.5", "unit": "mg", "band": "low"}),
+        ({"text": "4.5 mg", "low": "4.5"}, {"high": "4.5", "unit": "mg", "band": "low"}),
+        ({"text": "half a tablet"}, {}),
+        ({"text": "4.5 mg daily", "low": "45", "unit": "mg"}, {"low": "45", "high": "45"}),
+        ({"text": "0.1 mg/kg"}, {"low": "0.1", "high": "0.1", "unit": "mg/kg"}),
+        ({"text": "4.5 mg", "band": "standard"}, {"low": "4.5", "band": "standard"}),
+    ],
+)
+def test_a_dose_is_read_from_its_words_and_never_over_what_was_typed(
+    typed: dict[str, str], read: dict[str, str]
+) -> None:
+    whole = dict.fromkeys(("text", "low", "high", "unit", "band"), "") | typed
+    found = read_dose(whole)
+    assert {**typed, **read} == {k: found[k] for k in {**typed, **read}}
+    assert ("low" in found) == ("low" in {**typed, **read})
+
+
+def test_a_span_is_placed_where_its_words_stand() -> None:
+    text = "A b. A b c. A b."
+    assert placed({"exact": "A b c", "start": 0, "end": 3}, text)["start"] == 5
+    assert "start" not in placed({"exact": "A b"}, text)
+    assert placed({"exact": "A b", "start": 12, "end": 15}, text)["start"] == 12
+    assert placed({"exact": "A b"}, text, near=11)["start"] == 5
+    assert placed({"exact": " A b c \n"}, text) == {"exact": "A b c", "start": 5, "end": 10}
+    assert "start" not in placed({"exact": "A b", "start": 3, "end": 9}, None)

@@ -107,12 +107,12 @@ def test_reasons_are_given(draft: Claim, why: str | None) -> None:
 def test_what_is_possible_is_named(draft: Claim) -> None:
     assert refused(transitions.accept, draft, BEN, DAY) == (
         "claim 'endorphin-decreases-inflammation' is draft, so it can't be accepted; "
-        "possible now: edit, submit"
+        "possible now: edit, submit, discard, reassign"
     )
     submitted = transitions.submit(draft, ANN, DAY)
     assert refused(transitions.submit, submitted, ANN, DAY) == (
         "claim 'endorphin-decreases-inflammation' is submitted, so it can't be submitted; possible "
-        "now: accept, return (with a reason), reject (with a reason), withdraw"
+        "now: accept, return (with a reason), reject (with a reason), withdraw, reassign"
     )
     rejected = transitions.reject(submitted, BEN, DAY, "no")
     assert refused(transitions.edit, rejected, ANN, DAY).endswith("possible now: nothing")
@@ -223,7 +223,8 @@ def test_replay_tells_what_a_history_amounts_to(mini: Corpus) -> None:
         ([("submit", 1)], "its history begins with submit; the first event is create"),
         (
             [("create", 1), ("accept", 2)],
-            "accept on 2026-01-02 can't follow: it was draft then; possible: edit, submit",
+            "accept on 2026-01-02 can't follow: it was draft then; possible: edit, submit, "
+            "discard, reassign",
         ),
         (
             [("create", 2), ("submit", 1)],
@@ -253,6 +254,37 @@ def test_replay_refuses_what_cannot_have_happened(
     assert str(caught.value) == message
 
 
+def test_a_draft_is_discarded_and_a_claim_in_force_made_obsolete(draft: Claim) -> None:
+    gone = transitions.discard(draft, ANN, DAY)
+    assert (gone.status, gone.history[-1].action) == (Status.REJECTED, Action.DISCARD)
+    submitted = transitions.submit(draft, ANN, DAY)
+    assert "so it can't be discarded" in refused(transitions.discard, submitted, ANN, DAY)
+    accepted = transitions.accept(submitted, BEN, DAY)
+    assert "needs a reason" in refused(transitions.obsolete, accepted, BEN, DAY)
+    old = transitions.obsolete(accepted, BEN, DAY, "said better", replaced_by="better")
+    assert old.status is Status.RETRACTED and old.history[-1].replaced_by == "better"
+
+
+def test_whoever_is_given_a_claim_owns_it_and_does_not_review_it(draft: Claim) -> None:
+    assert transitions.owner(draft) is None
+    given = transitions.reassign(draft, ANN, DAY, to=BEN)
+    assert transitions.owner(given) == BEN and given.status is Status.DRAFT
+    submitted = transitions.submit(given, ANN, DAY)
+    assert "so can't accept it" in refused(transitions.accept, submitted, BEN, DAY)
+    endorsed = transitions.accept(submitted, "cas", DAY, reviewers=2)
+    passed_on = transitions.reassign(endorsed, ANN, DAY, to="dee")
+    assert transitions.endorsed_by(passed_on.history) == {"cas"}
+    assert "has it already" in refused(partial(transitions.reassign, to="dee"), passed_on, ANN, DAY)
+
+
+def test_a_merge_moves_a_claim_and_changes_nothing_else(draft: Claim) -> None:
+    accepted = transitions.accept(transitions.submit(draft, ANN, DAY), BEN, DAY)
+    moved = transitions.merge(accepted, BEN, DAY, "one thing", subject="enkephalin")
+    assert (moved.status, moved.subject) == (Status.ACCEPTED, "enkephalin")
+    assert transitions.version(moved.history) == 1
+    assert transitions.replay(moved.history) is Status.ACCEPTED
+
+
 class Curators(RuleBasedStateMachine):
     """Anyone does anything to a claim at any time; what goes through must be a legal history."""
 
@@ -267,6 +299,10 @@ class Curators(RuleBasedStateMachine):
             transitions.return_,
             transitions.reject,
             transitions.retract,
+            transitions.obsolete,
+            transitions.discard,
+            transitions.merge,
+            partial(transitions.reassign, to="ben"),
             transitions.edit,
             transitions.revise,
             transitions.comment,
@@ -326,7 +362,7 @@ class Curators(RuleBasedStateMachine):
             if event.action in (Action.ENDORSE, Action.ACCEPT):
                 agreed.append(event.by)
                 assert len(agreed) == len(set(agreed))
-            if event.action not in (Action.ENDORSE, Action.COMMENT):
+            if event.action not in {Action.ENDORSE, *transitions.BESIDE}:
                 agreed = []
 
     @invariant()
@@ -336,7 +372,8 @@ class Curators(RuleBasedStateMachine):
 
     @invariant()
     def in_force_exactly_when_accepted_last(self) -> None:
-        said = [e.action for e in self.claim.history if e.action is not Action.COMMENT]
+        beside = transitions.BESIDE
+        said = [e.action for e in self.claim.history if e.action not in beside]
         assert self.claim.current == (said[-1] is Action.ACCEPT)
 
 

@@ -132,7 +132,8 @@ def test_a_version_that_was_in_force_is_not_hidden_by_a_later_draft(desk: Worksp
 def test_a_difference_is_told_in_words(desk: Workspace) -> None:
     was, old = desk.state, desk.corpus.claims[CONTESTED]
     without = [i.model_dump(mode="json") for i in old.evidence if i.direction != "refutes"]
-    changed = [{**without[0], "certainty": "asserted", "cues": []}, *without[1:]]
+    aside = {"cues": [], "unhedged_cues": without[0]["cues"], "note": "it is about something else"}
+    changed = [{**without[0], "certainty": "asserted", **aside}, *without[1:]]
     new = accepted(desk, CONTESTED, evidence=changed)
     told = difference.claims(old, new, was, desk.state)
     assert told[0] == "version 1 became version 2, because: clearer"

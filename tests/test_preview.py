@@ -20,7 +20,7 @@ def table() -> ReviewRule:
 
 
 def form(corpus: Corpus, **changes: Any) -> dict[str, Any]:
-    return fields(corpus.claims[INFLAMMATION], "new", **changes)
+    return fields(corpus.claims[INFLAMMATION], "new", twin=True, **changes)
 
 
 def test_a_form_that_is_not_there_yet_says_what_it_lacks(mini: Corpus, rule: Rule) -> None:
@@ -87,7 +87,7 @@ def test_conflicts_and_second_reviewers_are_told(
     assert found.two_reviewers[0].startswith(f"it speaks against {INFLAMMATION}")
     low = table.two_reviewers.model_copy(update={"level_from": 1})
     lower = table.model_copy(update={"two_reviewers": low})
-    strong = preview(fields(mini.claims[CONTESTED], "new"), mini, rule, lower)
+    strong = preview(fields(mini.claims[CONTESTED], "new", twin=True), mini, rule, lower)
     assert "its evidence level is 1 (very low certainty: can't tell)" in strong.two_reviewers
 
 

@@ -38,7 +38,8 @@ def marked(claim: Claim, name: str) -> dict[str, Any]:
     item = dict(plain["evidence"][0])
     texts = ("section", "finding", "outcome", "population", "sample_text", "duration", "note")
     item |= {slot: word() for slot in texts} | {"dose": {"text": word()}}
-    item |= {"quote": {"exact": word()}, "cues": [], "unhedged_cues": [], "context": []}
+    item |= {"quote": {"exact": f"Drugamine, inflammation and {word()}"}, "certainty": "asserted"}
+    item |= {"cues": [], "unhedged_cues": [], "context": []}
     said = {slot: word() for slot in ("timing", "frequency", "severity")}
     qualifiers = {**plain.get("qualifiers", {}), **said}
     return {**plain, "note": word(), "qualifiers": qualifiers, "evidence": [item]}
@@ -53,7 +54,7 @@ def filled(folder: Path) -> Workspace:
     desk.create(marked(claim, f"{CANARY}-waiting"), by=ANN)
     desk.submit(f"{CANARY}-waiting", by=ANN, why=f"{CANARY} handed in")
     desk.create(marked(claim, f"{CANARY}-rejected"), by=ANN)
-    desk.submit(f"{CANARY}-rejected", by=ANN)
+    desk.submit(f"{CANARY}-rejected", by=ANN, why=f"{CANARY} handed in")
     desk.reject(
         f"{CANARY}-rejected", by=BEN, why=f"{CANARY} rejected", reasons=[ReviewReason.OTHER]
     )

@@ -222,7 +222,8 @@ class TestFilling:
         assert query.name in str(caught.value)
 
     def test_names_are_checked_where_they_are_known(self) -> None:
-        known = {"entity": frozenset({"brain", "endorphin"})}
+        known = {"entity": {"brain": "brain", "endorphin": "endorphin", "skull": "brain"}}
+        assert "entity/brain>" in queries.fill(REACHED, {"thing": "skull"}, known=known)
         assert "entity/brain>" in queries.fill(REACHED, {"thing": "brain"}, known=known)
         with pytest.raises(UnknownName, match="'thing': unknown entity 'brian'; did you mean"):
             queries.fill(REACHED, {"thing": "brian"}, known=known)

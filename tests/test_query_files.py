@@ -13,13 +13,10 @@ ROOT = Path(__file__).parent.parent
 CANNED = queries.canned(ROOT / "queries")
 
 
-def known(corpus: Corpus) -> dict[str, frozenset[str]]:
-    return {
-        "entity": frozenset(corpus.entities),
-        "claim": frozenset(corpus.claims),
-        "source": frozenset(corpus.sources),
-        "agent": frozenset(corpus.agents),
-    }
+def known(corpus: Corpus) -> dict[str, dict[str, str]]:
+    held = (corpus.entities, corpus.claims, corpus.sources, corpus.agents)
+    kinds = ("entity", "claim", "source", "agent")
+    return {kind: {n: n for n in names} for kind, names in zip(kinds, held, strict=True)}
 
 
 class TestParameters:

@@ -23,6 +23,7 @@ from ldn_graph.records.file_format import FORMAT
 from ldn_graph.records.model import Claim
 from ldn_graph.records.vocabularies import Action, Status
 from ldn_graph.workspace import Entry, Workspace, journal, past
+from ldn_graph.workspace.gate import demand_sound
 from tests.curators import ADA, ANN, BEN, BOT, CAS, CONTESTED, EVE, INFLAMMATION, fields, staffed
 from tests.curators import copied as copied_to
 from tests.effort import examples
@@ -117,7 +118,7 @@ class Workflow(RuleBasedStateMachine):
         which=st.integers(0, 1),
         by=PEOPLE,
         pick=st.integers(0, 9),
-        verb=st.sampled_from(["return_", "reject", "retract", "comment"]),
+        verb=st.sampled_from(["return_", "reject", "retract", "obsolete", "comment"]),
         why=st.sampled_from(["because", "because", " "]),
     )
     def judge(self, which: int, by: str, pick: int, verb: str, why: str) -> None:
@@ -140,6 +141,45 @@ class Workflow(RuleBasedStateMachine):
             desk.refresh()  # the claim may have been created at the other desk
             changes["evidence"] = [desk.claim(name).evidence[0].model_dump(mode="json")]
         self.tried(desk, lambda: desk.edit(name, changes, by=by, why="clearer"))
+
+    @rule(
+        which=st.integers(0, 1),
+        by=PEOPLE,
+        to=PEOPLE,
+        pick=st.integers(0, 9),
+        why=st.sampled_from([None, "left the group"]),
+    )
+    def reassign(self, which: int, by: str, to: str, pick: int, why: str | None) -> None:
+        desk = self.desks[which]
+        name = self.names[pick % len(self.names)]
+        self.tried(desk, lambda: desk.reassign(name, to=to, by=by, why=why))
+
+    @rule(
+        which=st.integers(0, 1),
+        by=PEOPLE,
+        pick=st.integers(0, 9),
+        why=st.sampled_from([None, "a twin"]),
+    )
+    def discard(self, which: int, by: str, pick: int, why: str | None) -> None:
+        desk = self.desks[which]
+        name = self.names[pick % len(self.names)]
+        self.tried(desk, lambda: desk.discard(name, by=by, why=why))
+
+    @rule(which=st.integers(0, 1), by=PEOPLE)
+    def merge(self, which: int, by: str) -> None:
+        """Two things turn out to be one: its claims follow, and the old id answers."""
+        desk = self.desks[which]
+        desk.refresh()
+        pair = [n for n in ("opioid-receptor", "endorphin") if n in desk.corpus.entities]
+        if len(pair) == 2:
+            self.tried(desk, lambda: desk.merge(pair[0], "drugamine", by=by, why="one"))
+        found = desk.corpus.entity_called(pair[0]) if len(pair) < 2 else None
+        assert found is None or found.id in desk.corpus.entities
+
+    @rule(which=st.integers(0, 1), by=PEOPLE)
+    def reinstate_source(self, which: int, by: str) -> None:
+        desk = self.desks[which]
+        self.tried(desk, lambda: desk.reinstate_source("synthetic-trial-a", by=by, why="a mistake"))
 
     @rule(which=st.integers(0, 1), by=PEOPLE)
     def retract_source(self, which: int, by: str) -> None:
@@ -211,6 +251,7 @@ class Workflow(RuleBasedStateMachine):
         then = past.state(self.desks[0].folder, entry.seq - 1)
         name = entry.record.partition("/")[2]
         claim = then.corpus.proposals.get(name) or then.corpus.claims[name]
+        demand_sound(claim, then.corpus, then.rule, None, why="given by whoever accepted it")
         if policy.second_review_reasons(claim, then.corpus, then.rule, then.review):
             assert transitions.endorsed_by(claim.history) - {entry.by}
 

@@ -1,15 +1,20 @@
-"""The verbs that make something: init, build, draw, export."""
+"""The verbs that make something of a corpus: build, draw, export."""
 
-import shutil
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import click
 
 from ldn_graph import files
-from ldn_graph.cli.output import opened, pass_data, progress, store_option
-from ldn_graph.errors import BadParameter, FileError, UsageError
+from ldn_graph.cli.output import (
+    STANDARD,
+    opened,
+    pass_data,
+    progress,
+    store_option,
+    write_bytes,
+)
+from ldn_graph.errors import BadParameter, UsageError
 from ldn_graph.exchange.graphml import graphml
 from ldn_graph.exchange.rdf_files import FORMATS as RDF_FORMATS
 from ldn_graph.exchange.rdf_files import serialise
@@ -18,8 +23,6 @@ from ldn_graph.graph import EvidenceGraph
 from ldn_graph.pictures.figure import png, svg
 from ldn_graph.pictures.interactive import html
 from ldn_graph.pictures.scene import Scene
-from ldn_graph.records import corpus as corpora
-from ldn_graph.records.model import Corpus
 from ldn_graph.store import open_store
 
 _WRITERS: dict[str, Callable[[Scene], str | bytes]] = {
@@ -28,24 +31,6 @@ _WRITERS: dict[str, Callable[[Scene], str | bytes]] = {
     ".png": png,
     ".graphml": graphml,
 }
-
-
-@click.command()
-@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
-@click.option("--empty", is_flag=True, help="Begin with no claims, entities or sources.")
-@pass_data
-def init(data: str | None, folder: Path, empty: bool) -> None:
-    """Make a corpus of your own in DIR: a copy of the shipped one, or an empty one."""
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise FileError(f"{folder}: is there already and not empty; name a new folder")
-    graph = opened(data)
-    corpus = (
-        Corpus(description=graph.corpus.description, agents=graph.corpus.agents)
-        if empty
-        else graph.corpus
-    )
-    _all_or_nothing(folder, lambda draft: _save(corpus, draft))
-    click.echo(f"made {folder}; next: ldn-graph --data {folder} check")
 
 
 @click.command()
@@ -145,11 +130,7 @@ def export(data: str | None, format_: str | None, output: Path | None, sheet: Pa
             output = sheet
         else:
             content = serialise(graph.quads, str(format_), base=graph.corpus.description.base)
-    if output is None:
-        sys.stdout.buffer.write(content)
-    else:
-        files.write_bytes(output, content)
-        click.echo(f"wrote {output}", err=True)
+    write_bytes(content, output or STANDARD)
 
 
 def _chosen(
@@ -171,28 +152,3 @@ def _chosen(
         pairs = dict(p.partition("=")[::2] for p in params)
         return graph.claims_of(graph.query(name, **pairs)), graph.canned[name].summary
     return None, None
-
-
-def _save(corpus: Corpus, folder: Path) -> None:
-    corpora.save(corpus, folder)
-    for name in ("strength.yaml", "review.yaml"):
-        shutil.copyfile(files.root() / "data" / name, folder / name)
-
-
-def _all_or_nothing(folder: Path, fill: Callable[[Path], None]) -> None:
-    """Fill a neighbour of `folder`, then rename it: no half-made folder is ever left."""
-    draft = folder.with_name(f".{folder.name}.making")
-    try:
-        shutil.rmtree(draft, ignore_errors=True)
-        fill(draft)
-        if folder.exists():
-            folder.rmdir()
-        draft.rename(folder)
-    except (OSError, FileError) as error:
-        cause = error if isinstance(error, OSError) else error.__cause__
-        why = cause.strerror if isinstance(cause, OSError) else str(error)
-        raise FileError(
-            f"{folder}: can't be made ({why}); choose a folder that you may write to"
-        ) from error
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)

@@ -5,6 +5,7 @@ from typing import Any
 
 import click
 
+from ldn_graph.cli.claim_history import history
 from ldn_graph.cli.curation_options import (
     agent_option,
     desk,
@@ -20,7 +21,6 @@ from ldn_graph.cli.output import pass_data, texts_option
 from ldn_graph.cli.prompts import asked_claim, with_offsets
 from ldn_graph.curation import transitions
 from ldn_graph.errors import DataError, UsageError
-from ldn_graph.records import corpus as corpora
 from ldn_graph.records import yaml_io
 from ldn_graph.records.vocabularies import ReviewReason
 from ldn_graph.workspace import Workspace
@@ -49,6 +49,9 @@ def claim() -> None:
       ldn-graph claim submit ldn-decreases-fatigue
       ldn-graph --data my-corpus claim accept ldn-decreases-fatigue --as ben
     """
+
+
+claim.add_command(history)
 
 
 @claim.command()
@@ -146,16 +149,17 @@ def _edited(opened: Workspace, name: str) -> dict[str, Any]:
 @claim.command()
 @name_argument
 @why_option(required=False)
+@texts_option
 @agent_option
 @pass_data
-def submit(data: str | None, name: str, why: str | None, agent: str | None) -> None:
-    """Hand in a draft for review."""
-    opened = desk(data)
-    by = named(agent)
-    found = preview(opened.claim(name), opened.corpus, opened.rule, opened.review)
-    for finding in found.findings:
-        click.echo(str(finding), err=True)
-    done = opened.submit(name, by=by, why=why)
+def submit(
+    data: str | None, name: str, why: str | None, texts: Path | None, agent: str | None
+) -> None:
+    """Hand in a draft for review.
+
+    What the checks call an error stops it; a warning takes a reason (-m).
+    """
+    done = desk(data, texts).submit(name, by=named(agent), why=why)
     tell(done, f"submitted {name}")
 
 
@@ -173,16 +177,22 @@ def withdraw(data: str | None, name: str, why: str | None, agent: str | None) ->
 @name_argument
 @why_option(required=False)
 @expect_option
+@texts_option
 @agent_option
 @pass_data
 def accept(
-    data: str | None, name: str, why: str | None, expected: str | None, agent: str | None
+    data: str | None,
+    name: str,
+    why: str | None,
+    expected: str | None,
+    texts: Path | None,
+    agent: str | None,
 ) -> None:
     """Accept a claim that somebody else handed in. It is in force from now on.
 
     Where it speaks against another claim, or has a high evidence level, two reviewers have to.
     """
-    done = desk(data).accept(name, by=named(agent), why=why, expected=expected)
+    done = desk(data, texts).accept(name, by=named(agent), why=why, expected=expected)
     tell(done, f"{'accepted' if done.action == 'accept' else 'endorsed'} {name}")
 
 
@@ -240,39 +250,64 @@ def retract(data: str | None, name: str, why: str, agent: str | None) -> None:
 
 @claim.command()
 @name_argument
+@click.option("--replaced-by", metavar="CLAIM", help="The claim in force that says it better.")
+@why_option(required=True)
+@agent_option
+@pass_data
+def obsolete(
+    data: str | None, name: str, replaced_by: str | None, why: str, agent: str | None
+) -> None:
+    """Take a claim out of force that nothing is wrong with: another says it better."""
+    done = desk(data).obsolete(name, by=named(agent), why=why, replaced_by=replaced_by)
+    tell(done, f"{name} is obsolete")
+
+
+@claim.command()
+@name_argument
+@why_option(required=False)
+@agent_option
+@pass_data
+def discard(data: str | None, name: str, why: str | None, agent: str | None) -> None:
+    """Give up a draft, or the next version of a claim in force; its record stays."""
+    tell(desk(data).discard(name, by=named(agent), why=why), f"discarded {name}")
+
+
+@claim.command()
+@click.argument("names", metavar="[CLAIM…]", nargs=-1)
+@click.option("--of", "whose", metavar="AGENT", help="All that this agent has open, instead.")
+@click.option("--to", metavar="AGENT", required=True, help="Who goes on with them.")
+@why_option(required=False)
+@agent_option
+@pass_data
+def reassign(
+    data: str | None,
+    names: tuple[str, ...],
+    whose: str | None,
+    to: str,
+    why: str | None,
+    agent: str | None,
+) -> None:
+    """Give drafts and claims that wait for review to somebody else, who goes on with them.
+
+    \b
+    EXAMPLE
+      ldn-graph claim reassign --of cleo --to ann -m "left the group" --as ada
+    """
+    opened = desk(data)
+    by = named(agent)
+    if bool(names) == (whose is not None):
+        raise UsageError("name the claims, or whose they are (--of AGENT)")
+    for name in names or opened.open_of(whose or ""):
+        tell(opened.reassign(name, to=to, by=by, why=why), f"{name} is {to}'s now")
+    if whose is not None and opened.unfinished.give(whose, to):
+        click.echo(f"what {whose} had begun and not saved is {to}'s too")
+
+
+@claim.command()
+@name_argument
 @click.argument("text")
 @agent_option
 @pass_data
 def comment(data: str | None, name: str, text: str, agent: str | None) -> None:
     """Say something about a claim. It disturbs nobody who is editing it."""
     tell(desk(data).comment(name, by=named(agent), why=text), f"commented on {name}")
-
-
-@claim.command()
-@name_argument
-@click.option("--yaml", "whole", is_flag=True, help="Print every version in full.")
-@pass_data
-def history(data: str | None, name: str, whole: bool) -> None:
-    """Who did what to a claim, and when; every version is kept."""
-    from ldn_graph.workspace import past
-
-    opened = desk(data)
-    found = opened.claim(name)
-    done = [e for e in opened.history(f"claim/{name}") if e.action != "begin"]
-    earlier = found.history[: len(found.history) - sum(e.by is not None for e in done)]
-    for event in earlier:
-        click.echo(f"{event.on}  {event.action:<9} {event.by}{_said(event.why, event.reasons)}")
-    for entry in done:
-        when = f"{entry.at:%Y-%m-%d %H:%M}"
-        who = entry.by or "by hand"
-        words = _said(entry.why, entry.reasons)
-        click.echo(f"{when}  {entry.action:<9} {who}{words}  [change {entry.seq}]")
-    for number, version in past.versions(opened.folder, name).items():
-        click.echo(f"version {number}: {version.status}")
-        if whole:
-            click.echo(corpora.dump(version))
-
-
-def _said(why: str | None, reasons: tuple[str, ...]) -> str:
-    listed = f" ({', '.join(reasons)})" if reasons else ""
-    return f"{listed}: {why}" if why else listed

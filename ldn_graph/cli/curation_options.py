@@ -12,8 +12,8 @@ from ldn_graph.errors import BadParameter, FileError, UsageError
 from ldn_graph.records import yaml_io
 from ldn_graph.records.vocabularies import ReviewReason
 from ldn_graph.validation.quotes import Texts
-from ldn_graph.web.auth.accounts import beside
 from ldn_graph.workspace import Done, Workspace
+from ldn_graph.workspace.held_texts import shelf_of
 
 agent_option = click.option(
     "--as",
@@ -45,8 +45,11 @@ def why_option(*, required: bool) -> Callable[[Any], Any]:
     )
 
 
-def desk(data: str | None) -> Workspace:
-    """The workspace of `--data`. Raises UsageError without one, FileError, DataError."""
+def desk(data: str | None, texts: Path | None = None) -> Workspace:
+    """The workspace of `--data`; `texts`: the folder of source texts that was named, if any.
+
+    Raises UsageError without a workspace, FileError, DataError.
+    """
     if data is None:
         raise UsageError(
             "the shipped corpus is read-only; make your own with `ldn-graph init DIR`, "
@@ -54,7 +57,7 @@ def desk(data: str | None) -> Workspace:
         )
     if past_moment() is not None:
         raise UsageError("the past can't be changed; leave --as-of out")
-    opened = Workspace.open(data)
+    opened = Workspace.open(data, texts=texts)
     for line in (*opened.notices, *opened.problems):
         click.echo(f"ldn-graph: {line}", err=True)
     if opened.problems:
@@ -104,7 +107,7 @@ def texts_of(folder: Path | None, opened: Workspace) -> Texts | None:
 
 def kept_texts(corpus: Path) -> Path | None:
     """Where `source add --text` and the server keep texts of a corpus; None without any."""
-    shelf = beside(corpus).parent / "texts"
+    shelf = shelf_of(corpus)
     return shelf if any(shelf.glob("*.txt")) else None
 
 

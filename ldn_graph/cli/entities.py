@@ -10,6 +10,7 @@ from ldn_graph.cli.output import emit, opened, output_options, pass_data
 from ldn_graph.errors import DataError
 from ldn_graph.records import yaml_io
 from ldn_graph.records.model import Agent, Entity
+from ldn_graph.records.slugs import slug_of
 from ldn_graph.records.vocabularies import AgentKind, AgentRole, DoseBand, Kind
 from ldn_graph.table import Table, text
 
@@ -42,7 +43,8 @@ def entity_add(
     desk_ = desk(data)
     by = named(agent)
     given = {k: v for k, v in typed.items() if v not in (None, ())}
-    rows = fields_in(file) if file is not None else [{"id": name, **given}]
+    made = name or slug_of(str(given.get("label", ""))) or None
+    rows = fields_in(file) if file is not None else [{"id": made, **given}]
     added = [value_of(Entity, row) for row in rows]
     tell(desk_.add(added, by=by), f"added {', '.join(e.id for e in added)}")
 
@@ -64,6 +66,18 @@ def entity_edit(data: str | None, name: str, file: str, why: str, agent: str | N
     tell(done, f"changed {old.id}")
 
 
+@entity.command("merge")
+@click.argument("name", metavar="ID")
+@click.argument("into", metavar="INTO")
+@why_option(required=True)
+@agent_option
+@pass_data
+def entity_merge(data: str | None, name: str, into: str, why: str, agent: str | None) -> None:
+    """Make one of two entities: INTO gets the names and all claims of ID, and answers for it."""
+    done = desk(data).merge(name, into, by=named(agent), why=why)
+    tell(done, f"merged {name} into {into}")
+
+
 @click.group()
 def agent() -> None:
     """Who curates, and what they may do; `review.yaml` says what each role allows."""
@@ -71,9 +85,9 @@ def agent() -> None:
 
 @agent.command("add")
 @click.argument("name", metavar="ID")
-@click.option("--name", "label", metavar="TEXT", required=True, help="Their full name.")
+@click.option("--name", "label", metavar="TEXT", help="Their full name; needed at first.")
 @click.option(
-    "--kind", type=click.Choice([str(m) for m in AgentKind]), default="person", show_default=True
+    "--kind", type=click.Choice([str(m) for m in AgentKind]), help="A person, if not said."
 )
 @click.option("--orcid", metavar="ID", help="Such as 0000-0002-1825-0097; its checksum is checked.")
 @click.option("--role", "roles", multiple=True, type=click.Choice([str(m) for m in AgentRole]))
@@ -82,9 +96,15 @@ def agent() -> None:
 @agent_option
 @pass_data
 def agent_add(
-    data: str | None, /, name: str, label: str, why: str | None, agent: str | None, **typed: Any
+    data: str | None,
+    /,
+    name: str,
+    label: str | None,
+    why: str | None,
+    agent: str | None,
+    **typed: Any,
 ) -> None:
-    """Add an agent, or give one who is there other roles.
+    """Add an agent, or give one who is there other roles: what is not said stays as it is.
 
     The first admin of a corpus adds himself; from then on, it takes an admin to add anybody.
 
@@ -92,11 +112,17 @@ def agent_add(
     EXAMPLES
       ldn-graph --data my-corpus agent add ada --name "Ada L." --role admin
       ldn-graph --data my-corpus agent add ben --name "Ben M." --role reviewer --as ada
+      ldn-graph --data my-corpus agent add ben --role editor --as ada
     """
     desk_ = desk(data)
     given = {k: v for k, v in typed.items() if v not in (None, ())}
-    value = value_of(Agent, {"id": name, "name": label, **given})
-    tell(desk_.put_agent(value, by=agent or name, why=why), f"added {name}")
+    old = desk_.corpus.agents.get(name)
+    before = old.model_dump(mode="json") if old is not None else {"kind": "person"}
+    if label is not None:
+        given["name"] = label
+    value = value_of(Agent, {**before, "id": name, **given})
+    done = desk_.put_agent(value, by=agent or name, why=why)
+    tell(done, f"{'changed' if old else 'added'} {name}")
 
 
 @agent.command("list")

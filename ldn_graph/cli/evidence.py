@@ -105,7 +105,8 @@ def evidence(
         graph = graph.until(until)
     found = graph.evidence(name)
     if not found:
-        click.echo(f"no question is asked about {name} in this corpus", err=True)
+        about = f"about {name} in" if name else "by"
+        click.echo(f"no question is asked {about} this corpus", err=True)
     if picture is not None:
         _draw(graph, name, found.found, picture)
     elif format_ == "text":
@@ -177,7 +178,8 @@ def _draw(graph: EvidenceGraph, name: str | None, found: Sequence[Question], pic
     else:
         drawn = forest(found, graph.corpus, graph.rule, title=graph.entity(name).label)
     if not drawn.rows:
-        raise UsageError(f"nothing to draw: no study bears on {name}; ask without --picture")
+        what = name or "any question of this corpus"
+        raise UsageError(f"nothing to draw: no study bears on {what}; ask without --picture")
     with progress("drawing"):
         made = _WRITERS[picture.suffix.lower()](drawn)
     files.write_bytes(picture, made.encode("utf-8") if isinstance(made, str) else made)

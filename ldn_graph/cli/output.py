@@ -15,6 +15,8 @@ from ldn_graph.graph import EvidenceGraph
 from ldn_graph.reports.tables import FORMATS, render
 from ldn_graph.table import Table
 
+#: The FILE that means standard output.
+STANDARD = Path("-")
 _F = TypeVar("_F", bound=Callable[..., Any])
 
 pass_data = click.pass_obj
@@ -42,7 +44,7 @@ def output_options(function: _F) -> _F:
         "--output",
         metavar="FILE",
         type=click.Path(path_type=Path),
-        help="Write to FILE instead of standard output.",
+        help="Write to FILE instead of standard output (-).",
     )(function)
     return click.option(
         "-f",
@@ -55,7 +57,7 @@ def output_options(function: _F) -> _F:
 
 def chosen(format_: str | None, output: Path | None) -> str:
     """The format: as asked, else by where it goes."""
-    return format_ or ("table" if output is None and sys.stdout.isatty() else "tsv")
+    return format_ or ("table" if output in (None, STANDARD) and sys.stdout.isatty() else "tsv")
 
 
 def emit(table: Table, format_: str | None, output: Path | None) -> None:
@@ -66,11 +68,20 @@ def emit(table: Table, format_: str | None, output: Path | None) -> None:
 
 def write(text: str, output: Path | None) -> None:
     """Write text to a file, whole or not at all, or to standard output."""
-    if output is None:
+    if output is None or output == STANDARD:
         click.echo(text, nl=not text.endswith("\n"))
     else:
         files.write_text(output, text if text.endswith("\n") else text + "\n")
         click.echo(f"wrote {output}", err=True)
+
+
+def write_bytes(content: bytes, output: Path) -> None:
+    """Write a file, whole or not at all, or standard output (-), and say so."""
+    if output == STANDARD:
+        sys.stdout.buffer.write(content)
+        return
+    files.write_bytes(output, content)
+    click.echo(f"wrote {output}", err=True)
 
 
 def past_moment() -> str | None:

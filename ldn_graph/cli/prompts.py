@@ -11,7 +11,7 @@ from ldn_graph.records.model import Entity
 from ldn_graph.records.vocabularies import PREDICATES, Basis, Certainty, Design, Direction, Role
 from ldn_graph.texts import spans
 from ldn_graph.validation.quotes import Texts
-from ldn_graph.validation.quotes.cues import cue_words
+from ldn_graph.validation.quotes.cues import cue_words, denies
 from ldn_graph.workspace import Workspace
 
 _SHOWN = 5
@@ -51,7 +51,12 @@ def _item(opened: Workspace, texts: Texts | None) -> dict[str, Any]:
         item["quote"] = located(words, text)
     else:
         item["finding"] = click.prompt("what it found, in your own words", err=True)
-    item["direction"] = _choice("does it", Direction, Direction.SUPPORTS)
+    # what denies something never starts as supporting: whoever answers has to say which way
+    denied = denies(words)
+    if denied:
+        click.echo(f"it denies something: {', '.join(denied)}", err=True)
+    item["direction"] = _choice("does it", Direction, None if denied else Direction.SUPPORTS,
+                                needed=True)  # fmt: skip
     found = [words[a:b] for a, b, hedges in cue_words(words, opened.rule) if hedges]
     guess = Certainty.ASSERTED
     if found:
@@ -158,14 +163,17 @@ def _show(names: Mapping[str, str], near: Iterable[str]) -> None:
         click.echo(f"  {name}: {names[name]}", err=True)
 
 
-def _choice(what: str, enum: type[StrEnum], default: StrEnum | None) -> Any:
+def _choice(
+    what: str, enum: type[StrEnum], default: StrEnum | None, *, needed: bool = False
+) -> Any:
     names = [str(m) for m in enum]
-    if default is None:
+    if default is None and not needed:
         names.append("")
+    unsaid = None if needed else ""
     return click.prompt(
         f"{what} [{', '.join(n for n in names if n)}]",
         type=click.Choice(names),
-        default="" if default is None else str(default),
+        default=unsaid if default is None else str(default),
         show_choices=False,
         show_default=default is not None,
         err=True,

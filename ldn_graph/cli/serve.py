@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from ldn_graph.cli import first_account
 from ldn_graph.cli.output import pass_data
 from ldn_graph.errors import UsageError
 from ldn_graph.web.auth.accounts import beside
@@ -125,8 +126,8 @@ def serve(
 
     \b
     CURATING
-      ldn-graph --data DIR account add ada-lovelace     a password for an agent of the corpus
-      ldn-graph --data DIR serve --curate               whoever has signed in can write
+      ldn-graph --data DIR serve --curate               asks for the first account if there is none
+      ldn-graph --data DIR account add ada-lovelace     a password for another agent of the corpus
 
     \b
     BEHIND A PROXY
@@ -144,6 +145,8 @@ def serve(
     # imported here: no other verb pays for the server
     from ldn_graph.web.server import run
 
+    if curate and data is not None:
+        first_account.offer(Path(data), openid=openid_issuer is not None)
     run(
         Settings(
             data=None if data is None else Path(data),

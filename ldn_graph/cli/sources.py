@@ -192,6 +192,17 @@ def retract(data: str | None, name: str, why: str, agent: str | None) -> None:
     tell(done, f"marked {name} as retracted")
 
 
+@source.command()
+@click.argument("name", metavar="SOURCE")
+@why_option(required=True)
+@agent_option
+@pass_data
+def reinstate(data: str | None, name: str, why: str, agent: str | None) -> None:
+    """Let a retracted source count again, with the reason."""
+    done = desk(data).reinstate_source(name, by=named(agent), why=why)
+    tell(done, f"{name} counts again")
+
+
 def _left(lines: tuple[str, ...], right: int, *, partial: bool) -> tuple[str, ...]:
     """The lines about records that are not added. Raises BadFile unless `partial` lets the others
     in."""

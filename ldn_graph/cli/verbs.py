@@ -3,19 +3,21 @@
 A verb's module is imported when the verb is asked for, so that `--help` and `--version` load none.
 """
 
+import sys
 from importlib import import_module
 from typing import Any
 
 import click
 
-from ldn_graph.errors import LdnError, MissingExtra, UnknownName
+from ldn_graph.cli.standard_output import told
+from ldn_graph.errors import FileError, LdnError, MissingExtra, UnknownName
 
 #: Where the context keeps `--as-of`.
 AS_OF = "ldn_graph.as_of"
 
 #: Verb → module below `ldn_graph.cli`, and the line of `ldn-graph --help`; in the order shown.
 VERBS: dict[str, tuple[str, str]] = {
-    "init": ("build", "Make a corpus of your own in DIR."),
+    "init": ("new_corpus", "Make a corpus of your own in DIR."),
     "check": ("check", "Check files, quotes, rules and shapes."),
     "build": ("build", "Build the graph into a store or an endpoint."),
     "query": ("query", "Ask a canned query by name, or SPARQL of your own."),
@@ -46,6 +48,14 @@ VERBS: dict[str, tuple[str, str]] = {
 
 class Verbs(click.Group):
     """The group of `VERBS`. It tells an LdnError, a line a problem, and exits with its code."""
+
+    def main(self, *args: Any, **more: Any) -> Any:
+        try:
+            with told():
+                return super().main(*args, **more)
+        except FileError as error:  # of standard output; others are told below
+            _tell(error)
+            sys.exit(error.exit_code)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(VERBS)

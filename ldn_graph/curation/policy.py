@@ -39,6 +39,10 @@ NEEDS: dict[Action, Permission] = {
     Action.REJECT: Permission.REVIEW,
     Action.RETRACT: Permission.RETRACT,
     Action.COMMENT: Permission.DISCUSS,
+    Action.DISCARD: Permission.DRAFT,
+    Action.OBSOLETE: Permission.RETRACT,
+    Action.REASSIGN: Permission.DRAFT,
+    Action.MERGE: Permission.RECORDS,
 }
 _Permissions = Annotated[tuple[Permission, ...], IN_ORDER]
 
@@ -119,6 +123,18 @@ def _demand_other_person(agent: Agent, claim: Claim, action: Action, corpus: Cor
             f"(ORCID {agent.orcid}), who wrote or endorsed it, so may not {action} it; have "
             "somebody else review it"
         )
+
+
+def demand_own_draft(agent: Agent, claim: Claim, action: Action, rule: ReviewRule) -> None:
+    """Raises NotAllowed where `agent` would discard or give away the draft of somebody else without
+    being trusted with records."""
+    if agent.id in authors(claim.history) or Permission.RECORDS in rule.permissions(agent):
+        return
+    having = [role for role in AgentRole if Permission.RECORDS in rule.may[role]]
+    raise NotAllowed(
+        f"claim {claim.id!r} is not {agent.id}'s, so they may not {action} it; it takes one of its "
+        f"authors, or {' or '.join(having)}"
+    )
 
 
 def demand_own_orcid(agent: Agent, corpus: Corpus, why: str | None) -> None:

@@ -11,7 +11,15 @@ from ldn_graph.records.vocabularies import Action, Status
 PUBLIC = frozenset({Status.ACCEPTED, Status.RETRACTED})
 #: Steps whose reasons are addressed to curators alone; that the step was taken is no secret.
 _AMONG_CURATORS = frozenset(
-    {Action.SUBMIT, Action.WITHDRAW, Action.RETURN, Action.REJECT, Action.ENDORSE}
+    {
+        Action.SUBMIT,
+        Action.WITHDRAW,
+        Action.RETURN,
+        Action.REJECT,
+        Action.ENDORSE,
+        Action.DISCARD,
+        Action.REASSIGN,
+    }
 )
 
 

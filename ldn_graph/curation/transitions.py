@@ -1,15 +1,18 @@
 """What a curator can do to a claim: pure functions, claim in, claim out.
 
-    draft      edit → draft · submit → submitted
+    draft      edit → draft · submit → submitted · discard → rejected
     submitted  accept → accepted · return, withdraw → draft · reject → rejected
                endorse → submitted
-    accepted   revise → draft, edit → submitted: a next version, for review · retract → retracted
-    any        comment → as it was
+    accepted   revise → draft, edit → submitted: a next version, for review
+               retract, obsolete → retracted
+    open       reassign → as it was, for somebody else to go on with
+    any        comment, merge (what it is about became another thing) → as it was
 
 Nobody reviews a claim that they wrote, edited or submitted. Where two reviewers are needed, the
 first endorses. To return, reject or retract needs a reason, and so does a next version of an
 accepted claim, such as new evidence: it is reviewed again, and the accepted one stays in force
-until then. Rejected and retracted claims stay as they are: their ids are never used again.
+until then. A draft that its authors discard ends as a rejected one does. Rejected and retracted
+claims stay as they are: their ids are never used again.
 """
 
 import datetime as dt
@@ -29,6 +32,8 @@ STEPS: dict[Status, dict[Action, Status]] = {
     Status.DRAFT: {
         Action.EDIT: Status.DRAFT,
         Action.SUBMIT: Status.SUBMITTED,
+        Action.DISCARD: Status.REJECTED,
+        Action.REASSIGN: Status.DRAFT,
         Action.COMMENT: Status.DRAFT,
     },
     Status.SUBMITTED: {
@@ -37,20 +42,35 @@ STEPS: dict[Status, dict[Action, Status]] = {
         Action.REJECT: Status.REJECTED,
         Action.WITHDRAW: Status.DRAFT,
         Action.ENDORSE: Status.SUBMITTED,
+        Action.REASSIGN: Status.SUBMITTED,
         Action.COMMENT: Status.SUBMITTED,
     },
     Status.ACCEPTED: {
         Action.EDIT: Status.SUBMITTED,
         Action.REVISE: Status.DRAFT,
         Action.RETRACT: Status.RETRACTED,
+        Action.OBSOLETE: Status.RETRACTED,
         Action.COMMENT: Status.ACCEPTED,
     },
     Status.REJECTED: {Action.COMMENT: Status.REJECTED},
     Status.RETRACTED: {Action.COMMENT: Status.RETRACTED},
 }
+for _status, _steps in STEPS.items():
+    _steps[Action.MERGE] = _status
 NEEDS_REASON = frozenset(
-    {Action.RETURN, Action.REJECT, Action.RETRACT, Action.REVISE, Action.COMMENT}
+    {
+        Action.RETURN,
+        Action.REJECT,
+        Action.RETRACT,
+        Action.OBSOLETE,
+        Action.REVISE,
+        Action.COMMENT,
+        Action.MERGE,
+    }
 )
+#: Steps after which a claim is what it was: no endorsement ends with them, no version begins.
+BESIDE = frozenset({Action.COMMENT, Action.REASSIGN, Action.MERGE})
+_UNNAMED = (Action.COMMENT, Action.MERGE)
 #: Whoever did one of these to a claim is an author of it, and can't review it.
 AUTHORING = frozenset({Action.CREATE, Action.EDIT, Action.REVISE, Action.SUBMIT})
 #: What no edit changes: a claim's name, and what the functions here keep.
@@ -66,6 +86,10 @@ _DONE = {
     Action.REVISE: "revised",
     Action.ENDORSE: "endorsed",
     Action.COMMENT: "commented on",
+    Action.DISCARD: "discarded",
+    Action.OBSOLETE: "made obsolete",
+    Action.REASSIGN: "given to somebody else",
+    Action.MERGE: "moved to another thing",
 }
 
 
@@ -207,14 +231,54 @@ def retract(claim: Claim, by: str, on: dt.date, why: str | None = None) -> Claim
     return _do(claim, Action.RETRACT, by, on, why)
 
 
+def obsolete(
+    claim: Claim, by: str, on: dt.date, why: str | None = None, *, replaced_by: str | None = None
+) -> Claim:
+    """An accepted claim, no longer in force because another one says it better, or nobody needs it;
+    with the reason."""
+    return _do(claim, Action.OBSOLETE, by, on, why, replaced_by=replaced_by)
+
+
+def discard(claim: Claim, by: str, on: dt.date, why: str | None = None) -> Claim:
+    """A draft that nobody goes on with."""
+    return _do(claim, Action.DISCARD, by, on, why)
+
+
+def reassign(
+    claim: Claim, by: str, on: dt.date, why: str | None = None, *, to: str | None = None
+) -> Claim:
+    """A draft or submitted claim that is `to`'s from now on, as if they had written it."""
+    if to is None or to == owner(claim):
+        raise UsageError(f"claim {claim.id!r}: say whom it is to go to; {to} has it already")
+    return _do(claim, Action.REASSIGN, by, on, why, to=to)
+
+
+def merge(claim: Claim, by: str, on: dt.date, why: str | None = None, **changes: Any) -> Claim:
+    """The claim, about the thing that another one was merged into; its status stays."""
+    done = _do(claim, Action.MERGE, by, on, why)
+    return done.model_copy(update=changes)
+
+
 def comment(claim: Claim, by: str, on: dt.date, why: str | None = None) -> Claim:
     """The claim, with something said about it; whatever its status, it keeps it."""
     return _do(claim, Action.COMMENT, by, on, why)
 
 
 def authors(history: Sequence[CurationEvent]) -> frozenset[str]:
-    """Who wrote, edited or submitted a claim."""
-    return frozenset(e.by for e in history if e.action in AUTHORING)
+    """Who wrote, edited or submitted a claim, or was given it to go on with."""
+    wrote = {e.by for e in history if e.action in AUTHORING}
+    return frozenset(wrote | {e.to for e in history if e.to is not None})
+
+
+def owner(claim: Claim) -> str | None:
+    """Whom a claim was given to last; None where it is still with those who wrote it."""
+    given = (e.to for e in reversed(claim.history) if e.action is Action.REASSIGN)
+    return next(given, None)
+
+
+def is_of(claim: Claim, agent: str) -> bool:
+    """Whether a claim is on an agent's desk: it was given to them, or they wrote it and kept it."""
+    return agent == (owner(claim) or agent) and agent in authors(claim.history)
 
 
 def endorsed_by(history: Sequence[CurationEvent]) -> frozenset[str]:
@@ -223,7 +287,7 @@ def endorsed_by(history: Sequence[CurationEvent]) -> frozenset[str]:
     for event in history:
         if event.action is Action.ENDORSE:
             found.add(event.by)
-        elif event.action is not Action.COMMENT:
+        elif event.action not in BESIDE:
             found.clear()
     return frozenset(found)
 
@@ -231,14 +295,13 @@ def endorsed_by(history: Sequence[CurationEvent]) -> frozenset[str]:
 def version(history: Sequence[CurationEvent]) -> int:
     """The number of a claim's version: 1, and one more for each that was begun after it.
 
-    Versions count those in force: one that was rejected leaves its number to the next.
-    """
+    Versions count those in force: one that was rejected leaves its number to the next."""
     accepted = False
     number = 1
     for event in history:
         if event.action in (Action.EDIT, Action.REVISE) and accepted:
             number += 1
-        if event.action is not Action.COMMENT:
+        if event.action not in BESIDE:
             accepted = event.action is Action.ACCEPT
     return number
 
@@ -252,9 +315,9 @@ def possible(status: Status) -> str:
     """What can be done to a claim of a status, in words; a comment is always possible.
 
     >>> possible(Status.DRAFT), possible(Status.REJECTED)
-    ('edit, submit', 'nothing')
+    ('edit, submit, discard, reassign', 'nothing')
     """
-    actions = [a for a in STEPS[status] if a not in (Action.COMMENT, Action.ENDORSE)]
+    actions = [a for a in STEPS[status] if a not in (*_UNNAMED, Action.ENDORSE)]
     named = [f"{a} (with a reason)" if needs_reason(status, a) else str(a) for a in actions]
     return ", ".join(named) or "nothing"
 
@@ -305,6 +368,9 @@ def _do(
     on: dt.date,
     why: str | None,
     reasons: Iterable[ReviewReason] = (),
+    *,
+    to: str | None = None,
+    replaced_by: str | None = None,
 ) -> Claim:
     if action not in STEPS[claim.status]:
         raise UsageError(
@@ -320,7 +386,15 @@ def _do(
             f"claim {claim.id!r}: {on} is before its last event ({last.action} on {last.on}); "
             "give a later date"
         )
-    event = CurationEvent(action=action, by=by, on=on, why=why, reasons=tuple(reasons))
+    event = CurationEvent(
+        action=action,
+        by=by,
+        on=on,
+        to=to,
+        replaced_by=replaced_by,
+        why=why,
+        reasons=tuple(reasons),
+    )
     return claim.model_copy(
         update={"status": STEPS[claim.status][action], "history": (*claim.history, event)}
     )

@@ -17,6 +17,7 @@ from ldn_graph import files
 from ldn_graph.errors import BadParameter, DataError, FileError, UsageError, require
 from ldn_graph.records import corpus as corpora
 from ldn_graph.records.model import Author, Source
+from ldn_graph.records.slugs import greek_spelt
 from ldn_graph.records.vocabularies import Design
 
 if TYPE_CHECKING:
@@ -311,6 +312,6 @@ def _bare(title: str) -> str:
 
 
 def _slug(text: str) -> str:
-    plain = unicodedata.normalize("NFKD", text.casefold().translate(_SPELT))
+    plain = unicodedata.normalize("NFKD", greek_spelt(text).casefold().translate(_SPELT))
     slug = re.sub(r"[^a-z0-9]+", "-", plain.encode("ascii", "ignore").decode())
     return slug[:110].strip("-")

@@ -144,6 +144,7 @@ class LDNV(DefinedNamespace):
     # curation event
     action: URIRef
     by: URIRef
+    givenTo: URIRef
     on: URIRef
     why: URIRef
     reviewReason: URIRef

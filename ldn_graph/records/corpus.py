@@ -147,6 +147,8 @@ def _claims_named(corpus: Corpus) -> Iterator[_Reference]:
     for what, claim in _claims_of(corpus):
         for n, link in enumerate(claim.leans_on):
             yield link.claim, (what, claim.id, "leans_on", n)
+        for n, event in enumerate(claim.history):
+            yield event.replaced_by, (what, claim.id, "history", n, "replaced_by")
     yield from ((name, ("proposal", name)) for name in corpus.proposals)
 
 
@@ -154,6 +156,7 @@ def _agents_named(corpus: Corpus) -> Iterator[_Reference]:
     for what, claim in _claims_of(corpus):
         for n, event in enumerate(claim.history):
             yield event.by, (what, claim.id, "history", n, "by")
+            yield event.to, (what, claim.id, "history", n, "to")
 
 
 def dump(value: BaseModel | Sequence[BaseModel]) -> str:

@@ -44,7 +44,25 @@ SourceType = Literal[
     "document",
 ]  # fmt: skip
 Sha256 = Annotated[str, like("64 hexadecimal digits", r"^[0-9a-f]{64}$")]
-Orcid = Annotated[str, like("0000-0002-1825-0097", r"^([0-9]{4}-){3}[0-9]{3}[0-9X]$")]
+
+
+def _checksum(orcid: str) -> str:
+    """ISO 7064 MOD 11-2, as ORCID's structure documentation gives it."""
+    digits = orcid.replace("-", "")
+    total = 0
+    for digit in digits[:-1]:
+        total = (total + int(digit)) * 2
+    check = (12 - total % 11) % 11
+    if digits[-1] != ("X" if check == 10 else str(check)):
+        raise ValueError(f"ORCID {orcid} fails its checksum; copy it anew from orcid.org")
+    return orcid
+
+
+Orcid = Annotated[
+    str,
+    like("0000-0002-1825-0097", r"^([0-9]{4}-){3}[0-9]{3}[0-9X]$"),
+    AfterValidator(_checksum),
+]
 Edtf = Annotated[str, like("2024-05", r"^([0-9]{4}|XXXX)(-[0-9]{2}(-[0-9]{2})?)?$")]
 
 

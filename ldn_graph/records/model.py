@@ -4,7 +4,6 @@ Identifiers are slugs (`low-dose-naltrexone`) and never change. Sets of equal ra
 mappings) are kept sorted, so that the same content is the same value and the same bytes.
 """
 
-import re
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Annotated, Literal
@@ -78,7 +77,8 @@ class TermMapping(Value):
 
 
 class Entity(Value):
-    """A thing that claims are about. `hidden_labels` (as SKOS's) help to find it, unshown."""
+    """A thing that claims are about. `hidden_labels` (as SKOS's) help to find it, unshown;
+    `former_ids` are those of things that were merged into it, and still answer."""
 
     id: Slug
     label: Label
@@ -88,6 +88,7 @@ class Entity(Value):
     hidden_labels: SortedLabels = ()
     broader: SortedSlugs = ()
     dose_band: DoseBand | None = None
+    former_ids: SortedSlugs = ()
     mappings: tuple[TermMapping, ...] = ()
     note: Text | None = None
 
@@ -267,14 +268,15 @@ class Dependence(Value):
 
 
 class CurationEvent(Value):
-    """Who did what to a claim, and when; `reasons` are those of a review that did not accept it.
-
-    `why` is free text: the reason, or what a comment says.
+    """Who did what to a claim, and when; `reasons` are those of a review that did not accept it,
+    `why` the reason in words, or a comment; `to` whom it was given, `replaced_by` a better claim.
     """
 
     action: vocabularies.Action
     by: Slug
     on: Day
+    to: Slug | None = None
+    replaced_by: Slug | None = None
     why: Text | None = None
     reasons: Annotated[tuple[vocabularies.ReviewReason, ...], IN_ORDER] = ()
 
@@ -331,21 +333,6 @@ class Agent(Value):
     roles: Annotated[tuple[vocabularies.AgentRole, ...], IN_ORDER] = ()
     note: Text | None = None
 
-    @field_validator("orcid")
-    @classmethod
-    def _checksum(cls, orcid: str | None) -> str | None:
-        """ISO 7064 MOD 11-2, as ORCID's structure documentation gives it."""
-        if orcid is None:
-            return None
-        digits = re.sub("-", "", orcid)
-        total = 0
-        for digit in digits[:-1]:
-            total = (total + int(digit)) * 2
-        check = (12 - total % 11) % 11
-        if digits[-1] != ("X" if check == 10 else str(check)):
-            raise ValueError(f"ORCID {orcid} fails its checksum; copy it anew from orcid.org")
-        return orcid
-
 
 class SentenceWithoutClaim(Value):
     """A sentence of a source's text that carries no claim, with the reason on record.
@@ -387,11 +374,15 @@ class Corpus(Value):
     gaps: Mapping[str, tuple[SentenceWithoutClaim, ...]] = {}
 
     def entity_called(self, name: str) -> Entity | None:
-        """The entity with that id, label, synonym or hidden label, whatever the case."""
+        """The entity with that id, present or former, label, synonym or hidden label."""
         if name in self.entities:
             return self.entities[name]
         wanted = name.casefold().replace("'", "’")
-        named = (e for e in self.entities.values() if wanted in {n.casefold() for n in e.names})
+        named = (
+            e
+            for e in self.entities.values()
+            if name in e.former_ids or wanted in {n.casefold() for n in e.names}
+        )
         return next(named, None)
 
     def current(self) -> tuple[Claim, ...]:

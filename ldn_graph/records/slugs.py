@@ -10,7 +10,14 @@ _SIGNS = {"+": "plus", "⁺": "plus", "−": "minus", "%": "percent", "&": "and"
 #: Letters of Unicode's Greek and Latin blocks by their names: GREEK SMALL LETTER BETA, LATIN SMALL
 #: LETTER O WITH STROKE.
 _LETTER = re.compile(r"(GREEK|LATIN) (?:SMALL|CAPITAL) (?:LETTER|LIGATURE) ([A-Z ]+?)(?: WITH .+)?")
-_SPELT = {"SHARP S": "ss", "LAMDA": "lambda", "FINAL SIGMA": "sigma", "ETH": "d", "THORN": "th"}
+_SPELT = {
+    "SHARP S": "ss",
+    "LAMDA": "lambda",
+    "FINAL SIGMA": "sigma",
+    "DOTLESS I": "i",
+    "ETH": "d",
+    "THORN": "th",
+}
 
 
 def slug_of(name: str, longest: int = LONGEST) -> str:
@@ -35,6 +42,18 @@ def slug_of(name: str, longest: int = LONGEST) -> str:
         spelt.append(word)
     slug = re.sub(r"[^a-z0-9]+", "-", "".join(spelt).lower())
     return slug[:longest].strip("-")
+
+
+def greek_spelt(text: str) -> str:
+    """The text with its Greek letters as words.
+
+    >>> greek_spelt("IL-1β and µ")
+    'IL-1-beta- and -mu-'
+    """
+    whole = unicodedata.normalize("NFKC", text)
+    return "".join(
+        _spelt(c) or c if unicodedata.name(c, "").startswith("GREEK") else c for c in whole
+    )
 
 
 def _with_signs(name: str) -> str:

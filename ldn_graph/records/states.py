@@ -27,6 +27,10 @@ class Action(StrEnum):
     REVISE = "revise"
     ENDORSE = "endorse"
     COMMENT = "comment"
+    DISCARD = "discard"
+    OBSOLETE = "obsolete"
+    REASSIGN = "reassign"
+    MERGE = "merge"
 
 
 class ReviewReason(StrEnum):

@@ -1,7 +1,7 @@
 """A table of terms as text: for a terminal, for other programs, and as W3C SPARQL results.
 
-CSV and TSV hold the data as it is, for scripts: a value that begins with `=`, `+`, `-` or `@` is
-not altered. Before such a file from strangers is opened in a spreadsheet, import it as text.
+No cell of CSV or TSV is a formula for a spreadsheet: an apostrophe stands before text that would be
+taken for one. Numbers and IRIs are as they are; JSON holds every value unaltered.
 """
 
 import csv
@@ -9,7 +9,7 @@ import io
 import json
 import textwrap
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from importlib import import_module
 from typing import Any
 
@@ -17,10 +17,12 @@ import pyoxigraph as ox
 
 from ldn_graph.errors import BadParameter, nearest
 from ldn_graph.records.namespaces import contract
+from ldn_graph.reports.formulas import guarded
 from ldn_graph.table import Table, Term, plain
 
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 _WHOLE = frozenset(_XSD + n for n in ("integer", "int", "long", "nonNegativeInteger"))
+_TEXT = frozenset((f"{_XSD}string", "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString"))
 #: Width of a table in a terminal whose width nobody told.
 WIDTH = 120
 #: Blanks between the columns of a grid, and the lines that its rows may wrap to.
@@ -122,7 +124,7 @@ def _printable(text: str) -> str:
 
 def _plain(table: Table, width: int) -> str:
     """Tab-separated values, IRIs as CURIEs; tabs and line ends in values become spaces."""
-    lines = [table.columns, *(tuple(short(t) for t in row) for row in table.rows)]
+    lines = [table.columns, *(tuple(short(t) for t in row) for row in _harmless(table))]
     return "".join(
         "\t".join(" ".join(_printable(v).split()) for v in line) + "\n" for line in lines
     )
@@ -133,14 +135,25 @@ def _csv(table: Table, width: int) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(table.columns)
-    writer.writerows([plain(t) for t in row] for row in table.rows)
+    writer.writerows([plain(t) for t in row] for row in _harmless(table))
     return out.getvalue()
 
 
 def _tsv(table: Table, width: int) -> str:
     """Tab-separated values, bare; a backslash, tab or line end is written `\\\\`, `\\t`, `\\n`."""
-    lines = [table.columns, *(tuple(plain(t) for t in row) for row in table.rows)]
+    lines = [table.columns, *(tuple(plain(t) for t in row) for row in _harmless(table))]
     return "".join("\t".join(map(_escaped, line)) + "\n" for line in lines)
+
+
+def _harmless(table: Table) -> Iterator[tuple[Term | None, ...]]:
+    """The rows, with what a spreadsheet would take for a formula guarded."""
+    for row in table.rows:
+        yield tuple(
+            ox.Literal(guarded(t.value))
+            if isinstance(t, ox.Literal) and t.datatype.value in _TEXT
+            else t
+            for t in row
+        )
 
 
 def _escaped(text: str) -> str:

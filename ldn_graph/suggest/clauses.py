@@ -8,8 +8,7 @@ relative clause is about the noun before it, or about what was just said to happ
 from dataclasses import dataclass, replace
 
 from ldn_graph.records.vocabularies import Kind
-from ldn_graph.suggest.government import LADDER, Government
-from ldn_graph.suggest.items import Item, Part
+from ldn_graph.suggest.dependencies import LADDER, Dependencies
 from ldn_graph.suggest.lookahead import (
     SKIP,
     a_class_that,
@@ -28,6 +27,7 @@ from ldn_graph.suggest.noun_phrases import Reader
 from ldn_graph.suggest.phrases import Mention, Phrase, acting, class_kinds, kinds_of
 from ldn_graph.suggest.relations import Family
 from ldn_graph.suggest.statements import How, Relation
+from ldn_graph.suggest.tagging import Item, Part
 
 _AGENT = ("by", "with", "after", "on", "following", "using", "taking", "during", "through", "under",
           "receiving", "upon", "due to", "in response to", "in reaction to", "as a result of",
@@ -37,12 +37,14 @@ _CAUSAL = frozenset(
 )
 
 
+#: What a participle behind an object belongs to.
+_NOUNS = (Part.NAME, Part.WORD, Part.TRANSPARENT, Part.CHANGE, Part.CLOSE)
 #: What may stand behind an adjective that is all a clause says.
 _CLOSES = (Part.COMMA, Part.SIGN, Part.END, Part.AND, Part.PREPOSITION)
 
 
 @dataclass
-class Clauses(Government):
+class Clauses(Dependencies):
     """Reads one sentence; `read` gives its relations."""
 
     def read(self) -> tuple[Relation, ...]:
@@ -153,6 +155,10 @@ class Clauses(Government):
     def _whose(self, i: int, last: Phrase) -> int:
         """“X, whose activation leads to Y”: X, activated, does."""
         noun = self.row[i + 1] if i + 1 < len(self.row) else None
+        if noun is not None and noun.part is Part.NAME:
+            self._new_clause()
+            self.subject, self.people, self.subject_in = (), False, -1
+            return i + 1
         subject = last.mentions
         if noun is not None and noun.part is Part.CHANGE:
             subject = tuple(replace(m, change=noun.family, change_at=noun.start) for m in subject)
@@ -271,6 +277,10 @@ class Clauses(Government):
         if item.form in ("s", "ed") and part in (Part.AND, Part.COMMA):
             bare = False
             self.clause += 1
+        if how is How.MAIN and item.form == "ing" and part in _NOUNS and (self.open or self.done):
+            # “reduces inflammation causing pain”: which of the two causes it can't be told
+            self.done, self.open = [*self.done, *self.open], []
+            return i + 1
         if (part is Part.PREPOSITION and how is How.MAIN) or (
             item.form == "ing" and how is How.MAIN
         ):

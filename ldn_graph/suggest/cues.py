@@ -101,12 +101,16 @@ _NEGATIONS: dict[Way, str] = {
         |haven't|hadn't|won't|wouldn't|couldn't|shouldn't|neither|nor|no longer|fail to|fails to
         |failed to|failing to|failed in|hardly|barely|rarely|poorly|unable to|unlikely to
         |ineffective in|ineffective for|ineffective against|lack of|lacks|without|no|free of
+        |stop short of|stops short of|stopped short of|stopping short of
+        |fell short of|falls short of|fall short of|refrained from
         |rather than|instead of|little effect|not seem to|far from|does nothing for|do nothing for
         |did nothing for|does little for|do little for|did little for|no better than placebo in
         |no better than placebo for|no better than a placebo in|no better than a placebo for
         |no more effective than placebo in|no use in|nothing""",
     Way.FORWARD: """nor is there any sign|nor is there any evidence|nor is there
-        |no evidence that|no evidence for|no evidence of|not the case that|no proof that
+        |no evidence that|no evidence for|no evidence of|no convincing evidence that
+        |no good evidence that|no reliable evidence that|no clear evidence that
+        |no clinical evidence that|no robust evidence that|not the case that|no proof that
         |there is no evidence that|little evidence that|found no|no indication that|no sign that
         |not shown that|disproved that|it is a myth that|no data that""",
     Way.BACKWARD: """was not observed|were not observed|was not seen|were not seen|was not found
@@ -162,7 +166,8 @@ _ENDS = """but|however|although|though|whereas|yet|nevertheless|nonetheless|exce
     |despite|even though|aside from|apart from|while|on the other hand|in contrast"""
 _PSEUDO = """not only|no doubt|not just|not merely|without doubt|no wonder|not surprisingly
     |can be|may include|may take|may occur|may need|not necessarily|no less|could not be better
-    |if not|not to mention|whether or not|not least"""
+    |if not|not to mention|whether or not|not least|no history of|no prior|no previous|no known
+    |no concomitant|no pre - existing|without a history of|without prior"""
 
 
 def lexicon(rule: Rule | None = None) -> tuple[Cue, ...]:

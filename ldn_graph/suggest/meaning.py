@@ -50,6 +50,8 @@ _LADDER = {
 _SUFFERED = {Kind.CONDITION, Kind.SYMPTOM, Kind.ADVERSE_EFFECT}
 _SAYS_SUFFERED = {Family.CAUSE, Family.LINKED, Family.TRIAL, Family.SIDE_EFFECT, Family.EXPERIENCE}
 _INSIDE = {Kind.TARGET, Kind.CELL, Kind.MOLECULE, Kind.PATHWAY, Kind.MECHANISM, Kind.ANATOMY}
+#: What is not treated by itself.
+_PARTS = {Kind.MOLECULE, Kind.TARGET, Kind.CELL, Kind.ANATOMY}
 _PRACTICE = {Kind.REGIMEN, Kind.POPULATION, Kind.STAKEHOLDER, Kind.ATTRIBUTE}
 
 
@@ -157,6 +159,8 @@ def _effect(family: Family, obj: End) -> Predicate | None:
     """What anything does to a thing that can be more or less."""
     if obj.kind in _PRACTICE | {Kind.ROLE, Kind.DRUG}:
         return None
+    if family is Family.TREAT and obj.kind in _PARTS and obj.change is None:
+        return None  # nobody treats alcohol: the name is a part of another, or wrong
     if family is Family.BLOCK:
         return Predicate.ANTAGONISES if obj.kind is Kind.TARGET else Predicate.INHIBITS
     if family in (Family.BETTER, Family.TREAT, Family.WORSE):
@@ -218,7 +222,9 @@ _KIND_WORDS = (
      r"|factors?|acid|cortisol|\w*ines?|enzymes?|tnf\S*|il-?\d+\S*"),
     (Kind.PATHWAY, r"signall?ing|pathways?|response|activation|growth|proliferation|stress"
      r"|metabolism|permeability|homeostasis|apoptosis|repair|axis"),
-    (Kind.DRUG, r"\w+(?:mab|nib|olol|pril|statin|profen|oxone|azole|cillin|prazole)"),
+    (Kind.DRUG, r"\w+(?:mab|nib|olol|pril|statin|profen|oxone|azole|cillin|prazole"
+     r"|nisone|solone|mycin|cycline"
+     r"|triptan|gliptin|sartan|oxetine|formin|gabalin|gabapentin|triptyline|setron|azepam|coxib)"),
 )  # fmt: skip
 
 

@@ -9,16 +9,18 @@ from ldn_graph.grading.rule import Rule
 from ldn_graph.records.model import Corpus, Span
 from ldn_graph.records.vocabularies import Direction, Kind
 from ldn_graph.suggest import lists
+from ldn_graph.suggest.abbreviations import redefined
 from ldn_graph.suggest.assembly import Assembly
+from ldn_graph.suggest.assertion import LONGEST_DENIAL, assertion, denies
 from ldn_graph.suggest.clauses import Clauses
-from ldn_graph.suggest.items import Item, Part, items
+from ldn_graph.suggest.context import SentenceContext
+from ldn_graph.suggest.discourse import Discourse, Meant
 from ldn_graph.suggest.matching import Dictionary, compile_dictionary
-from ldn_graph.suggest.memory import Meant, Memory
 from ldn_graph.suggest.names import is_acronym
-from ldn_graph.suggest.page import Page
 from ldn_graph.suggest.relations import Family
 from ldn_graph.suggest.sentences import Sentence, sentences
 from ldn_graph.suggest.suggestion import UNNAMED, Suggestion
+from ldn_graph.suggest.tagging import Item, Part, items
 from ldn_graph.suggest.words import Token, plain, tokens
 from ldn_graph.texts import spans
 
@@ -27,11 +29,14 @@ _LONE = re.compile("[\ud800-\udfff]")
 #: “It doesn’t.”: the sentence before is denied.
 _DENIAL = re.compile(
     r"(?:but )?(?:it|this|that|they|ldn) (?:doesn't|does not|isn't|is not|don't|is false|is a myth"
-    r"|isn't true|is not true|is not so|is not the case|is wrong|cannot|can't)\W*",
+    r"|isn't true|is not so|is not the case|(?:is )?(?:simply |just |plainly )?"
+    r"(?:is )?(?:not true|wrong|false|untrue)|cannot|can't)\W*",
     re.IGNORECASE,
 )
 #: A sentence of so many items without a verb is a heading of its paragraph: “Fibromyalgia.”
 _RUN_IN = 8
+#: A reference is no longer.
+_LINE = 400
 New = Literal["none", "one", "both"]
 _LIMIT = {"none": 0, "one": 1, "both": 2}
 
@@ -51,7 +56,9 @@ def suggest(
     Raises MissingExtra without spaCy.
     """
     text = _LONE.sub("\ufffd", text)
-    reader = _Reader(compile_dictionary(corpus, rule), corpus, source, _LIMIT[new])
+    dictionary = compile_dictionary(corpus, rule)
+    reader = _Reader(dictionary, corpus, source, _LIMIT[new])
+    reader.aliases |= redefined(text, dictionary)
     known = {c.proposition: c.id for c in corpus.claims.values()}
     found: dict[tuple[object, ...], Suggestion] = {}
     lately: list[tuple[object, ...]] = []
@@ -60,8 +67,13 @@ def suggest(
             denied = Span(exact=sentence.text, start=sentence.start, end=sentence.end)
             found |= {key: _denied(found[key], denied) for key in lately}
             continue
+        if reader.takes_back(sentence):
+            for key in lately:
+                del found[key]
         lately = []
         for one in reader.sentence(sentence, text):
+            if reader.misnames(one):
+                continue
             key = (*one.proposition, one.direction, sentence.start)
             if key not in found or found[key].score < one.score:
                 found[key] = replace(one, known=_known(one, known))
@@ -97,7 +109,7 @@ class _Reader:
     def __init__(self, dictionary: Dictionary, corpus: Corpus, source: str, new: int) -> None:
         self.dictionary, self.corpus = dictionary, corpus
         self.kinds = {i: e.kind for i, e in corpus.entities.items()}
-        self.memory = Memory(self.kinds, _suffers(corpus))
+        self.memory = Discourse(self.kinds, _suffers(corpus))
         self.aliases: dict[str, tuple[str, ...]] = {}
         self.heading: tuple[Meant, ...] = ()
         self.above: tuple[Meant, ...] = ()
@@ -105,6 +117,19 @@ class _Reader:
         self.over: str | None = None
         self.end = 0
         self.source, self.new = source, new
+
+    def misnames(self, one: Suggestion) -> bool:
+        """Whether a new name is an abbreviation that the text expands otherwise than the corpus."""
+        ends = (e for e in (one.subject, one.object) if e.new)
+        return any(self.aliases.get(w.text) == () for e in ends for w in tokens(e.span.exact))
+
+    def takes_back(self, sentence: Sentence) -> bool:
+        """Whether the sentence only says that what the one before says does not hold."""
+        words = tokens(sentence.text, sentence.start)
+        if sentence.heading or len(words) > LONGEST_DENIAL:
+            return False
+        row, _ = items(words, self.dictionary, self.aliases)
+        return denies([w.low for w in words], row)
 
     def sentence(self, sentence: Sentence, text: str) -> Iterable[Suggestion]:
         """The suggestions of one sentence; a heading only sets the scene."""
@@ -152,7 +177,10 @@ class _Reader:
             return None
         clauses = Clauses(row, self.kinds, [w.low for w in words])
         clauses.read()
-        page = Page(text, sentence, words, row, cues, named, self.heading)
+        first = text.rfind("\n", 0, sentence.start) + 1
+        line = text[first : first + _LINE].partition("\n")[0]
+        status = assertion(sentence, [w.low for w in words], row, line)
+        page = SentenceContext(text, sentence, words, row, cues, named, self.heading, status)
         return Assembly(page, clauses, self.memory, self.corpus, self.source, self.new)
 
     def _of_list(

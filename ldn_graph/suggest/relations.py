@@ -320,6 +320,7 @@ TRANSPARENT = word_set("""
     action actions presence ability benefits benefit potential impact role influence
     capacity uses variety range type types form forms kind kinds group groups series
     array host list lists set sort sorts share degree
+    tablet tablets capsule capsules pill pills arm arms monotherapy supplementation
 """)
 #: Nouns of people; with a condition they are its population.
 PEOPLE = word_set("""

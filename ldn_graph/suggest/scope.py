@@ -15,6 +15,8 @@ from ldn_graph.suggest.relations import Family
 from ldn_graph.suggest.statements import How, Relation
 
 _ORDER = list(Wording)
+#: Denials of the verb right behind them, whatever clause that is counted to.
+_RIGHT_BEFORE = frozenset({"nor", "not", "never", "doesn't", "don't", "didn't"})
 #: What “is being studied” is said of.
 _STUDIED = {Family.STUDY, Family.TRIAL, Family.TREAT, Family.BETTER}
 
@@ -58,6 +60,9 @@ def _sort(match: Match) -> Sort | None:
 
 def _once(denials: tuple[Match, ...]) -> tuple[Match, ...]:
     """“neither A nor B” denies once."""
+    near = [m for m in denials if m.cue and m.cue.words in _RIGHT_BEFORE]
+    if len(near) > 1:  # “is not A and does not do B”: each denies its own verb
+        denials = tuple(m for m in denials if m not in near[:-1])
     if any(m.cue and m.cue.words == "neither" for m in denials):
         return tuple(m for m in denials if m.cue and m.cue.words != "nor")
     return denials
@@ -99,6 +104,8 @@ def _covers(
         return True
     if cue.sort is Sort.NEGATION and _of_object(match, relation):
         return True
+    if cue.words in _RIGHT_BEFORE and 0 <= start - match.end <= 1:
+        return True
     if cue.way is Way.SENTENCE:
         studied = {Family.STUDY, Family.TRIAL} & {relation.family, *relation.flags}
         return (
@@ -130,7 +137,9 @@ def _in_clause(match: Match, cue: Cue, relation: Relation, clause_of: Sequence[i
     if cue.words == "poorly":
         return True
     objects = [m.start for m in relation.objects]
-    if cue.words in ("no", "little effect") and any(0 <= o - match.start <= 5 for o in objects):
+    if cue.words in ("no", "neither", "little effect") and any(
+        0 <= o - match.start <= 5 for o in objects
+    ):
         return match.start >= start
     if cue.sort is Sort.HEDGE:
         return relation.how in (How.MEANS, How.FRONT)

@@ -50,6 +50,8 @@ def create_app(settings: Settings, state: State | None = None) -> Starlette:
     accounts = open_accounts(settings)
     office = Office.open(settings)
     opened = state or _state(settings, office)
+    if office is not None:
+        opened.checks["room on the disk"] = office.has_room
     api = create_api(opened)
     routes: list[BaseRoute] = [
         *linked_routes.routes,

@@ -7,6 +7,7 @@ What was stopped before the journal's line is whole never happened; what was sto
 finished by whoever holds the lock next.
 """
 
+import contextlib
 import os
 import threading
 import time
@@ -16,7 +17,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from ldn_graph.errors import Conflict, DataError, FileError
+from ldn_graph.errors import Conflict, DataError, FileError, Unwritable
 from ldn_graph.workspace import corpus_files
 from ldn_graph.workspace.journal import FOLDER as JOURNAL
 from ldn_graph.workspace.journal import Entry, FileChange, Journal, sync_folder, write_all
@@ -50,7 +51,7 @@ class Ledger:
             try:
                 lock.acquire(timeout=PATIENCE)
             except Timeout as error:
-                raise FileError(
+                raise Unwritable(
                     f"{self.folder}: another program has been writing there for {PATIENCE:.0f} "
                     "seconds; try again, or stop that program"
                 ) from error
@@ -249,11 +250,27 @@ def _discard(staged: list[Path]) -> None:
         path.unlink(missing_ok=True)
 
 
+#: Bytes that are written to see whether there is room: more than most changes take.
+_PROBE = 2**16
+
+
+def is_writable(folder: Path) -> bool:
+    """Whether a change of the workspace in `folder` could be written now: tried, and taken away."""
+    probe = folder / JOURNAL / f".room-{os.getpid()}-{threading.get_ident()}.part"
+    try:
+        with probe.open("wb", buffering=0) as file:
+            write_all(file.fileno(), bytes(_PROBE))
+            os.fsync(file.fileno())
+    except OSError:
+        return False
+    finally:
+        with contextlib.suppress(OSError):
+            probe.unlink(missing_ok=True)
+    return True
+
+
 def _unwritable(path: Path, error: OSError) -> FileError:
-    return FileError(
-        f"{path}: can't be written ({error.strerror}), so nothing was changed; "
-        "free some space, or make the folder writable"
-    )
+    return Unwritable.of(path, error, undone=", so nothing was changed")
 
 
 def changes_of(texts: Mapping[str, str | None], head: Mapping[str, str]) -> tuple[FileChange, ...]:

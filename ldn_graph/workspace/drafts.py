@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ldn_graph import files
-from ldn_graph.errors import UnknownName, UsageError
+from ldn_graph.errors import UnknownName, Unwritable, UsageError
 from ldn_graph.records import yaml_io
 
 FOLDER = "unfinished"
@@ -39,9 +39,23 @@ class Unfinished:
         """What an agent has left unfinished, by name."""
         return tuple(sorted(p.stem for p in self._path(agent, "x").parent.glob("*.yaml")))
 
+    def give(self, agent: str, to: str) -> int:
+        """Give what `agent` has begun to `to`, under names that are free; how many there were."""
+        names = self.names(agent)
+        for name in names:
+            fields = self.load(agent, name)
+            free = name if name not in self.names(to) else f"{name}-of-{agent}"[:140].strip("-")
+            self.save(to, free, fields)
+            self.drop(agent, name)
+        return len(names)
+
     def drop(self, agent: str, name: str) -> None:
         """Forget a form; one that is not there is no error."""
-        self._path(agent, name).unlink(missing_ok=True)
+        path = self._path(agent, name)
+        try:
+            path.unlink(missing_ok=True)
+        except OSError as error:
+            raise Unwritable.of(path, error) from error
 
     def _path(self, agent: str, name: str) -> Path:
         for word in (agent, name):

@@ -7,6 +7,7 @@ A line holds who did what, when and why, and every file as it is after the chang
 past state can be rebuilt from the lines up to it.
 """
 
+import contextlib
 import datetime as dt
 import json
 import os
@@ -15,7 +16,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from ldn_graph.errors import DataError, FileError
+from ldn_graph.errors import DataError, FileError, Unwritable
 
 FOLDER = "journal"
 
@@ -133,10 +134,7 @@ class Journal:
             if new:
                 sync_folder(self.folder)
         except OSError as error:
-            raise FileError(
-                f"{path}: can't be written ({error.strerror}), so nothing was changed; "
-                "free some space, or make the folder writable"
-            ) from error
+            raise Unwritable.of(path, error, undone=", so nothing was changed") from error
         self._read[path] = start + len(content)
         self.entries.append(entry.light())
 
@@ -154,7 +152,8 @@ class Journal:
 
     def finish(self) -> None:
         """Note that the files of the last entry are in place; lost, it is only looked at again."""
-        (self.folder / "done").write_text(f"{self.seq}\n", encoding="ascii")
+        with contextlib.suppress(OSError):  # a full disk must not undo what is on it
+            (self.folder / "done").write_text(f"{self.seq}\n", encoding="ascii")
 
     def finished(self) -> int:
         """The last entry that was noted as finished; 0 where none is on record."""
@@ -284,9 +283,7 @@ def _set_aside(path: Path, size: int, torn: bytes) -> str:
             file.truncate(size)
             os.fsync(file.fileno())
     except OSError as error:
-        raise FileError(
-            f"{path}: can't be written ({error.strerror}); make the folder writable"
-        ) from error
+        raise Unwritable.of(path, error) from error
     return (
         "the journal's last line was not written whole, because a writer was stopped; it was "
         f"never acknowledged, and lies in {aside} now"

@@ -12,7 +12,7 @@ from ldn_graph.records import corpus as corpora
 from ldn_graph.records.model import Agent, Claim, Entity, Source
 from ldn_graph.records.vocabularies import AgentRole
 from ldn_graph.texts.spans import mentions
-from ldn_graph.workspace import corpus_files
+from ldn_graph.workspace import corpus_files, entity_merge
 from ldn_graph.workspace.journal import Entry
 from ldn_graph.workspace.state import Desk, Done
 
@@ -98,6 +98,33 @@ class RecordDesk(Desk):
         alone = {c for c in resting if {i.source for i in self.corpus.claims[c].evidence} == {name}}
         told = [f"{c} rests on it{' alone' if c in alone else ''}" for c in resting]
         return replace(done, told=tuple(told))
+
+    def reinstate_source(self, name: str, *, by: str, why: str) -> Done:
+        """Let a retracted source count again, with the reason; its claims are graded with it."""
+        with self.writing():
+            self.permitted(by, Permission.RETRACT, f"reinstate source {name!r}")
+            old = self._old("source", name)
+            if not isinstance(old, Source) or not old.retracted:
+                raise UsageError(f"source {name!r} is not retracted; nothing is left to do")
+            texts = self._texts_with(old.model_copy(update={"retracted": False}), {})
+            why = given(why, "reinstate")
+            return self._put("reinstate", [f"source/{name}"], texts, by, why)
+
+    def merge(self, name: str, into: str, *, by: str, why: str) -> Done:
+        """Make one thing of two entities: `into` gets the names of `name`, its mappings and all its
+        claims, and answers by its id. Raises UsageError where two claims in force would then say
+        the same, or one would be about a thing and itself.
+        """
+        with self.writing():
+            self.permitted(by, Permission.RECORDS, f"merge entity {name!r}")
+            old, kept = self._old("entity", name), self._old("entity", into)
+            assert isinstance(old, Entity) and isinstance(kept, Entity)
+            why = given(why, "merge")
+            texts = entity_merge.changed(self.state, old, kept, by, self.today(), why)
+            entry = self.entry("merge", f"entity/{into}", by, texts, why=why)
+            done = done_of(self.commit(entry), None)
+        moved = sum(file.startswith(("claims/", "proposals/")) for file in texts)
+        return replace(done, told=(f"{name} answers as {into} now; {moved} claims moved with it",))
 
     def put_agent(
         self, agent: Agent, *, by: str, why: str | None = None, expected: str | None = None

@@ -14,10 +14,13 @@ from typing import Any
 from pydantic_core import to_jsonable_python
 
 from ldn_graph.curation import policy, transitions
+from ldn_graph.curation.policy import Permission
 from ldn_graph.errors import Conflict, UnknownName, UsageError
 from ldn_graph.records import corpus as corpora
 from ldn_graph.records.model import Claim
 from ldn_graph.records.vocabularies import Action, ReviewReason, Status
+from ldn_graph.workspace.gate import demand_sound
+from ldn_graph.workspace.held_texts import shelf_of
 from ldn_graph.workspace.record_desk import RecordDesk, done_of
 from ldn_graph.workspace.state import Clock, Done, opened, utc_now
 
@@ -33,8 +36,11 @@ class Workspace(RecordDesk):
     """
 
     @classmethod
-    def open(cls, folder: str | Path, *, clock: Clock = utc_now) -> "Workspace":
+    def open(
+        cls, folder: str | Path, *, clock: Clock = utc_now, texts: Path | None = None
+    ) -> "Workspace":
         """Open the workspace in `folder`, mend what a killed writer left, pick up edits by hand.
+        `texts`: the folder of source texts, by which quotes are held; else that beside the corpus.
 
         The first time, what is there is the beginning of its journal. Raises FileError where it is
         no corpus or can't be written, DataError where it was wrong from the beginning.
@@ -42,6 +48,7 @@ class Workspace(RecordDesk):
         ledger, state, told = opened(Path(folder), clock)
         desk = cls(ledger, state, clock)
         desk.notices = told
+        desk.shelf = texts or shelf_of(Path(folder))
         desk.refresh()
         return desk
 
@@ -104,11 +111,14 @@ class Workspace(RecordDesk):
     def submit(
         self, name: str, *, by: str, why: str | None = None, expected: str | None = None
     ) -> Done:
-        """Hand a draft in for review."""
+        """Hand a draft in for review. Raises FailedChecks for one with an error, and for one with a
+        warning and no reason."""
 
         def step(claim: Claim, on: dt.date) -> Claim:
+            done = transitions.submit(claim, by, on, why)
             policy.demand_sources(claim, self.corpus)
-            return transitions.submit(claim, by, on, why)
+            demand_sound(done, self.corpus, self.rule, self.texts(), why=why)
+            return done
 
         return self._act(name, Action.SUBMIT, by, step, why, expected)
 
@@ -128,13 +138,15 @@ class Workspace(RecordDesk):
     def accept(
         self, name: str, *, by: str, why: str | None = None, expected: str | None = None
     ) -> Done:
-        """Accept a submitted claim; the first of two reviewers endorses it, and is told why."""
+        """Accept a submitted claim; the first of two reviewers endorses it, and is told why.
+        Raises FailedChecks as `submit` does."""
         told: list[str] = []
 
         def step(claim: Claim, on: dt.date) -> Claim:
-            policy.demand_sources(claim, self.corpus)
             reasons = policy.second_review_reasons(claim, self.corpus, self.rule, self.review)
             done = transitions.accept(claim, by, on, why, reviewers=2 if reasons else 1)
+            policy.demand_sources(claim, self.corpus)
+            demand_sound(claim, self.corpus, self.rule, self.texts(), why=why)
             if not done.current:
                 told.append(f"another reviewer has to accept it too: {'; '.join(reasons)}")
             return done
@@ -192,19 +204,91 @@ class Workspace(RecordDesk):
 
     def retract(self, name: str, *, by: str, why: str, expected: str | None = None) -> Done:
         """Take a claim out of force, with the reason; its next version goes with it."""
+        return self._end(
+            name,
+            Action.RETRACT,
+            by,
+            lambda c, on: transitions.retract(c, by, on, why),
+            why,
+            expected,
+        )
+
+    def obsolete(
+        self,
+        name: str,
+        *,
+        by: str,
+        why: str,
+        replaced_by: str | None = None,
+        expected: str | None = None,
+    ) -> Done:
+        """Take a claim out of force that another one in force says better (`replaced_by`), or that
+        nobody needs any more; its next version goes with it."""
+        other = self.corpus.claims.get(replaced_by or "")
+        if replaced_by is not None and (other is None or not other.current or other.id == name):
+            raise UsageError(
+                f"claim {name!r}: {replaced_by!r} is no other claim in force; name one that is, or "
+                "leave it out"
+            )
+
+        def step(claim: Claim, on: dt.date) -> Claim:
+            return transitions.obsolete(claim, by, on, why, replaced_by=replaced_by)
+
+        return self._end(name, Action.OBSOLETE, by, step, why, expected)
+
+    def discard(
+        self, name: str, *, by: str, why: str | None = None, expected: str | None = None
+    ) -> Done:
+        """Give up a draft, or the next version of a claim, which stays in force as it is. One's
+        own; that of somebody else takes an editor, and a reason."""
+
+        def step(claim: Claim, on: dt.date) -> Claim:
+            self._demand_own(claim, Action.DISCARD, by, why)
+            return transitions.discard(claim, by, on, why)
+
+        return self._act(name, Action.DISCARD, by, step, why, expected)
+
+    def reassign(
+        self,
+        name: str,
+        *,
+        to: str,
+        by: str,
+        why: str | None = None,
+        expected: str | None = None,
+    ) -> Done:
+        """Give a claim that is not in force yet to somebody else, who goes on with it as if they
+        had written it. One's own; that of somebody else takes an editor, and a reason."""
+
+        def step(claim: Claim, on: dt.date) -> Claim:
+            self._demand_own(claim, Action.REASSIGN, by, why)
+            self.permitted(to, Permission.DRAFT, "go on with claims")
+            return transitions.reassign(claim, by, on, why, to=to)
+
+        return self._act(name, Action.REASSIGN, by, step, why, expected)
+
+    def _demand_own(self, claim: Claim, action: Action, by: str, why: str | None) -> None:
+        policy.demand_own_draft(self.agent(by), claim, action, self.review)
+        if by not in transitions.authors(claim.history) and not (why or "").strip():
+            raise UsageError(f"claim {claim.id!r}: it is not {by}'s; say why, to {action} it")
+
+    def _end(
+        self, name: str, action: Action, by: str, step: _Step, why: str, expected: str | None
+    ) -> Done:
+        """Take a claim out of force; a next version of it goes with it, and stays on record."""
         with self.writing():
             if name not in self.corpus.claims:
                 raise UnknownName.among("claim", name, self.corpus.claims)
             claim = self.corpus.claims[name]
-            policy.demand_action(self.agent(by), claim, Action.RETRACT, self.review)
+            policy.demand_action(self.agent(by), claim, action, self.review)
             open_ = self.corpus.proposals.get(name)
             self.demand_seen(f"claim/{name}", self.digest(open_ or claim), expected)
-            done = transitions.retract(claim, by, self._day(claim), why)
+            done = step(claim, self._day(claim))
             texts: dict[str, str | None] = {f"claims/{name}.yaml": corpora.dump(done)}
             if open_ is not None:
                 texts[f"proposals/{name}.yaml"] = None
             kept = None if open_ is None else corpora.dump(open_)
-            return self._committed(Action.RETRACT, by, claim, done, texts, why, kept=kept)
+            return self._committed(action, by, claim, done, texts, why, kept=kept)
 
     # ---- what the verbs share
 

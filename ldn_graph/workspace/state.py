@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from ldn_graph.curation import policy
+from ldn_graph.curation import policy, transitions
 from ldn_graph.curation.policy import Permission, ReviewRule
 from ldn_graph.errors import Conflict, DataError, FileError, UnknownName
 from ldn_graph.grading.rule import Rule
@@ -14,10 +14,13 @@ from ldn_graph.records import corpus as corpora
 from ldn_graph.records.corpus import Places
 from ldn_graph.records.file_format import demand_format
 from ldn_graph.records.model import Agent, Claim, Corpus, Entity, Source
+from ldn_graph.records.vocabularies import AgentKind, Status
+from ldn_graph.texts.source_texts import Texts
 from ldn_graph.workspace import corpus_files, journal
 from ldn_graph.workspace.commit import Ledger, changes_of
 from ldn_graph.workspace.corpus_files import Changes, State
 from ldn_graph.workspace.drafts import Unfinished
+from ldn_graph.workspace.held_texts import held_texts
 from ldn_graph.workspace.journal import Entry
 
 Record = Claim | Entity | Source | Agent
@@ -61,6 +64,8 @@ class Desk:
         self.unfinished = Unfinished(ledger.folder)
         #: What the last look at the files found wrong; the last good state stays in force.
         self.problems: tuple[str, ...] = ()
+        #: The folder of source texts, which need not be there.
+        self.shelf: Path | None = None
         #: What opening it had to mend.
         self.notices: tuple[str, ...] = ()
         self._ledger = ledger
@@ -111,9 +116,32 @@ class Desk:
         except KeyError:
             raise UnknownName.among("claim", name, self.corpus.claims) from None
 
+    def able(self, permission: Permission, *, but: str) -> tuple[Agent, ...]:
+        """The people whose roles allow something, one of them left out, by name."""
+        found = (
+            a
+            for a in self.corpus.agents.values()
+            if a.id != but and permission in self.review.permissions(a)
+        )
+        return tuple(sorted((a for a in found if a.kind is AgentKind.PERSON), key=lambda a: a.name))
+
+    def open_of(self, agent: str) -> tuple[str, ...]:
+        """The claims that an agent still has to do something with: drafts, next versions and what
+        they handed in, those that were given to them among these and those they gave away not."""
+        claims = (*self.corpus.claims.values(), *self.corpus.proposals.values())
+        return tuple(
+            c.id
+            for c in claims
+            if c.status in (Status.DRAFT, Status.SUBMITTED) and transitions.is_of(c, agent)
+        )
+
     def history(self, record: str) -> tuple[Entry, ...]:
         """Every change of a record (`claim/<id>`, `source/<id>`, `entity/<id>`), oldest first."""
         return tuple(e for e in self._ledger.journal.entries if concerns(e, record))
+
+    def texts(self) -> Texts:
+        """The source texts that are held, by which quotes are checked. Raises FileError."""
+        return held_texts(self.shelf, self.corpus)
 
     def refresh(self) -> Refreshed:
         """Look at the files and the journal: pick up what others and editors have changed.

@@ -6,18 +6,19 @@ sessions, which are random and long, as SHA-256 digests. What somebody may do is
 file: the roles are in the corpus, in the open.
 """
 
+import errno
 import hashlib
 import secrets
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ldn_graph.errors import FileError, UsageError
+from ldn_graph.errors import FileError, Unwritable, UsageError
 
 if TYPE_CHECKING:
     from argon2 import PasswordHasher
@@ -258,6 +259,13 @@ class Accounts:
 
     def session(self, secret: str) -> Session | None:
         """The session that a browser shows, while it lasts."""
+        try:
+            return self._used(secret)
+        except FileError:  # nothing can be written: who is signed in stays so
+            return self._unused(secret)
+
+    def _used(self, secret: str) -> Session | None:
+        """The session, on record as used now."""
         now = _now()
         with self._open() as db:
             db.execute(
@@ -271,6 +279,21 @@ class Accounts:
                 "UPDATE session SET used = ? WHERE digest = ? RETURNING agent, csrf",
                 (_text(now), _digest(secret)),
             ).fetchone()
+        return None if row is None else Session(*row)
+
+    def _unused(self, secret: str) -> Session | None:
+        """The session, of a file that can't be written just now."""
+        now = _now()
+        oldest = _text(now - timedelta(days=SESSION_DAYS)), _text(now - timedelta(hours=IDLE_HOURS))
+        try:
+            db = sqlite3.connect(f"{self.path.absolute().as_uri()}?immutable=1", uri=True)
+            with closing(db):
+                row = db.execute(
+                    "SELECT agent, csrf FROM session WHERE digest = ? AND began > ? AND used > ?",
+                    (_digest(secret), *oldest),
+                ).fetchone()
+        except sqlite3.Error:
+            return None
         return None if row is None else Session(*row)
 
     def end(self, secret: str, address: str = "") -> None:
@@ -308,12 +331,13 @@ class Accounts:
 
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
-        db = sqlite3.connect(self.path, timeout=10)
+        """A transaction. Raises DiskFull or Unwritable where the file can't be written."""
         try:
-            with db:
+            with closing(sqlite3.connect(self.path, timeout=10)) as db, db:
                 yield db
-        finally:
-            db.close()
+        except sqlite3.OperationalError as error:
+            full = errno.ENOSPC if "full" in str(error) else errno.EROFS
+            raise Unwritable.of(self.path.name, OSError(full, str(error))) from error
 
 
 def _note(db: sqlite3.Connection, agent: str, what: str, address: str = "") -> None:

@@ -23,7 +23,7 @@ from ldn_graph.web.curation.claim_form import Entered, entered, form_of, items_i
 from ldn_graph.web.curation.doubts import Doubt, decoded, doubts_of, encoded
 from ldn_graph.web.curation.form_labels import LABELS, label_of
 from ldn_graph.web.curation.passages import CHOICES, begun, cue_fields
-from ldn_graph.web.curation.rendering import graph_of, sheet
+from ldn_graph.web.curation.rendering import graph_of, sheet, without_paths
 from ldn_graph.web.curation.texts import texts_of
 from ldn_graph.web.curation.workspace_access import office
 from ldn_graph.web.explorer.neighbourhood import round_claim
@@ -56,6 +56,11 @@ async def new(request: Request) -> Response:
     if "unfinished" in asked:
         found = await workspace.ask(lambda w: unfinished.load(w, person, asked["unfinished"]))
         return await _form(request, person, state, Sheet(*found))
+    if "like" in asked:
+        other = await workspace.ask(lambda w: w.claim(asked["like"]))
+        alike = form_of(other, state.corpus)
+        new_one = {k: v for k, v in alike.items() if not k.endswith("id")}
+        return await _form(request, person, state, Sheet(new_one))
     held = await texts_of(request, state)
     values = {name: asked[name] for name in ("subject", "predicate", "object") if name in asked}
     source = asked.get("source", "")
@@ -146,7 +151,7 @@ async def save(request: Request) -> Response:
             shown = Sheet(values, theirs, status=error.status, problem=told)
         else:
             status = 422 if error.status == 500 else error.status
-            shown = replace(shown, status=status, problem=_without(str(error), state))
+            shown = replace(shown, status=status, problem=without_paths(str(error), state.folder))
         return await _form(request, person, state, shown)
     told = "handed in for review" if action == "submit" else "saved as a draft"
     query = urlencode({"told": told})
@@ -223,7 +228,7 @@ def _write(
     by = person.agent.id
     why = str(form.get("why", "")).strip() or None
     if is_new:
-        workspace.create({**draft, "id": name}, by=by)
+        workspace.create({**draft, "id": name}, by=by, why=why)
     else:
         changes = {"qualifiers": {}, "note": None, **draft}
         changes.pop("id", None)
@@ -338,8 +343,3 @@ def _values(form: FormData) -> dict[str, str]:
         if name not in ("csrf", "do"):
             values[name] = " ".join(v for v in form.getlist(name) if isinstance(v, str))
     return values
-
-
-def _without(told: str, state: State) -> str:
-    """A message without the server's paths."""
-    return told.replace(f"{state.folder}/", "")

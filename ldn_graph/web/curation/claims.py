@@ -9,15 +9,16 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from ldn_graph.curation.policy import demand_action
+from ldn_graph.curation.policy import Permission, demand_action, demand_own_draft
 from ldn_graph.curation.transitions import NEEDS_REASON, STEPS, authors
-from ldn_graph.errors import BadParameter, NotAllowed
+from ldn_graph.errors import BadParameter, LdnError, NotAllowed, UnknownName
 from ldn_graph.grading.strength import grade
 from ldn_graph.records.model import Agent, Claim
 from ldn_graph.records.vocabularies import Action, ReviewReason
-from ldn_graph.web.auth.guard import signed_in, writer
+from ldn_graph.web.auth.guard import Person, signed_in, writer
 from ldn_graph.web.curation.doubts import doubts_of
-from ldn_graph.web.curation.rendering import graph_of, sheet
+from ldn_graph.web.curation.item_facts import claim_facts, item_facts
+from ldn_graph.web.curation.rendering import graph_of, sheet, without_paths
 from ldn_graph.web.curation.texts import texts_of
 from ldn_graph.web.curation.workspace_access import office
 from ldn_graph.web.explorer.claims import weighed
@@ -34,15 +35,41 @@ OFFERED = (
     Action.RETURN,
     Action.REJECT,
     Action.RETRACT,
+    Action.OBSOLETE,
+    Action.DISCARD,
+    Action.REASSIGN,
     Action.COMMENT,
 )
+#: What a button says.
+WORDS = {
+    Action.SUBMIT: "Hand in for review",
+    Action.WITHDRAW: "Take back",
+    Action.ACCEPT: "Accept",
+    Action.RETURN: "Return with a reason",
+    Action.REJECT: "Reject with a reason",
+    Action.RETRACT: "Retract with a reason",
+    Action.OBSOLETE: "Make obsolete with a reason",
+    Action.DISCARD: "Discard",
+    Action.REASSIGN: "Give to somebody else",
+    Action.COMMENT: "Comment",
+}
 #: A reason or comment is no essay; the field says so.
 LONGEST_REASON = 4000
 
 
 async def show(request: Request) -> Response:
     """The claim, as its author or reviewer needs it."""
-    person = await signed_in(request)
+    return await _page(request, await signed_in(request))
+
+
+async def _page(
+    request: Request,
+    person: Person,
+    *,
+    typed: FormData | None = None,
+    error: LdnError | None = None,
+) -> Response:
+    """The claim's page; after an `error`, with the words that were `typed` into its form."""
     name = request.path_params["id"]
     held = await texts_of(request, await office(request).ask(lambda w: w.state))
 
@@ -60,25 +87,35 @@ async def show(request: Request) -> Response:
             "preview": preview(claim, corpus, workspace.rule, workspace.review, held),
             "actions": possible(claim, person.agent, workspace),
             "may": workspace.review.permissions(person.agent),
+            "others": workspace.able(Permission.DRAFT, but=person.agent.id),
         }
 
     found = await office(request).ask(look)
     claim, graph = found["claim"], graph_of(found["state"])
     numbers = tuple(range(len(claim.evidence)))
     doubts = doubts_of(found["preview"], {}, numbers, found["state"], held)
-    return sheet(
+    answer = sheet(
         request,
         "curate/claim.html",
         person,
         found.pop("state"),
         weighed=[weighed(item, claim, graph, request) for item in claim.evidence],
+        facts=[item_facts(item) for item in claim.evidence],
+        claim_facts=claim_facts(claim, graph.corpus),
         doubts=doubts,
         form_page=f"{settings(request).base_path}/curate/claim/{name}/edit",
         reasons=list(ReviewReason),
+        button=WORDS,
         needs_reason=NEEDS_REASON,
         told=request.query_params.get("told", "")[:500],
+        problem=without_paths(str(error), graph.folder) if error else "",
+        typed={k: v for k, v in (typed or {}).items() if isinstance(v, str)},
+        ticked=[str(v) for v in typed.getlist("reasons")] if typed else [],
         **found,
     )
+    if error is not None:
+        answer.status_code = 422 if error.status == 500 else error.status
+    return answer
 
 
 def possible(claim: Claim, agent: Agent, workspace: Workspace) -> tuple[Action, ...]:
@@ -98,17 +135,26 @@ def _may(claim: Claim, agent: Agent, action: Action, workspace: Workspace) -> bo
         return False
     try:
         demand_action(agent, claim, action, workspace.review)
+        if action in (Action.DISCARD, Action.REASSIGN):
+            demand_own_draft(agent, claim, action, workspace.review)
     except NotAllowed:
         return False
     return True
 
 
 async def act(request: Request) -> Response:
-    """Do what a button says, and show the claim again. Raises what the workspace raises."""
+    """Do what a button says, and show the claim again. What stops it is told above the form, which
+    keeps its words."""
     person = await writer(request)
     form = sent(request)
     name = request.path_params["id"]
-    done = await office(request).do(_deed(name, person.agent.id, form))
+    deed = _deed(name, person.agent.id, form)
+    try:
+        done = await office(request).do(deed)
+    except UnknownName:
+        raise
+    except LdnError as error:
+        return await _page(request, person, typed=form, error=error)
     back = f"{settings(request).base_path}/curate/claim/{name}"
     told = "; ".join((f"{done.action} is on record", *done.told))
     return RedirectResponse(f"{back}?{urlencode({'told': told})}", 303)
@@ -120,6 +166,7 @@ def _deed(name: str, by: str, form: FormData) -> Callable[[Workspace], Done]:
     seen = _text(form, "digest") or None
     reasons = [_reason(str(value)) for value in form.getlist("reasons")]
     needed = why or ""
+    to, better = _text(form, "to"), _text(form, "replaced_by") or None
     deeds: dict[str, Callable[[Workspace], Done]] = {
         "submit": lambda w: w.submit(name, by=by, why=why, expected=seen),
         "withdraw": lambda w: w.withdraw(name, by=by, why=why, expected=seen),
@@ -127,6 +174,11 @@ def _deed(name: str, by: str, form: FormData) -> Callable[[Workspace], Done]:
         "return": lambda w: w.return_(name, by=by, why=needed, reasons=reasons, expected=seen),
         "reject": lambda w: w.reject(name, by=by, why=needed, reasons=reasons, expected=seen),
         "retract": lambda w: w.retract(name, by=by, why=needed, expected=seen),
+        "obsolete": lambda w: w.obsolete(
+            name, by=by, why=needed, replaced_by=better, expected=seen
+        ),
+        "discard": lambda w: w.discard(name, by=by, why=why, expected=seen),
+        "reassign": lambda w: w.reassign(name, to=to, by=by, why=why, expected=seen),
         "comment": lambda w: w.comment(name, by=by, why=needed),
     }
     asked = _text(form, "action")

@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from ldn_graph.curation.policy import Permission
-from ldn_graph.curation.transitions import authors
+from ldn_graph.curation.transitions import authors, is_of
 from ldn_graph.records.model import Agent, Claim
 from ldn_graph.records.vocabularies import Action, Status
 from ldn_graph.web.auth.guard import signed_in
@@ -62,9 +62,10 @@ def desk_of(workspace: Workspace, agent: Agent) -> Desk:
     """What lies on an agent's desk now."""
     permissions = workspace.review.permissions(agent)
     open_ = tuple(_open(workspace))
-    mine = [c for c in open_ if agent.id in authors(c.history)]
+    mine = [c for c in open_ if is_of(c, agent.id)]
     drafts = [c for c in mine if c.status is Status.DRAFT]
-    others = [c for c in open_ if c.status is Status.SUBMITTED and c not in mine]
+    waiting = (c for c in open_ if c.status is Status.SUBMITTED)
+    others = [c for c in waiting if agent.id not in authors(c.history)]
     return Desk(
         drafts=tuple(c for c in drafts if not _returned(c)),
         returned=tuple(c for c in drafts if _returned(c)),

@@ -24,7 +24,7 @@ _NAMES = 3
 class Doubt:
     """`kind` is missing, error, warning or note. `new_entity`: a name that may be added as a new
     thing; `also`: subject, object or a qualifier, whose other name may be added; `twin`: the claim
-    in force that says the same."""
+    in force that says the same; `text`: the source whose text is to be copied from."""
 
     field: str
     label: str
@@ -34,6 +34,7 @@ class Doubt:
     new_entity: str = ""
     also: str = ""
     twin: str = ""
+    text: str = ""
 
     @property
     def stops(self) -> bool:
@@ -68,11 +69,15 @@ def _of_finding(
         doubt = replace(doubt, also=seen.slot_of(slot))
     if finding.rule == "same-claim-twice":
         doubt = replace(doubt, twin=remedies.twin_of(seen))
+    if finding.rule in _PLACES and not doubt.remedies and seen.text is not None:
+        doubt = replace(doubt, text=seen.item.source)
     if finding.severity is Severity.WARNING:
         doubt = replace(doubt, words=f"{doubt.words} {_STAYS}")
     return doubt
 
 
+#: Findings about words that the text has not.
+_PLACES = ("quote-not-there", "quote-without-offsets", "quote-missing")
 _STAYS = "If it is right as it is, say why when you hand it in."
 
 

@@ -11,12 +11,13 @@ from ldn_graph.records import yaml_io
 from ldn_graph.records.model import Corpus, Entity
 from ldn_graph.records.slugs import slug_of
 from ldn_graph.records.vocabularies import Kind
-from ldn_graph.web.auth.guard import signed_in, writer
+from ldn_graph.web.auth.guard import Person, signed_in, writer
 from ldn_graph.web.curation.claim_form import entity_named
-from ldn_graph.web.curation.rendering import sheet
+from ldn_graph.web.curation.rendering import sheet, without_paths
 from ldn_graph.web.curation.workspace_access import office
 from ldn_graph.web.http.forms import sent
 from ldn_graph.web.state import settings
+from ldn_graph.workspace import Done, Workspace
 
 
 async def entity_form(request: Request) -> Response:
@@ -44,6 +45,46 @@ async def add_entity(request: Request) -> Response:
         return answer
     base = settings(request).base_path
     return RedirectResponse(f"{base}/curate/entity?made={entity.id}", 303)
+
+
+async def merge_form(request: Request) -> Response:
+    """The form that makes one thing of two."""
+    return await _merge_form(request, await signed_in(request), dict(request.query_params))
+
+
+async def merge(request: Request) -> Response:
+    """Merge one entity into another; what stands in the way is told above the form."""
+    person = await writer(request)
+    values = {k: v for k, v in sent(request).items() if isinstance(v, str)}
+
+    def change(workspace: Workspace) -> Done:
+        old, kept = (entity_named(values.get(n, "").strip(), workspace.corpus) for n in _TWO)
+        return workspace.merge(old, kept, by=person.agent.id, why=values.get("why", ""))
+
+    try:
+        done = await office(request).do(change)
+    except LdnError as error:
+        return await _merge_form(request, person, values, error)
+    return await _merge_form(request, person, {}, told="; ".join(done.told))
+
+
+_TWO = ("old", "kept")
+
+
+async def _merge_form(
+    request: Request,
+    person: Person,
+    values: Mapping[str, str],
+    error: LdnError | None = None,
+    told: str = "",
+) -> Response:
+    state, may = await office(request).ask(lambda w: (w.state, w.review.permissions(person.agent)))
+    problem = without_paths(str(error), state.folder) if error else ""
+    answer = sheet(request, "curate/entity-merge.html", person, state, values=values, may=may,
+                   problem=problem, told=told)  # fmt: skip
+    if error is not None:
+        answer.status_code = 422 if error.status == 500 else error.status
+    return answer
 
 
 def _entity(values: dict[str, str], corpus: Corpus) -> Entity:

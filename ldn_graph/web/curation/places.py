@@ -75,11 +75,13 @@ def read_dose(typed: Mapping[str, str]) -> dict[str, str]:
     if not typed["text"] and not typed["low"]:
         return {}
     dose = {name: value for name, value in typed.items() if value}
-    if typed["text"] and not any(typed[name] for name in ("low", "high", "unit")):
-        said = doses.parse(typed["text"]).model_dump(mode="json", exclude_none=True)
-        dose = {**said, **dose}
-        if said["band"] == "unspecified" and not typed["band"]:
-            del dose["band"]
-    elif typed["low"] and not typed["high"]:
+    if typed["low"] and not typed["high"]:
         dose["high"] = typed["low"]
+    if typed["text"]:
+        said = doses.parse(typed["text"]).model_dump(mode="json", exclude_none=True)
+        fits = all(dose.get(end) in (None, said.get(end)) for end in ("low", "high", "unit"))
+        if said["band"] != "unspecified" or typed["band"]:
+            dose = {**(said if fits else {}), **dose}
+        elif fits:
+            dose = {**{k: v for k, v in said.items() if k != "band"}, **dose}
     return {name: str(dose[name]) for name in typed if name in dose}

@@ -95,7 +95,7 @@ class Seen:
 def _place(seen: Seen) -> Said:
     part, span = seen.span
     text, exact = seen.text, span.exact
-    if part.startswith(("cues", "unhedged")):
+    if part.startswith(("cues", "unhedged")) and text is not None:
         return _outside(seen)
     if text is None:
         told = f"The text of {seen.item.source} is not held here, so these words can’t be compared."

@@ -179,7 +179,7 @@ async def _form(request: Request, person: Person, error: LdnError | None = None)
         rows=MOST_ROWS, endings=READ, claims=len(state.corpus.claims),
     )  # fmt: skip
     if error is not None:
-        answer.status_code = 422 if error.status >= 500 else error.status
+        answer.status_code = 422 if error.status == 500 else error.status
     return answer
 
 

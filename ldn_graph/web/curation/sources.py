@@ -18,7 +18,7 @@ from ldn_graph.records.model import Author, Claim, Source
 from ldn_graph.records.vocabularies import Design
 from ldn_graph.texts import KINDS
 from ldn_graph.web.auth.guard import Person, signed_in, writer
-from ldn_graph.web.curation.rendering import sheet
+from ldn_graph.web.curation.rendering import sheet, without_paths
 from ldn_graph.web.curation.uploads import text_in
 from ldn_graph.web.curation.workspace_access import office
 from ldn_graph.web.http.forms import sent
@@ -149,11 +149,25 @@ async def retract(request: Request) -> Response:
         done = await office(request).do(lambda w: w.retract_source(name, by=by, why=why))
     except UnknownName:
         raise
-    except UsageError as error:
-        return await _confirm(request, person, error)
+    except LdnError as error:
+        return await _confirm(request, person, error, why)
     number = len(done.told)
     many = f"{number} claim{'' if number == 1 else 's'} in force rest{'s' * (number == 1)} on it"
     return _back(request, name, f"it is retracted, and counts nothing any more; {many}")
+
+
+async def reinstate(request: Request) -> Response:
+    """Let a retracted source count again, with the reason."""
+    person = await writer(request)
+    fields, name = sent(request), request.path_params["id"]
+    why, by = _said(fields, "why")[:_LONGEST_REASON], person.agent.id
+    try:
+        await office(request).do(lambda w: w.reinstate_source(name, by=by, why=why))
+    except UnknownName:
+        raise
+    except LdnError as error:
+        return await _page(request, person, error=error, again=why)
+    return _back(request, name, "it counts again")
 
 
 def resting(state: State, name: str) -> Iterator[Resting]:
@@ -181,6 +195,7 @@ async def _page(
     *,
     values: Mapping[str, str] | None = None,
     error: LdnError | None = None,
+    again: str = "",
 ) -> Response:
     name = request.path_params["id"]
 
@@ -204,21 +219,28 @@ async def _page(
         **(found | ({"digest": values.get("digest", "")} if values else {})),
         resting=await run_in_threadpool(lambda: list(resting(state, name))),
         values=values or form_of(source),
+        again=again,
         fields=FIELDS,
         lines=LINES,
         types=TYPES,
         designs=list(Design),
-        problem=str(error).replace(f"{state.folder}/", "") if error else "",
+        problem=without_paths(str(error), state.folder) if error else "",
         told=request.query_params.get("told", "")[:500],
         holds_texts=settings(request).texts is not None,
         endings=KINDS,
     )
     if error is not None:
-        answer.status_code = 422 if error.status >= 500 else error.status
+        answer.status_code = _status(error)
     return answer
 
 
-async def _confirm(request: Request, person: Person, error: LdnError | None = None) -> Response:
+def _status(error: LdnError) -> int:
+    return 422 if error.status == 500 else error.status
+
+
+async def _confirm(
+    request: Request, person: Person, error: LdnError | None = None, why: str = ""
+) -> Response:
     name = request.path_params["id"]
     state, may = await office(request).ask(lambda w: (w.state, w.review.permissions(person.agent)))
     source = _source(state, name)
@@ -227,9 +249,9 @@ async def _confirm(request: Request, person: Person, error: LdnError | None = No
         request, "curate/source-retract.html", person, state, source=source, may=may,
         resting=[r for r in found if r.claim.current], open=[r for r in found if not r.claim.current
                  and r.claim.status in ("draft", "submitted")],
-        problem=str(error) if error else "",
+        problem=without_paths(str(error), state.folder) if error else "", why=why,
     )  # fmt: skip
-    answer.status_code = error.status if error else 200
+    answer.status_code = _status(error) if error else 200
     return answer
 
 

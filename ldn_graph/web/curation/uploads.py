@@ -55,7 +55,7 @@ async def add(request: Request) -> Response:
                 _keep(folder, source.id, its_text)
         await office(request).do(lambda w: w.add(made, by=person.agent.id))
     except LdnError as error:
-        status = 422 if error.status >= 500 else error.status
+        status = 422 if error.status == 500 else error.status
         return await _form(request, person, values, problem=str(error), status=status)
     base = settings(request).base_path
     if notes:

@@ -21,6 +21,7 @@ from ldn_graph.records.model import Corpus
 from ldn_graph.web.settings import Settings
 from ldn_graph.web.state import Snapshot
 from ldn_graph.workspace import Workspace
+from ldn_graph.workspace.commit import is_writable
 
 _V = TypeVar("_V")
 
@@ -39,7 +40,8 @@ class Office:
         """The workspace of a server that lets curators write. Raises FileError, DataError."""
         if not settings.curate or settings.data is None:
             return None
-        return cls(Workspace.open(settings.data), open_drafts=settings.open_drafts)
+        opened = Workspace.open(settings.data, texts=settings.texts)
+        return cls(opened, open_drafts=settings.open_drafts)
 
     async def ask(self, question: Callable[[Workspace], _V]) -> _V:
         """What `question` finds in the workspace as it is now."""
@@ -63,6 +65,10 @@ class Office:
         found = self._held(self._looked_at)
         _ = found.version
         return found
+
+    async def has_room(self) -> bool:
+        """Whether anything can be written: the disk has room, and is no read-only one."""
+        return await run_in_threadpool(is_writable, self.workspace.folder)
 
     def problems(self) -> tuple[str, ...]:
         """What is wrong with files that were edited by hand."""

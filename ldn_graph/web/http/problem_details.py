@@ -18,7 +18,8 @@ TITLES = {
     429: "Too many requests",
     500: "Something went wrong on the server",
     501: "This server can’t do that",
-    503: "The data can’t be reached just now",
+    503: "This can’t be done just now",
+    507: "There is no room left on the server’s disk",
 }
 
 

@@ -56,6 +56,10 @@ def thing(kind: str) -> Answer:
         try:
             known(kind, name, here)
         except UnknownName:
+            now = here.graph.known["entity"].get(name) if kind == "entity" else None
+            if now is not None:  # it was merged into another one
+                suffix = "" if form is None else form.suffix
+                return RedirectResponse(f"{settings(request).base_path}/entity/{now}{suffix}", 301)
             if kind != "claim" or person(request) is None:
                 raise
             # a draft is on the desk of those who curate

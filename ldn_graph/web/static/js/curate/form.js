@@ -83,7 +83,12 @@ async function look() {
     // the server has escaped every word of it; the page's policy lets no script in it run
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     placeParts(page);
+    const typing = [...preview.querySelectorAll("input[name]")].filter((field) => field.value);
     preview.replaceChildren(...page.body.childNodes);
+    for (const old of typing) {
+      const field = preview.querySelector(`input[name="${old.name}"]`);
+      if (field) field.value = old.value;
+    }
     markFields();
   } catch (error) {
     if (error.name === "AbortError") return;

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from ldn_graph.records.vocabularies import Kind
-from ldn_graph.suggest.items import Item, Part
 from ldn_graph.suggest.phrases import (
     Mention,
     Phrase,
@@ -13,6 +12,7 @@ from ldn_graph.suggest.phrases import (
     class_kinds,
 )
 from ldn_graph.suggest.relations import EXPERTS, Family
+from ldn_graph.suggest.tagging import Item, Part
 
 #: Families of change nouns that leave what they are said of as it is.
 _NO_CHANGE = {Family.TREAT, Family.AFFECT}
@@ -35,6 +35,7 @@ DEEPEST = 6
 
 
 _GOVERNING = {Part.VERB, Part.LINK, Part.AND, Part.PREPOSITION, Part.DETERMINER, Part.ADJECTIVE}
+_VERBAL = {Part.BE, Part.HAVE, Part.DO, Part.MODAL, Part.HELP}
 _CLOSING = {Part.COMMA, Part.SIGN, Part.END, Part.AND, Part.PREPOSITION, Part.CLOSE}
 _NO_NOUN = frozenset({"overall", "alone", "alike", "itself", "altogether", "worldwide", "further"})
 
@@ -295,7 +296,20 @@ class Heads:
             elif item.part is Part.CHANGE and item.family and item.family not in _NO_CHANGE:
                 phrase = changed(phrase, item.family, item.start)
             j += 1
+        if self._part_of_another(phrase, j):
+            return replace(phrase, mentions=()), j + 1
         return self._compound_noun(phrase, j) or (phrase, j)
+
+    def _part_of_another(self, phrase: Phrase, j: int) -> bool:
+        """“Cancer registries improve …”, “LDN shortages worsen …”: the name is not the subject."""
+        if j + 1 >= len(self.row) or not phrase.mentions or self.row[j].part is not Part.WORD:
+            return False
+        item, after = self.row[j], self.row[j + 1]
+        finite = after.part in _VERBAL or (
+            after.part is Part.VERB and after.form in ("s", "base", "ed")
+        )
+        noun = item.low not in _NO_NOUN and not item.low.endswith("ly")
+        return finite and noun and self.row[j - 1].part is Part.NAME
 
     def _compound_noun(self, phrase: Phrase, j: int) -> tuple[Phrase, int] | None:
         """“opioid addiction” is no opioid: a name before an unknown noun, where an object ends."""

@@ -90,7 +90,7 @@ for _part, _words in (
     ),
     (Part.POINTER, "this these that those"),
     (Part.PRONOUN, "it they them itself themselves we he she one you i us"),
-    (Part.POSSESSIVE, "its their 's his her your our whose"),
+    (Part.POSSESSIVE, "its their 's his her your our my whose"),
     (Part.AND, "and or & plus"),
     (Part.TO, "to"),
     (Part.HELP, "help helps helped helping"),
@@ -177,7 +177,11 @@ def items(
     words: Sequence[Token], dictionary: Dictionary, aliases: dict[str, tuple[str, ...]]
 ) -> tuple[tuple[Item, ...], tuple[Match, ...]]:
     """The items of a sentence, and the cues in it."""
-    names = _with_ellipsis(words, dictionary, dictionary.entities(words))
+    named = tuple(
+        m for m in dictionary.entities(words)
+        if not any(w.text in aliases for w in words[m.start : m.end])
+    )  # fmt: skip
+    names = _with_ellipsis(words, dictionary, named)
     marks = without_pseudo(dictionary.marks(words))
     phrases = [m for m in marks if m.family is not None]
     at = {m.start: m for m in longest([*names, *phrases])}
@@ -232,7 +236,7 @@ def _item(
     if match is not None:
         low = " ".join(w.low for w in words[i : match.end])
         return Item(Part.LINK, i, match.end, low, family=match.family)
-    if word.text in aliases:
+    if aliases.get(word.text):
         return Item(Part.NAME, i, i + 1, word.low, entities=aliases[word.text])
     if word.low == "those" and i + 1 < len(words) and words[i + 1].low in _PEOPLE_AFTER:
         return Item(Part.PEOPLE, i, i + 1, word.low)

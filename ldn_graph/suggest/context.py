@@ -9,11 +9,13 @@ from itertools import pairwise
 from ldn_graph.records import doses
 from ldn_graph.records.model import Corpus, Dose, Span
 from ldn_graph.records.vocabularies import Kind
-from ldn_graph.suggest.items import Item
+from ldn_graph.suggest.assertion import Assertion
+from ldn_graph.suggest.discourse import Meant
 from ldn_graph.suggest.matching import Match
-from ldn_graph.suggest.memory import Meant
-from ldn_graph.suggest.relations import word_set
+from ldn_graph.suggest.meaning import guessed_kind
+from ldn_graph.suggest.relations import Family, word_set
 from ldn_graph.suggest.sentences import Sentence
+from ldn_graph.suggest.tagging import Item, Part
 from ldn_graph.suggest.words import Token, plain, plurals
 
 _DOSE = re.compile(
@@ -44,6 +46,7 @@ _VAGUE = word_set("""
     uncommon minimal
     manageable transient temporary tolerable minor short-lived serious limited absent infrequent
     reversible warranted one two three four five six seven eight nine ten several second
+    significant relevant frequent infrequent prevalent evident apparent
     asleep anyone anything hope interesting promising known body
 """)
 
@@ -54,13 +57,31 @@ _VAGUE_ALONE = word_set("""
     peptide protein hormone disease disorder illness drug pathway target mechanism symptom
     inflammatory messenger mucosal dose healing
 """)
+#: Words that neither begin nor end a name.
+_FUNCTION = word_set("""
+    there here what which who whom whose that this these those it one ones such so then than thus
+    else elsewhere when where why how whether if not no none nor never ever much many more less
+    most least few little own same other another both either neither each every all any some
+    irrespective regardless owing due prior according far ask whole yet still already
+""")
+#: Who speaks, pays or approves; no thing that anything is done to by a drug.
+_ORGANISATIONS = word_set("""
+    FDA EMA MHRA NICE NIH NHS WHO CDC NCI NIMH NIDA AHRQ HHS DEA NHMRC TGA CADTH SAMHSA BMJ JAMA
+    NEJM
+""")
+#: Endings of words that are no nouns; a few nouns end so too.
+_NO_NOUN = re.compile(
+    r"^(?!(?:seed|weed|need|breed|feed|speed|bleed|sedative|laxative|additive|contraceptive|perspective"
+    r"|alternative|initiative|motive|olive|incentive|vegetable|syllable|nervous|anus|rectus)$)"
+    r"(?:\w*-)?\w+(?:ed|ive|ous|ful|less|able|ible|wise|ward|ish)$|^(?:post|pre|anti|non|pro|inter|intra|extra|sub|multi)-\w+(?:al|ic|ar)$|-(?:like|free|type|based|dependent)$"
+)
 _DEGREES = word_set(
     "mild severe moderate slight occasional temporary acute minor transient serious"
 )
 
 
 @dataclass(frozen=True)
-class Page:
+class SentenceContext:
     """A sentence with its tokens, items and cues, and the names in it and in the heading above."""
 
     text: str
@@ -70,6 +91,7 @@ class Page:
     cues: tuple[Match, ...]
     named: tuple[Meant, ...]
     heading: tuple[Meant, ...]
+    assertion: Assertion
 
     def span(self, start: int, end: int) -> Span:
         """The words between two character offsets."""
@@ -85,13 +107,16 @@ class Page:
         return doses.parse(match.group()) if match else None
 
 
-def bands(page: Page, corpus: Corpus) -> dict[str, str]:
-    """A drug → its narrower one in the dose band that the sentence names."""
+def bands(page: SentenceContext, corpus: Corpus) -> dict[str, str]:
+    """A drug → its narrower one in the dose band that the sentence names; none where it names
+    two, or the dose of something else."""
     found: dict[str, str] = {}
     low = [w.low for w in page.words]
     if "dose" not in low and "doses" not in low:
         return found
     said = {low[i] for i in range(len(low) - 1) if low[i + 1] in ("dose", "doses")}
+    if _of_another(page, low, corpus):
+        return found
     for before, item in pairwise(page.row):
         if (
             before.low in ("at", "in", "with")
@@ -103,8 +128,44 @@ def bands(page: Page, corpus: Corpus) -> dict[str, str]:
         match = re.fullmatch(r"(\w+)-dose (.+)", entity.label)
         if entity.kind is Kind.DRUG and match and said & _sizes(match[1]):
             for broader in entity.broader:
+                if found.get(broader, entity.id) != entity.id:
+                    return {}
                 found[broader] = entity.id
     return found
+
+
+_HEADS = (Part.WORD, Part.NAME, Part.PEOPLE)
+#: What sets one dose against another.
+_CONTRAST = frozenset({"whereas", "while", "but", "unlike"})
+
+
+def _of_another(page: SentenceContext, low: Sequence[str], corpus: Corpus) -> bool:
+    """Whether a dose is that of another thing than a drug of the corpus: “low-dose aspirin”,
+    “a low dose of prednisone”, “prednisone at a low dose”."""
+    at = {item.start: item for item in page.row}
+    drugs = [
+        item.start
+        for item in page.row
+        if item.low in ("it", "they")
+        or any(corpus.entities[e].kind is Kind.DRUG for e in item.entities)
+    ]
+    for i, word in enumerate(low):
+        if word not in ("dose", "doses"):
+            continue
+        near = min(drugs, key=lambda n: abs(n - i), default=i)
+        if _CONTRAST & set(low[min(near, i) : max(near, i)]):
+            return True
+        behind = at.get(i + 2 if low[i + 1 : i + 2] == ["of"] else i + 1)
+        if behind is not None and behind.part in _HEADS:
+            kinds = {corpus.entities[e].kind for e in behind.entities}
+            if Kind.DRUG not in kinds:
+                return True
+        first = next((n for n in range(i - 1, max(-1, i - 6), -1) if low[n] in ("at", "in")), None)
+        drug = low[first - 1] if first else ""
+        if drug and guessed_kind(drug, Family.IS, subject=False) is Kind.DRUG:
+            return not any(drug in name.lower() for e in corpus.entities.values()
+                           if e.kind is Kind.DRUG for name in e.names)  # fmt: skip
+    return False
 
 
 def _sizes(size: str) -> set[str]:
@@ -118,7 +179,10 @@ def new_label(words: str) -> str | None:
     letters = sum(c.isalpha() for c in label)
     if letters < 3 or len(label) > _LONGEST_LABEL or not label.isprintable():
         return None
-    if label.lower().split()[-1] in _VAGUE:
+    words_ = label.lower().split()
+    if words_[-1] in _VAGUE or _FUNCTION & {words_[0], words_[-1]} or label in _ORGANISATIONS:
+        return None
+    if _NO_NOUN.search(words_[-1]):
         return None
     label = _singular(_bare(label))
     if label.lower() in _VAGUE_ALONE:
@@ -140,7 +204,8 @@ def _singular(label: str) -> str:
     other = plurals(last) if last.endswith("s") and not same else ()
     if not other or not last[1:].islower() or not last.isalpha():
         return label
-    return f"{head} {other[-1]}".strip()
+    hissing = last.endswith(("sses", "xes", "shes"))
+    return f"{head} {other[0 if hissing else -1]}".strip()
 
 
 def slug(label: str) -> str:
