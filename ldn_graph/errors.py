@@ -135,7 +135,7 @@ class Unwritable(FileError):
         told = f"{path}: can't be written ({error.strerror or error}){undone}"
         if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
             return DiskFull(f"{told}; free some space")
-        return cls(f"{told}; make its folder writable, or choose another one")
+        return cls(f"{told}; choose a folder that you may write to, or make this one writable")
 
 
 class DiskFull(FileError):

@@ -5,7 +5,7 @@ import resource
 import socket
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,8 @@ import pytest
 import uvicorn
 
 from ldn_graph.web import connection
-from ldn_graph.web.connection import _Joined
+from ldn_graph.web.connection import WHOLE
+from ldn_graph.web.sparql.exchange import Exchange
 from tests.serving import served
 from tests.test_sparql_protocol import ask, newest_server, send
 
@@ -92,52 +93,28 @@ def test_no_header_smuggles_another(address: tuple[str, int]) -> None:
     assert b"\nset-cookie" not in head
 
 
-class Wire:
-    """A transport that writes down what is sent at a time."""
+def exchange(whole: Any) -> tuple[Exchange, list[Any]]:
+    sent: list[Any] = []
 
-    def __init__(self) -> None:
-        self.sent: list[bytes] = []
-        self.closed = False
+    async def send(message: Any) -> None:
+        sent.append(message)
 
-    def write(self, data: bytes) -> None:
-        self.sent.append(data)
-
-    def writelines(self, pieces: Iterable[bytes]) -> None:
-        self.sent.append(b"".join(pieces))
-
-    def close(self) -> None:
-        self.closed = True
-
-    def is_closing(self) -> bool:
-        return self.closed
+    scope = {"method": "GET", "path": "/sparql", "headers": []}
+    extensions = {"extensions": {WHOLE: {"send": whole}}}
+    return Exchange({**scope, **extensions}, lambda: None, send), sent  # type: ignore[arg-type,return-value]
 
 
-def written(*pieces: bytes, close: bool = False) -> list[bytes]:
-    """What leaves at a time when an answer is written like that."""
-
-    async def work() -> list[bytes]:
-        wire = Wire()
-        joined = _Joined(wire)  # type: ignore[arg-type]
-        for piece in pieces:
-            joined.write(piece)
-        if close:
-            joined.close()
-            assert wire.closed
-        return wire.sent
-
-    return asyncio.run(work())
+def test_where_it_cannot_leave_at_once_it_leaves_as_messages() -> None:
+    http, sent = exchange(lambda head, body: False)
+    asyncio.run(http.reply(200, [(b"a", b"b")], b"body"))
+    assert [m["type"] for m in sent] == ["http.response.start", "http.response.body"]
+    assert sent[0]["headers"] == [(b"a", b"b"), (b"content-length", b"4")]
 
 
-HEAD = b"HTTP/1.1 200 OK\r\n\r\n"
-GO_ON = b"HTTP/1.1 100 Continue\r\n\r\n"
-
-
-def test_a_head_and_its_body_leave_together_and_nothing_else_is_held_back() -> None:
-    assert written(HEAD, b"body") == [HEAD + b"body"]
-    assert written(HEAD, b"one", b"two") == [HEAD + b"one", b"two"]
-    assert written(HEAD, b"body", HEAD, b"body") == [HEAD + b"body"] * 2
-    assert written(HEAD, close=True) == [HEAD]
-    assert written(GO_ON) == [GO_ON]
+def test_no_line_break_gets_into_a_head() -> None:
+    http, _ = exchange(lambda head, body: True)
+    with pytest.raises(ValueError, match="line break"):
+        asyncio.run(http.reply(200, [(b"a", b"b\r\nset-cookie: x")], b""))
 
 
 # ── clients that send nothing, too slowly, or without end
@@ -286,7 +263,7 @@ def test_a_large_body_in_small_chunks_is_no_head(hasty: tuple[str, int]) -> None
 
 
 @pytest.mark.skipif(not hasattr(resource, "prlimit"), reason="another process's limits: Linux")
-def test_a_thousand_silent_connections_leave_health_and_queries_alone() -> None:
+def test_more_silent_connections_than_files_leave_health_and_queries_alone() -> None:
     with served("--rate", "0") as url:
         server = newest_server()
         files = len(list(Path(f"/proc/{server}/fd").iterdir()))

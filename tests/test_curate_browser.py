@@ -205,6 +205,7 @@ def test_a_record_becomes_a_source(as_person: Callable[..., Any]) -> None:
     crossed(["/curate", "/curate/texts", "/curate/read/made-for-a-test", "/curate/new",
      "/curate/guide", "/curate/guide/curation",
      "/curate/entity", "/curate/source", "/curate/changes",
+     "/curate/people", "/curate/entity/merge",
      "/curate/claim/ldn-for-crohns-disease", "/curate/claim/ldn-for-crohns-disease/edit",
      "/curate/claim/ldn-for-crohns-disease/versions"], ["light", "dark"]),
 )  # fmt: skip

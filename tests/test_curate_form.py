@@ -305,3 +305,21 @@ def test_messages_are_in_the_words_of_the_form(as_person: Callable[..., Any], br
     assert "Nothing here is called “nausea-like feeling” yet" in said
     for words in ("exact:", "evidence.0", "_", "`", "strength.yaml", "--texts"):
         assert words not in said, words
+
+
+def test_evidence_is_not_offered_to_a_claim_that_waits(
+    as_person: Callable[..., Any], workspace: Path
+) -> None:
+    item = {
+        "source": "smith-2011", "direction": "supports", "certainty": "asserted",
+        "role": "background", "basis": ["none-stated"], "finding": "made for a test",
+    }  # fmt: skip
+    ends = {"subject": "low-dose-naltrexone", "predicate": "affects", "object": "weakness"}
+    desk = Workspace.open(workspace)
+    desk.create({"id": "it-waits", **ends, "evidence": [item]}, by="ada")
+    desk.submit("it-waits", by="ada")
+    page = as_person("cleo", "/curate/new")
+    begin(page, "LDN", "affects", "weakness", "LDN reduces weariness")
+    near = page.locator("#preview .doubts li", has_text="says the same").last
+    near.locator("text=waits for review").wait_for()
+    assert near.locator("button").count() == 0

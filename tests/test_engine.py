@@ -374,6 +374,50 @@ def test_an_engine_that_answers_nothing_is_not_ready() -> None:
     run(work)
 
 
+def test_a_runaway_is_stopped_while_the_keeper_is_at_other_work() -> None:
+    async def work() -> None:
+        async with running(replace(LIMITS, seconds=1)) as engine:
+            assert engine._pool and engine._pool.link
+            await engine._pool.settled()
+            before = evaluators(engine)
+            os.kill(engine._pool.link.pid, signal.SIGSTOP)
+            try:
+                with pytest.raises(QueryTimeout):
+                    await ask(engine, RUNAWAY)
+                assert (await ask(engine, "ASK { ex:s2 ?p ?o }"))["boolean"]
+                assert not any([await asyncio.to_thread(works, pid) for pid in before])
+            finally:
+                os.kill(engine._pool.link.pid, signal.SIGCONT)
+            assert (await ask(engine, "ASK { ex:s3 ?p ?o }"))["boolean"]
+
+    run(work)
+
+
+def test_a_change_is_seen_whole_by_every_query_after_it_and_by_none_before() -> None:
+    async def work() -> None:
+        async with running(replace(LIMITS, workers=3), count=50) as engine:
+            text = "SELECT (COUNT(?a) AS ?x) (COUNT(?b) AS ?y) "
+            text += "{ {?a <urn:one> 1} UNION {?b <urn:two> 1} }"
+            done = 0
+
+            async def keep_asking(who: int) -> None:
+                n = 0
+                while done < 30:
+                    n, least = n + 1, done
+                    row = (await ask(engine, f"{text} #{who}.{n}"))["results"]["bindings"][0]
+                    x, y = (int(row[name]["value"]) for name in "xy")
+                    assert x == y and least <= x
+
+            askers = [asyncio.ensure_future(keep_asking(who)) for who in range(4)]
+            for n in range(30):
+                both = f"<urn:{n}> <urn:one> 1 . <urn:{n}> <urn:two> 1"
+                await engine.change(Change("update", f"INSERT DATA {{ {both} }}"))
+                done += 1
+            await asyncio.gather(*askers)
+
+    run(work)
+
+
 def test_a_durable_change_outlives_everything(tmp_path: Path) -> None:
     async def work() -> None:
         async with running(scratch=tmp_path) as engine:

@@ -51,7 +51,7 @@ def test_an_old_workspace_is_refused_with_the_remedy_that_works(old: Path) -> No
         Workspace.open(old)
     assert contents(old) == before
     result = run("--data", old, "upgrade", "--as", "ada")
-    assert result.exit_code == 0 and result.stdout == "corpus.yaml\nstrength.yaml\n"
+    assert result.exit_code == 0 and result.stdout == "corpus.yaml\nreview.yaml\nstrength.yaml\n"
     assert run("--data", old, "check").exit_code == 0
     assert (
         "A second look"
@@ -64,10 +64,16 @@ def test_an_old_workspace_is_refused_with_the_remedy_that_works(old: Path) -> No
 def test_all_that_was_there_is_there_afterwards(old: Path) -> None:
     before, lines = contents(old), (old / "journal" / "2026-11.jsonl").read_text().splitlines()
     done = upgrade(old, "ada")
-    assert (done.since, set(done.changes)) == (1, {"corpus.yaml", "strength.yaml"})
+    assert (done.since, set(done.changes)) == (1, {"corpus.yaml", "review.yaml", "strength.yaml"})
     after = contents(old)
     changed = {name for name in after if after[name] != before.get(name)}
-    assert changed == {"corpus.yaml", "strength.yaml", "journal/2026-11.jsonl", "journal/done"}
+    assert changed == {
+        "corpus.yaml",
+        "review.yaml",
+        "strength.yaml",
+        "journal/2026-11.jsonl",
+        "journal/done",
+    }
     now = (old / "journal" / "2026-11.jsonl").read_text().splitlines()
     assert now[: len(lines)] == lines and len(now) == len(lines) + 1
     entry = json.loads(now[-1])
@@ -132,7 +138,7 @@ def test_nobody_and_strangers_change_nothing(
 def test_a_dry_run_changes_nothing(old: Path) -> None:
     before = contents(old)
     result = run("--data", old, "upgrade", "--dry-run")
-    assert result.exit_code == 0 and result.stdout == "corpus.yaml\nstrength.yaml\n"
+    assert result.exit_code == 0 and result.stdout == "corpus.yaml\nreview.yaml\nstrength.yaml\n"
     assert contents(old) == before
 
 

@@ -6,15 +6,22 @@ from itertools import product
 
 from ldn_graph.records.model import Dose, Qualifiers, Span
 from ldn_graph.records.vocabularies import Basis, Certainty, Direction, Kind, Predicate, Stated
+from ldn_graph.suggest.arguments import Arguments
+from ldn_graph.suggest.candidates import (
+    Candidate,
+    doubts,
+    outside,
+    sensible,
+    with_mechanism,
+    within,
+)
 from ldn_graph.suggest.cues import Sort
-from ldn_graph.suggest.ends import Ends
+from ldn_graph.suggest.discourse import Meant
 from ldn_graph.suggest.meaning import End, guessed_kind, predicate, subject_change, suffered
-from ldn_graph.suggest.memory import Meant
-from ldn_graph.suggest.parts import Claimed, doubts, outside, sensible, with_mechanism, within
 from ldn_graph.suggest.phrases import Mention
 from ldn_graph.suggest.relations import Family
 from ldn_graph.suggest.scope import Colour, colour
-from ldn_graph.suggest.setphrases import set_relations
+from ldn_graph.suggest.set_phrases import set_relations
 from ldn_graph.suggest.statements import How, Relation
 from ldn_graph.suggest.suggestion import Named, Suggestion
 
@@ -34,7 +41,7 @@ def _is_study(relation: Relation) -> bool:
     return Family.STUDY in {relation.family, *relation.flags}
 
 
-class Assembly(Ends):
+class Assembly(Arguments):
     """Makes suggestions of what `Clauses` read."""
 
     def suggestions(self) -> Iterator[Suggestion]:
@@ -85,12 +92,12 @@ class Assembly(Ends):
         for subject, obj in product(subjects, objects):
             if _no_longer(painted) and not self._is_drug(subject):
                 continue
-            one = Claimed(relation, subject, obj, painted, reasons=reasons, cost=cost)
+            one = Candidate(relation, subject, obj, painted, reasons=reasons, cost=cost)
             yield from self._made(self._turned(one))
             if relation.how is How.MEANS:
                 yield from self._chain(relation, obj, painted)
 
-    def _turned(self, one: Claimed) -> Claimed:
+    def _turned(self, one: Candidate) -> Candidate:
         """“A responds to the drug”, “who takes A should avoid it”, “A is a complication of it”:
         said of the drug."""
         other = replace(one, subject=one.object, object=one.subject)
@@ -117,7 +124,7 @@ class Assembly(Ends):
             changed = replace(via, change=means.family)
             for obj in self._all(main.objects, main):
                 relation = replace(main, subjects=means.objects)
-                one = Claimed(relation, changed, obj, painted, cost=10,
+                one = Candidate(relation, changed, obj, painted, cost=10,
                                reasons=("the means of an effect, taken as its cause",))  # fmt: skip
                 yield from self._made(one)
 
@@ -128,7 +135,7 @@ class Assembly(Ends):
             kind = self.kinds[obj.entity] if obj.entity else None
             alike = subject.words and guessed_kind(subject.words, Family.IS, subject=False) is kind
             if kind is not None and (subject.entity or alike):
-                yield from self._made(Claimed(relation, subject, obj, painted))
+                yield from self._made(Candidate(relation, subject, obj, painted))
         for place in head.places:
             yield from self._placed(member, place)
 
@@ -141,11 +148,11 @@ class Assembly(Ends):
         for subject, obj in product(self._resolved(mention, ()), self._resolved(place, ())):
             if subject.entity and self.kinds[subject.entity] in inside and subject.change is None:
                 yield from self._made(
-                    Claimed(relation, subject, obj, painted, Stated.PRESUPPOSED,
+                    Candidate(relation, subject, obj, painted, Stated.PRESUPPOSED,
                              ("taken for granted, not stated",), 15)
                 )  # fmt: skip
 
-    def _made(self, one: Claimed) -> Iterator[Suggestion]:
+    def _made(self, one: Candidate) -> Iterator[Suggestion]:
         relation = one.relation
         first = self._end(one.subject, relation.family, subject=True)
         second = self._end(one.object, relation.family, subject=False)
@@ -175,7 +182,7 @@ class Assembly(Ends):
             yield from self._taken_for_granted(one, further, end)
 
     def _suggestion(
-        self, one: Claimed, subject: Named, start: End, name: Predicate, obj: Named
+        self, one: Candidate, subject: Named, start: End, name: Predicate, obj: Named
     ) -> Suggestion:
         relation, painted = one.relation, one.colour
         page = self.page
@@ -313,7 +320,7 @@ class Assembly(Ends):
         return self.page.dose() if subject.kind is Kind.DRUG else None
 
     def _taken_for_granted(
-        self, one: Claimed, suggestion: Suggestion, end: End
+        self, one: Candidate, suggestion: Suggestion, end: End
     ) -> Iterator[Suggestion]:
         """What helps a symptom of a condition takes for granted that the condition has it."""
         condition = suggestion.qualifiers.condition

@@ -23,11 +23,11 @@ from ldn_graph.suggest.complements import (
     COPULAR,
     MATRIX_OPEN,
 )
-from ldn_graph.suggest.items import Item, Part
 from ldn_graph.suggest.relations import Family
 from ldn_graph.suggest.scope import Colour
 from ldn_graph.suggest.sentences import Sentence
 from ldn_graph.suggest.statements import How, Relation
+from ldn_graph.suggest.tagging import Item, Part
 from ldn_graph.suggest.triggers import PATTERNS, Reach, Status
 from ldn_graph.suggest.words import tokens
 

@@ -8,8 +8,7 @@ relative clause is about the noun before it, or about what was just said to happ
 from dataclasses import dataclass, replace
 
 from ldn_graph.records.vocabularies import Kind
-from ldn_graph.suggest.government import LADDER, Government
-from ldn_graph.suggest.items import Item, Part
+from ldn_graph.suggest.dependencies import LADDER, Dependencies
 from ldn_graph.suggest.lookahead import (
     SKIP,
     a_class_that,
@@ -28,6 +27,7 @@ from ldn_graph.suggest.noun_phrases import Reader
 from ldn_graph.suggest.phrases import Mention, Phrase, acting, class_kinds, kinds_of
 from ldn_graph.suggest.relations import Family
 from ldn_graph.suggest.statements import How, Relation
+from ldn_graph.suggest.tagging import Item, Part
 
 _AGENT = ("by", "with", "after", "on", "following", "using", "taking", "during", "through", "under",
           "receiving", "upon", "due to", "in response to", "in reaction to", "as a result of",
@@ -44,7 +44,7 @@ _CLOSES = (Part.COMMA, Part.SIGN, Part.END, Part.AND, Part.PREPOSITION)
 
 
 @dataclass
-class Clauses(Government):
+class Clauses(Dependencies):
     """Reads one sentence; `read` gives its relations."""
 
     def read(self) -> tuple[Relation, ...]:

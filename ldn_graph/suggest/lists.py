@@ -7,8 +7,8 @@ effects”, “Where it shows promise”) says by a few words what its items are
 
 from collections.abc import Sequence
 
-from ldn_graph.suggest.items import Item, Part
 from ldn_graph.suggest.relations import Family, word_set
+from ldn_graph.suggest.tagging import Item, Part
 from ldn_graph.suggest.words import Token
 
 #: Nouns for what the items of a list are, and words that such a noun phrase begins with.

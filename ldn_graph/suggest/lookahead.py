@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from ldn_graph.suggest.items import Item, Part
 from ldn_graph.suggest.phrases import Mention, Phrase, class_kinds
 from ldn_graph.suggest.relations import VERBS, Family
 from ldn_graph.suggest.statements import How, Verb
+from ldn_graph.suggest.tagging import Item, Part
 
 if TYPE_CHECKING:
-    from ldn_graph.suggest.heads import Heads
+    from ldn_graph.suggest.phrase_heads import Heads
 
 _FINITE = (Part.BE, Part.HAVE, Part.DO, Part.MODAL, Part.HELP)
 SKIP = (Part.ADVERB, Part.NEGATION)

@@ -3,10 +3,10 @@
 from dataclasses import replace
 
 from ldn_graph.records.vocabularies import Kind
-from ldn_graph.suggest.heads import DEEPEST, Heads
-from ldn_graph.suggest.items import Part
 from ldn_graph.suggest.lookahead import finite, skip
+from ldn_graph.suggest.phrase_heads import DEEPEST, Heads
 from ldn_graph.suggest.phrases import Mention, Phrase, exampled, kinds_of, merged
+from ldn_graph.suggest.tagging import Part
 
 _FROM_TO = [Part.NAME, Part.TO, Part.NAME]
 #: What ends words in apposition.

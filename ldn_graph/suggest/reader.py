@@ -13,14 +13,14 @@ from ldn_graph.suggest.abbreviations import redefined
 from ldn_graph.suggest.assembly import Assembly
 from ldn_graph.suggest.assertion import LONGEST_DENIAL, assertion, denies
 from ldn_graph.suggest.clauses import Clauses
-from ldn_graph.suggest.items import Item, Part, items
+from ldn_graph.suggest.context import SentenceContext
+from ldn_graph.suggest.discourse import Discourse, Meant
 from ldn_graph.suggest.matching import Dictionary, compile_dictionary
-from ldn_graph.suggest.memory import Meant, Memory
 from ldn_graph.suggest.names import is_acronym
-from ldn_graph.suggest.page import Page
 from ldn_graph.suggest.relations import Family
 from ldn_graph.suggest.sentences import Sentence, sentences
 from ldn_graph.suggest.suggestion import UNNAMED, Suggestion
+from ldn_graph.suggest.tagging import Item, Part, items
 from ldn_graph.suggest.words import Token, plain, tokens
 from ldn_graph.texts import spans
 
@@ -109,7 +109,7 @@ class _Reader:
     def __init__(self, dictionary: Dictionary, corpus: Corpus, source: str, new: int) -> None:
         self.dictionary, self.corpus = dictionary, corpus
         self.kinds = {i: e.kind for i, e in corpus.entities.items()}
-        self.memory = Memory(self.kinds, _suffers(corpus))
+        self.memory = Discourse(self.kinds, _suffers(corpus))
         self.aliases: dict[str, tuple[str, ...]] = {}
         self.heading: tuple[Meant, ...] = ()
         self.above: tuple[Meant, ...] = ()
@@ -180,7 +180,7 @@ class _Reader:
         first = text.rfind("\n", 0, sentence.start) + 1
         line = text[first : first + _LINE].partition("\n")[0]
         status = assertion(sentence, [w.low for w in words], row, line)
-        page = Page(text, sentence, words, row, cues, named, self.heading, status)
+        page = SentenceContext(text, sentence, words, row, cues, named, self.heading, status)
         return Assembly(page, clauses, self.memory, self.corpus, self.source, self.new)
 
     def _of_list(

@@ -1,16 +1,24 @@
-"""Connections: answers leave in one piece, and nobody holds one by sending nothing or no end.
+"""Connections: a whole answer leaves at once, and nobody holds one by sending nothing or no end.
 
-uvicorn writes the head and the body of an answer apart, each with a system call and a packet; for a
-short answer that is a third of its time. Of limits it has the idle time between two requests, and
-with h11, which takes twice as long, the size of a head; here are the others.
+uvicorn looks at each header of an answer, and writes head and body apart, each with a system call
+and a packet: a third of what a repeated answer costs. So an application may hand over both in one;
+where it cannot, ASGI messages do what they always do. Of limits uvicorn has the idle time between
+two requests and, with h11, which takes longer, the size of a head; here are the others.
 """
 
 import asyncio
 import resource
+from collections.abc import Callable
 from contextlib import suppress
-from typing import Any, cast
+from functools import lru_cache, partial
+from weakref import ref
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
+
+#: The ASGI extension: its `send` takes a head without the status line's end and the date, and a
+#: body; False means that it can't, and that nothing was sent.
+WHOLE = "ldn-graph.http.response.whole"
+Whole = Callable[[bytes, bytes], bool]
 
 #: Bytes of a request's line and headers. A longer query is sent as a body.
 MOST_HEAD = 1 << 16
@@ -32,34 +40,6 @@ _REFUSAL = (
 )
 
 
-class _Joined:
-    """A transport that holds the head of an answer back until its body follows."""
-
-    def __init__(self, transport: asyncio.Transport) -> None:
-        self._transport = transport
-        self._head = b""
-        self.is_closing = transport.is_closing  # asked for each answer
-
-    def write(self, data: bytes) -> None:
-        """Write at once, but for the head of an answer."""
-        if self._head:
-            head, self._head = self._head, b""
-            self._transport.writelines((head, data))
-        elif data.startswith(b"HTTP/1.1 ") and data[9:10] != b"1":  # "go on" has no body
-            self._head = data
-        else:
-            self._transport.write(data)
-
-    def close(self) -> None:
-        """Close when all is written."""
-        if self._head:
-            self.write(b"")
-        self._transport.close()
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._transport, name)
-
-
 class Bounded(HttpToolsProtocol):
     """uvicorn's protocol with an end to what a client may send, and when.
 
@@ -68,7 +48,7 @@ class Bounded(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """A client has connected; where there are too many, one that is silent makes room."""
-        super().connection_made(cast("asyncio.Transport", _Joined(transport)))
+        super().connection_made(transport)
         #: Whether a head is to come, and the bytes received that are no body.
         self._in_head, self._size = True, 0
         #: When the request began that is still being sent.
@@ -88,18 +68,17 @@ class Bounded(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         """More of a request has come."""
-        for at in range(0, len(data), _PIECE):
-            piece = data[at : at + _PIECE] if len(data) > _PIECE else data
+        while data:
+            piece, data = data[:_PIECE], data[_PIECE:]
             self._size += len(piece)
             super().data_received(piece)
-            if self.transport.is_closing():
-                return
-            if self._size > MOST_HEAD:
+            if self._size > MOST_HEAD and not self.transport.is_closing():
                 self._refuse(
                     "431 Request Header Fields Too Large",
                     f"a request's address and headers have at most {MOST_HEAD:,} bytes here; send "
                     "a long query as the body of a POST",
                 )
+            if data and self.transport.is_closing():
                 return
 
     def on_message_begin(self) -> None:
@@ -111,10 +90,14 @@ class Bounded(HttpToolsProtocol):
         """A request's head is whole."""
         self._in_head, self._size = False, 0
         super().on_headers_complete()
+        cycle = self.cycle
+        if cycle and cycle.keep_alive and cycle.scope["method"] != "HEAD":
+            # weakly: what holds itself waits for the garbage collector, and the others for that
+            cycle.scope["extensions"] = {WHOLE: {"send": partial(_send, ref(cycle))}}
 
     def on_body(self, body: bytes) -> None:
-        """More of a body has come; what stands between its chunks is not longer than they are."""
-        self._size = max(0, self._size - 2 * len(body))
+        """More of a body has come, which is not kept here; what follows it may be."""
+        self._size = 0
         super().on_body(body)
 
     def on_message_complete(self) -> None:
@@ -145,6 +128,26 @@ class Bounded(HttpToolsProtocol):
         told = _REFUSAL.format(status=status, words=words, length=length)
         self.transport.write(told.encode("ascii"))
         self.transport.close()
+
+
+def _send(answered: ref[RequestResponseCycle], head: bytes, body: bytes) -> bool:
+    """Send a whole answer, if nothing of one has been sent and the client keeps up."""
+    cycle = answered()
+    if cycle is None or cycle.response_started or cycle.disconnected or cycle.flow.write_paused:
+        return False
+    cycle.response_started = cycle.response_complete = True
+    cycle.waiting_for_100_continue = False
+    start = b"HTTP/1.1 %b%b\r\n" % (head, _lines(tuple(cycle.default_headers)))
+    cycle.transport.writelines((start, body))
+    cycle.message_event.set()
+    cycle.on_response()
+    return True
+
+
+@lru_cache(maxsize=2)
+def _lines(headers: tuple[tuple[bytes, bytes], ...]) -> bytes:
+    """The date, and what else is on every answer: it changes once a second."""
+    return b"".join([b"%b: %b\r\n" % header for header in headers])
 
 
 def most_connections() -> int:

@@ -122,14 +122,15 @@ class Observed:
 
 def answered(path: str, method: str, status: int, seconds: float) -> None:
     """Count a request that was answered."""
-    requests, taken = _measured(place(path), method, status)
+    requests, taken = _measured(path, method, status)
     requests.inc()
     taken.observe(seconds)
 
 
-@lru_cache(maxsize=128)
-def _measured(where: str, method: str, status: int) -> tuple[Counter, Histogram]:
+@lru_cache(maxsize=64)  # a path may have 64 KiB
+def _measured(path: str, method: str, status: int) -> tuple[Counter, Histogram]:
     """What counts such a request: to look it up by its labels takes longer than to count."""
+    where = place(path)
     return _REQUESTS.labels(where, _method(method), str(status)), _SECONDS.labels(where)
 
 

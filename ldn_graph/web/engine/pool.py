@@ -277,8 +277,10 @@ class Pool:
             self._feed()
 
     def _stop(self, worker: Worker) -> None:
-        """Kill an evaluator, whatever it does."""
+        """Kill an evaluator, whatever it and the keeper do."""
         self._forget(worker)
+        with suppress(OSError):  # its number is not given away before the keeper takes note
+            os.kill(worker.pid, signal.SIGKILL)
         self._do(self._reap(worker, None))
         self._restock()
 
@@ -304,7 +306,7 @@ class Pool:
         self._restock()
 
     async def _reap(self, worker: Worker, job: Job | None) -> None:
-        """Kill a process and have its end taken note of; tell `job`, which it had, why. A keeper
+        """Have a process's end taken note of; tell `job`, which it had, why. A keeper
         that doesn't say so in the job's time leaves it without a reason, but never waiting."""
         error: LdnError = EngineLost("the engine ended under this query; ask again")
         overdue = self._loop.call_at(job.asked + job.seconds, job.fail, error) if job else None

@@ -11,6 +11,7 @@ from starlette.datastructures import Headers
 from starlette.types import Receive, Scope, Send
 
 from ldn_graph.errors import LdnError, UsageError
+from ldn_graph.web.connection import WHOLE, Whole
 from ldn_graph.web.engine.answer import Answer
 from ldn_graph.web.engine.refusals import Busy
 from ldn_graph.web.http.accept import takes_gzip
@@ -129,6 +130,11 @@ class Exchange:
     async def reply(self, status: int, headers: Lines, body: bytes = b"") -> None:
         """Send a whole answer."""
         self.status = status
+        whole: Whole | None = self.scope.get("extensions", {}).get(WHOLE, {}).get("send")
+        if whole and status == 200:
+            head = b"200 OK\r\ncontent-length: %d\r\n%b" % (len(body), _joined(tuple(headers)))
+            if whole(head, body):
+                return
         if status not in (204, 304):
             headers.append((b"content-length", b"%d" % len(body)))
         await self.send({"type": "http.response.start", "status": status, "headers": headers})
@@ -210,6 +216,15 @@ def _always(media_type: str, *, compress: bool, tagged: bool) -> tuple[tuple[byt
     kept = b"no-cache" if tagged else b"no-store"
     headers = [*OPEN, (b"content-type", media_type.encode()), (b"cache-control", kept)]
     return (*headers, (b"content-encoding", b"gzip")) if compress else (*headers,)
+
+
+@lru_cache(maxsize=256)
+def _joined(headers: tuple[tuple[bytes, bytes], ...]) -> bytes:
+    """Headers as they are sent. Raises ValueError for a line break."""
+    for name, value in headers:
+        if b"\n" in value or b"\r" in value:
+            raise ValueError(f"{name.decode()}: a header holds a line break")
+    return b"".join([b"%b: %b\r\n" % header for header in headers])
 
 
 async def _pieces(answer: Answer) -> AsyncIterator[bytes]:

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from ldn_graph.records.vocabularies import Kind
-from ldn_graph.suggest.items import Item, Part
 from ldn_graph.suggest.phrases import (
     Mention,
     Phrase,
@@ -13,6 +12,7 @@ from ldn_graph.suggest.phrases import (
     class_kinds,
 )
 from ldn_graph.suggest.relations import EXPERTS, Family
+from ldn_graph.suggest.tagging import Item, Part
 
 #: Families of change nouns that leave what they are said of as it is.
 _NO_CHANGE = {Family.TREAT, Family.AFFECT}

@@ -29,7 +29,7 @@ class Meant:
 
 
 @dataclass
-class Memory:
+class Discourse:
     """Fed with each sentence after it was read. `suffers`: population → its condition; `adverse`:
     the text is about side effects just now."""
 

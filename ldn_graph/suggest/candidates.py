@@ -5,14 +5,14 @@ from dataclasses import dataclass
 
 from ldn_graph.records.model import Span
 from ldn_graph.records.vocabularies import Basis, Kind, Predicate, Stated
-from ldn_graph.suggest.memory import Meant
+from ldn_graph.suggest.discourse import Meant
 from ldn_graph.suggest.scope import Colour
 from ldn_graph.suggest.statements import Relation
 from ldn_graph.suggest.suggestion import Named
 
 
 @dataclass(frozen=True)
-class Claimed:
+class Candidate:
     """A relation with one subject and one object."""
 
     relation: Relation

@@ -10,12 +10,12 @@ from ldn_graph.records import doses
 from ldn_graph.records.model import Corpus, Dose, Span
 from ldn_graph.records.vocabularies import Kind
 from ldn_graph.suggest.assertion import Assertion
-from ldn_graph.suggest.items import Item, Part
+from ldn_graph.suggest.discourse import Meant
 from ldn_graph.suggest.matching import Match
 from ldn_graph.suggest.meaning import guessed_kind
-from ldn_graph.suggest.memory import Meant
 from ldn_graph.suggest.relations import Family, word_set
 from ldn_graph.suggest.sentences import Sentence
+from ldn_graph.suggest.tagging import Item, Part
 from ldn_graph.suggest.words import Token, plain, plurals
 
 _DOSE = re.compile(
@@ -81,7 +81,7 @@ _DEGREES = word_set(
 
 
 @dataclass(frozen=True)
-class Page:
+class SentenceContext:
     """A sentence with its tokens, items and cues, and the names in it and in the heading above."""
 
     text: str
@@ -107,7 +107,7 @@ class Page:
         return doses.parse(match.group()) if match else None
 
 
-def bands(page: Page, corpus: Corpus) -> dict[str, str]:
+def bands(page: SentenceContext, corpus: Corpus) -> dict[str, str]:
     """A drug → its narrower one in the dose band that the sentence names; none where it names
     two, or the dose of something else."""
     found: dict[str, str] = {}
@@ -139,7 +139,7 @@ _HEADS = (Part.WORD, Part.NAME, Part.PEOPLE)
 _CONTRAST = frozenset({"whereas", "while", "but", "unlike"})
 
 
-def _of_another(page: Page, low: Sequence[str], corpus: Corpus) -> bool:
+def _of_another(page: SentenceContext, low: Sequence[str], corpus: Corpus) -> bool:
     """Whether a dose is that of another thing than a drug of the corpus: “low-dose aspirin”,
     “a low dose of prednisone”, “prednisone at a low dose”."""
     at = {item.start: item for item in page.row}

@@ -8,11 +8,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from ldn_graph.records.vocabularies import Kind
-from ldn_graph.suggest.items import Item
 from ldn_graph.suggest.lookahead import unnamed, vague
 from ldn_graph.suggest.phrases import Mention, Phrase, acting, kinds_of, property_of
 from ldn_graph.suggest.relations import ALONE, VERBS, Family
 from ldn_graph.suggest.statements import How, Relation, Verb
+from ldn_graph.suggest.tagging import Item
 
 #: Verbs whose object comes behind a preposition when they are passive: “is used for”.
 LADDER = frozenset({Family.USE, Family.STUDY, Family.DEVELOP})
@@ -20,7 +20,7 @@ _SUFFERED = {Kind.CONDITION, Kind.POPULATION}
 
 
 @dataclass
-class Government:
+class Dependencies:
     """The register of one sentence; `clause_of[t]`: the clause of token t."""
 
     row: Sequence[Item]

@@ -5,25 +5,31 @@ from dataclasses import replace
 
 from ldn_graph.records.model import Corpus
 from ldn_graph.records.vocabularies import Kind
+from ldn_graph.suggest.candidates import told
 from ldn_graph.suggest.clauses import Clauses
-from ldn_graph.suggest.items import Part
+from ldn_graph.suggest.context import SentenceContext, bands, new_label, slug
+from ldn_graph.suggest.discourse import Discourse, Meant
 from ldn_graph.suggest.meaning import End, guessed_kind
-from ldn_graph.suggest.memory import Meant, Memory
-from ldn_graph.suggest.page import Page, bands, new_label, slug
-from ldn_graph.suggest.parts import told
 from ldn_graph.suggest.phrases import Mention
 from ldn_graph.suggest.relations import Family
 from ldn_graph.suggest.statements import How, Relation
 from ldn_graph.suggest.suggestion import Named
+from ldn_graph.suggest.tagging import Part
 
 HELPS = {Family.BETTER, Family.TREAT, Family.LESS, Family.REGULATE, Family.PROTECT, Family.INHIBIT}
 
 
-class Ends:
+class Arguments:
     """Resolves the ends of a sentence's relations."""
 
     def __init__(
-        self, page: Page, clauses: Clauses, memory: Memory, corpus: Corpus, source: str, new: int
+        self,
+        page: SentenceContext,
+        clauses: Clauses,
+        memory: Discourse,
+        corpus: Corpus,
+        source: str,
+        new: int,
     ) -> None:
         self.page, self.clauses, self.memory = page, clauses, memory
         self.corpus, self.source, self.new = corpus, source, new
