@@ -101,7 +101,10 @@ FAULTS: dict[str, tuple[str, str]] = {
         swapped(C, "ldnv:status", "ldnv:status-retracted"),
         "ldnc:opioid-receptor-blockade-increases-endorphin",
     ),
-    "level-without-study": (swapped(C, "ldnv:gradeStep", "3"), C),
+    "level-without-study": (
+        swapped("ldnc:endorphin-decreases-inflammation", "ldnv:gradeStep", "3"),
+        "ldnc:endorphin-decreases-inflammation",
+    ),
     "naloxone-taken-for-naltrexone": (
         "INSERT DATA { ldn:naltrexone ldnv:mapping <urn:x> . <urn:x> ldnv:curie 'MESH:D009270' }",
         "ldn:naltrexone",

@@ -153,7 +153,8 @@ def test_what_the_lessons_say_of_the_data_is_so(shipped: Corpus, rule: Rule) -> 
 
     pain = graph.corpus.claims["ldn-decreases-pain-intensity-in-fibromyalgia"]
     strength = graph.strengths[pain.id]
-    assert (str(strength.grade.shows), str(strength.agreement)) == ("cannot-tell", "contested")
+    shows = (str(strength.grade.shows), str(strength.agreement))
+    assert shows == ("little-or-no-difference", "contested")
     sizes = [i.sample_size for i in pain.evidence[1:4]]
     doses = [i.dose.text for i in pain.evidence[1:4] if i.dose]
     assert (sizes, doses) == ([31, 99, 98], ["4.5 mg/day", "6 mg/day", "4.5 mg/day"])

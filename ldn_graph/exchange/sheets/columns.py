@@ -24,6 +24,7 @@ class Form(StrEnum):
     SOME_OF = "some-of"
     SPANS = "spans"
     LINKS = "links"
+    JSON = "json"
 
 
 @dataclass(frozen=True)
@@ -241,6 +242,18 @@ ITEM_COLUMNS: tuple[Column, ...] = (
     _item("dose unit", "dose.unit", "Of the amounts.", "mg", **_one_of(("mg", "mg/kg", "uM"))),
     _item("dose band", "dose.band", "Empty: unspecified.", "low", **_one_of(vocabularies.DoseBand)),
     _item("duration", "duration", "How long, in the text's words.", "12 weeks"),
+    _item(
+        "results",
+        "results",
+        "The numbers of a study as JSON, as an export writes them; leave it empty otherwise.",
+        form=Form.JSON,
+    ),
+    _item(
+        "measurements",
+        "measurements",
+        "What was measured of a mechanism as JSON, as an export writes it; else empty.",
+        form=Form.JSON,
+    ),
     _item("item note", "note", "What a reader of this item has to know.", width=30),
 )
 COLUMNS = (*CLAIM_COLUMNS, *ITEM_COLUMNS)

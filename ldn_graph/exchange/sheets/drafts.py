@@ -25,6 +25,7 @@ from ldn_graph.exchange.sheets.values import (
     choice,
     column_at,
     is_whole,
+    json_of,
     link,
     ordered,
     over,
@@ -205,6 +206,7 @@ class _Reading:
             Form.SOME_OF: lambda text: [choice(word, column) for word in words_of(text)],
             Form.SPANS: spans_of,
             Form.LINKS: lambda text: [link(word, column) for word in words_of(text)],
+            Form.JSON: json_of,
             Form.TEXT: lambda text: text,
         }
         if column.form is Form.EXACT:  # words whose offsets are given are as they are

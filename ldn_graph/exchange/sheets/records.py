@@ -1,5 +1,6 @@
 """Claims → rows of a sheet, one for each evidence item."""
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -55,4 +56,11 @@ def _cell(column: Column, value: Any, labels: Mapping[str, str]) -> str:
         return spans_cell(value)
     if column.form is Form.LINKS:
         return joined(f"{link['kind']}: {link['claim']}" for link in value)
+    if column.form is Form.JSON:
+        return json.dumps([_given(one) for one in value], ensure_ascii=False)
     return str(value)
+
+
+def _given(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields of a result or measurement that are given."""
+    return {k: v for k, v in fields.items() if v is not None}

@@ -1,5 +1,6 @@
 """What cells hold as values, where those lie in a record, and what a row changes of one."""
 
+import json
 import re
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -42,6 +43,17 @@ def link(text: str, column: Column) -> Plain:
     if not colon:
         raise UnknownName(f"{text!r} names no kind; write it like {column.example}")
     return {"kind": choice(how, column), "claim": claim.strip()}
+
+
+def json_of(text: str) -> Any:
+    """A list as JSON. Raises UnknownName where it is none."""
+    try:
+        found = json.loads(text)
+    except ValueError:
+        found = None
+    if not isinstance(found, list):
+        raise UnknownName("no list as JSON; leave the cell as the export wrote it, or empty")
+    return found
 
 
 def put(record: Plain, steps: Sequence[str], value: Any) -> None:

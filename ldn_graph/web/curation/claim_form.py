@@ -1,6 +1,7 @@
 """A form's fields and a draft's, and back. A field is called as it is in the claim's file:
 `evidence.0.quote.exact`; what the checks say of it has the same name."""
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -20,6 +21,8 @@ _QUALIFIERS = ("subject_change", "condition", "population", "location", "timing"
                "severity", "approval")  # fmt: skip
 _ITEM = ("source", "direction", "certainty", "role", "stated", "design", "section", "finding",
          "outcome", "population", "sample_size", "sample_text", "duration", "note")  # fmt: skip
+#: What an item holds beside words; the form keeps it as it is.
+_NUMBERS = ("results", "measurements")
 _DOSE = ("text", "low", "high", "unit", "band")
 #: A cue's field: where it stands in the source's text, and what it is taken for.
 _CUE = re.compile(r"^evidence\.(\d+)\.cue\.(\d+)-(\d+)$")
@@ -97,7 +100,7 @@ def form_of(draft: Mapping[str, Any] | Claim, corpus: Corpus) -> dict[str, str]:
         if values.get(name) in corpus.entities:
             values[name] = corpus.entities[values[name]].label
     for n, item in enumerate(plain.get("evidence") or ()):
-        values |= _of_cues(item, f"evidence.{n}.")
+        values |= _of_cues(item, f"evidence.{n}.") | _of_numbers(item, f"evidence.{n}.")
     return values
 
 
@@ -143,10 +146,21 @@ def _item(form: FormData, n: int, texts: Mapping[str, str]) -> dict[str, Any]:
         item["context"] = context
     if dose := read_dose({name: _said(form, f"{start}dose.{name}") for name in _DOSE}):
         item["dose"] = dose
+    item |= _numbers(form, start)
     # an item that says nothing but what its selects begin with was never begun
     if not (item.keys() & {"source", "quote", "finding", "note", "dose", "sample_size"}):
         return {}
     return item
+
+
+def _numbers(form: FormData, start: str) -> dict[str, Any]:
+    """Results and measurements as the form has kept them."""
+    kept = {name: _said(form, start + name) for name in _NUMBERS}
+    try:
+        return {name: json.loads(text) for name, text in kept.items() if text}
+    except ValueError:
+        told = f"{start}results or measurements: no JSON; open the form of the claim again"
+        raise BadParameter(told) from None
 
 
 def _span(form: FormData, start: str) -> dict[str, Any]:
@@ -177,6 +191,11 @@ def _cues(form: FormData, n: int, text: str) -> dict[str, list[dict[str, Any]]]:
         loose = _said(form, f"evidence.{n}.loose.{kind}").splitlines()
         spans += [{"exact": words.strip()} for words in loose if words.strip()]
     return found
+
+
+def _of_numbers(item: Mapping[str, Any], start: str) -> dict[str, str]:
+    """Results and measurements as fields: the form has none to type them into, and keeps them."""
+    return {start + name: json.dumps(item[name]) for name in _NUMBERS if item.get(name)}
 
 
 def _of_spans(item: Mapping[str, Any], start: str) -> dict[str, str]:
