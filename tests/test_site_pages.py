@@ -157,14 +157,14 @@ def test_a_claim_tells_its_words_its_level_and_why(client: TestClient) -> None:
     assert "imprecision: −1" in text
     assert "contested" in words(soup.select_one(".badges.big"))
     assert "Pain did not fall more than on placebo" in text
-    assert len(soup.select("article.item")) == 17
+    assert len(soup.select("article.item")) == 16
     assert soup.select_one("article#e4 .tag.against").get_text(strip=True) == "−speaks against"
     assert [m.get_text() for m in soup.select("article#e9 mark")] == ["suggests"]
     sides = {s.h3.get_text().split(" (")[0]: len(s.select("li")) for s in soup.select(".side")}
     assert sides["For it"] >= 5
     assert sides["Against it"] == 2
     rows = soup.select("#why ~ ol table tbody tr")
-    assert len(rows) == 17
+    assert len(rows) == 16
     assert "return" in words(soup.select_one(".history"))
 
 
