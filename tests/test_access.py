@@ -86,7 +86,7 @@ def test_the_audit_of_a_lesson_that_is_presented(browse: Browse, theme: str) -> 
 WITHOUT = {
     "/": "Questions to begin with",
     "/search?q=fibromyalgia": "Fibromyalgia",
-    "/claim/ldn-for-fibromyalgia": "very low certainty: can't tell",
+    "/claim/ldn-for-fibromyalgia": "low certainty: little or no difference",
     "/entity/fibromyalgia": "What articles say beside what studies found",
     "/source/younger-2013": "Younger",
     "/lessons": "Why “may” matters",

@@ -19,7 +19,7 @@ from serving import look as look
 from serving import served
 from serving import used_pages as used_pages
 
-from ldn_graph.records.model import Entity, Source
+from ldn_graph.records.model import Source
 from ldn_graph.workspace import Workspace
 
 WORDS = "Low-dose naltrexone may reduce fatigue in people with lupus."
@@ -42,8 +42,7 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
         id="made-for-a-test", type="webpage", title="A text <i>made</i> for a test",
         text_sha256=DIGEST, text_length=len(TEXT), unused_because="it is new",
     )  # fmt: skip
-    fatigue = Entity(id="fatigue", label="fatigue", kind="symptom")
-    desk.add([source, fatigue], by="ada")
+    desk.add([source], by="ada")
     texts = folder.parent / "texts"
     texts.mkdir()
     (texts / "made.txt").write_text(TEXT, encoding="utf-8")
