@@ -27,6 +27,11 @@ def text(value: object) -> ox.Literal:
     return ox.Literal(str(value))
 
 
+def optional(value: str | None) -> ox.Literal | None:
+    """A string literal; unbound where there is no text."""
+    return text(value) if value else None
+
+
 def plain(term: Term | None) -> str:
     """A term as bare text: the IRI, or the literal's value; empty where unbound.
 

@@ -11,7 +11,8 @@ from ldn_graph.grading.counts import count
 from ldn_graph.grading.strength import Rule, item_wording
 from ldn_graph.records.model import Corpus, Dose, EvidenceItem, Source
 from ldn_graph.records.vocabularies import Agreement, Direction, DoseBand
-from ldn_graph.table import Table, Term, text
+from ldn_graph.reports.paragraphs import paragraph
+from ldn_graph.table import Table, Term, optional, text
 
 COLUMNS = (
     "question",
@@ -86,12 +87,12 @@ def evidence_text(
     found = count(len(studies), "study", "studies")
     heading = title[:1].upper() + title[1:]
     lines = [heading, "=" * min(wide, len(heading))]
-    lines += _wrap(f"What articles say beside what studies found: {asked}, {found}.", wide, "")
+    lines += paragraph(f"What articles say beside what studies found: {asked}, {found}.", wide, "")
     if len(questions) > 1:
         lines += ["", *_overview(questions, corpus, wide)]
     for number, question in enumerate(questions, 1):
         lines += ["", *_question(number, question, corpus, rule, wide)]
-    lines += ["", *_wrap(f"Not medical advice. {corpus.description.disclaimer}", wide, "")]
+    lines += ["", *paragraph(f"Not medical advice. {corpus.description.disclaimer}", wide, "")]
     return "\n".join(lines) + "\n"
 
 
@@ -155,7 +156,7 @@ def _overview(questions: Sequence[Question], corpus: Corpus, width: int) -> Iter
         verdict = in_words(question.standing) if question.in_article else "not in article"
         conflict = "CONTESTED" if question.contested else ""
         lead = f"{number:>3}  {verdict:<15}{conflict:<11}"
-        yield from _wrap(lead + proposition(question, corpus), width, "", " " * len(lead))
+        yield from paragraph(lead + proposition(question, corpus), width, "", " " * len(lead))
 
 
 def reference(source: Source) -> str:
@@ -167,10 +168,10 @@ def reference(source: Source) -> str:
 def _question(
     number: int, question: Question, corpus: Corpus, rule: Rule, width: int
 ) -> Iterator[str]:
-    yield from _wrap(f"{number}. {proposition(question, corpus)}", width, "", "   ")
+    yield from paragraph(f"{number}. {proposition(question, corpus)}", width, "", "   ")
     if question.contested:
         yield _INDENT + CONTESTED
-    yield from _wrap(question.sentence, width, _INDENT)
+    yield from paragraph(question.sentence, width, _INDENT)
     for heading, entries in _sections(question):
         yield ""
         yield _INDENT + heading
@@ -204,7 +205,7 @@ def _entry(entry: Entry, rule: Rule, width: int) -> Iterator[str]:
 def _statement(entry: Entry, rule: Rule, width: int) -> Iterator[str]:
     item = entry.item
     words = f"“{item.quote.exact}”" if item.quote else item.finding or ""
-    yield from _wrap(f"{SIGNS[item.direction]} {words}", width, _INDENT + "  ", _HANG)
+    yield from paragraph(f"{SIGNS[item.direction]} {words}", width, _INDENT + "  ", _HANG)
     cues = ", ".join(f"“{c.exact}”" for c in item.cues)
     facts = [
         f"wording: {item_wording(item, rule)}" + (f", by {cues}" if cues else ""),
@@ -212,8 +213,8 @@ def _statement(entry: Entry, rule: Rule, width: int) -> Iterator[str]:
         "taken for granted, not stated" if item.stated == "presupposed" else "",
         "basis: " + ", ".join(in_words(b) for b in item.basis),
     ]
-    yield from _wrap("; ".join(filter(None, facts)), width, _HANG)
-    yield from _wrap(_reference(entry), width, _HANG)
+    yield from paragraph("; ".join(filter(None, facts)), width, _HANG)
+    yield from paragraph(_reference(entry), width, _HANG)
 
 
 def _study(entry: Entry, width: int) -> Iterator[str]:
@@ -224,11 +225,11 @@ def _study(entry: Entry, width: int) -> Iterator[str]:
         facts.append("indirect in " + ", ".join(in_words(i) for i in item.indirectness))
     told = ", ".join(filter(None, facts))
     head = f"{SIGNS[item.direction]} {item.direction}: {told}"
-    yield from _wrap(head, width, _INDENT + "  ", _HANG)
+    yield from paragraph(head, width, _INDENT + "  ", _HANG)
     about = f"{item.outcome}: " if item.outcome else ""
     found = item.finding or (f"“{item.quote.exact}”" if item.quote else "")
-    yield from _wrap(about + found, width, _HANG)
-    yield from _wrap(_reference(entry), width, _HANG)
+    yield from paragraph(about + found, width, _HANG)
+    yield from paragraph(_reference(entry), width, _HANG)
 
 
 def _reference(entry: Entry) -> str:
@@ -243,7 +244,7 @@ def _why(question: Question, corpus: Corpus, rule: Rule, width: int) -> Iterator
         told = [_named(r.text, corpus) for r in found.reasons if r.axis == axis]
         if axis == "agreement" and found.agreement is Agreement.NONE:
             told = ["none: no study bears on it directly"]
-        yield from _wrap(f"{name}: {'; '.join(told)}.", width, _INDENT, _HANG)
+        yield from paragraph(f"{name}: {'; '.join(told)}.", width, _INDENT, _HANG)
 
 
 def _named(told: str, corpus: Corpus) -> str:
@@ -254,16 +255,6 @@ def _named(told: str, corpus: Corpus) -> str:
         return cited_as(source) if source else match[0]
 
     return re.sub(r"[a-z0-9]+(?:-[a-z0-9]+)+", name, told)
-
-
-def _wrap(words: str, width: int, indent: str, hang: str | None = None) -> list[str]:
-    return textwrap.wrap(
-        words.replace("\n", " "),
-        width,
-        initial_indent=indent,
-        subsequent_indent=indent if hang is None else hang,
-        break_on_hyphens=False,
-    )
 
 
 def _row(
@@ -283,27 +274,23 @@ def _row(
         "source": text(source.id),
         "cited_as": text(cited_as(source)),
         "year": None if source.year is None else ox.Literal(source.year),
-        "design": _word(item.design),
+        "design": optional(item.design),
         "sample_size": None if item.sample_size is None else ox.Literal(item.sample_size),
-        "sample": _word(item.sample_text),
-        "dose": _word(item.dose.text if item.dose else None),
-        "dose_band": _word(item.dose.band if item.dose else None),
-        "indirect_in": _word(", ".join(item.indirectness)),
-        "outcome": _word(item.outcome),
-        "finding": _word(item.finding),
-        "quote": _word(item.quote.exact if item.quote else None),
+        "sample": optional(item.sample_text),
+        "dose": optional(item.dose.text if item.dose else None),
+        "dose_band": optional(item.dose.band if item.dose else None),
+        "indirect_in": optional(", ".join(item.indirectness)),
+        "outcome": optional(item.outcome),
+        "finding": optional(item.finding),
+        "quote": optional(item.quote.exact if item.quote else None),
         "wording": text(item_wording(item, rule)) if said else None,
         "certainty": text(item.certainty) if said else None,
-        "cues": _word(", ".join(c.exact for c in item.cues)),
-        "pmid": _word(source.pmid),
-        "doi": _word(source.doi),
-        "registry": _word(source.registry_id),
+        "cues": optional(", ".join(c.exact for c in item.cues)),
+        "pmid": optional(source.pmid),
+        "doi": optional(source.doi),
+        "registry": optional(source.registry_id),
         "retracted": _YES if source.retracted else _NO,
         "claim": text(entry.claim.id),
         "item": text(item.id),
     }
     return tuple(values[name] for name in COLUMNS)
-
-
-def _word(value: str | None) -> ox.Literal | None:
-    return text(value) if value else None

@@ -1,6 +1,5 @@
 """The summary of findings: one row a body of evidence, as a table and as text for a terminal."""
 
-import textwrap
 from collections.abc import Iterable, Sequence
 
 import pyoxigraph as ox
@@ -11,6 +10,7 @@ from ldn_graph.grading.quoted import quoted
 from ldn_graph.grading.studies import Synthesis
 from ldn_graph.grading.summary import Hanging
 from ldn_graph.records.model import Corpus
+from ldn_graph.reports.paragraphs import paragraph
 from ldn_graph.table import Table, Term, text
 from ldn_graph.verbalise import reading
 
@@ -53,10 +53,10 @@ def findings_text(found: Sequence[Body], corpus: Corpus, *, width: int = 96) -> 
         lines += [
             _asked(body, corpus),
             f"  {certainty} certainty: {rating.shows.in_words}  ({studies}, {people})",
-            *_wrap(f"effect: {effect_in_words(body)}", width),
+            *paragraph(f"effect: {effect_in_words(body)}", width, "  ", "    "),
             *_published(body, width),
-            *_wrap(f"why: {'; '.join(rating.reasons)}", width),
-            *_wrap(f"sources: {_sources(body)}; {_searched(body)}", width),
+            *paragraph(f"why: {'; '.join(rating.reasons)}", width, "  ", "    "),
+            *paragraph(f"sources: {_sources(body)}; {_searched(body)}", width, "  ", "    "),
             "",
         ]
     return "\n".join(lines)
@@ -77,7 +77,7 @@ def _published(body: Body, width: int) -> list[str]:
     if not found:
         return []
     why = "not read beside it, so that no trial counts twice"
-    return _wrap(f"published pooled estimates ({why}): {'; '.join(found)}", width)
+    return paragraph(f"published pooled estimates ({why}): {'; '.join(found)}", width, "  ", "    ")
 
 
 def hanging_table(found: Iterable[Hanging], corpus: Corpus) -> Table:
@@ -163,7 +163,3 @@ def _latest(body: Body) -> int | None:
 def _searched(body: Body) -> str:
     latest = _latest(body)
     return f"latest of {latest}" if latest else "no year is known"
-
-
-def _wrap(words: str, width: int) -> list[str]:
-    return textwrap.wrap(words, width, initial_indent="  ", subsequent_indent="    ")

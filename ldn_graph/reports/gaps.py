@@ -1,6 +1,5 @@
 """Where evidence is missing: four lists for a terminal, and one row a gap."""
 
-import textwrap
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
@@ -12,6 +11,7 @@ from ldn_graph.paths.gaps import ARTICLE_ONLY, Gap, GapKind
 from ldn_graph.records.model import Corpus
 from ldn_graph.records.vocabularies import Kind
 from ldn_graph.reports.evidence import WIDTH, cited_as
+from ldn_graph.reports.paragraphs import paragraph
 from ldn_graph.reports.paths import chain
 from ldn_graph.table import Table, Term, text
 
@@ -57,16 +57,16 @@ def gaps_table(gaps: Iterable[Gap], corpus: Corpus) -> Table:
 def gaps_text(gaps: Sequence[Gap], corpus: Corpus, *, width: int | None = None) -> str:
     """The four lists, each with what it means; an empty one says so."""
     wide = max(40, width or WIDTH)
-    lines = _wrap(
+    lines = paragraph(
         "Where evidence is missing in this corpus. A study that it lacks may exist elsewhere.", wide
     )
     for number, kind in enumerate(GapKind, 1):
         chosen = [g for g in gaps if g.kind is kind]
         heading, note = HEADINGS[kind]
-        lines += ["", *_wrap(f"{number}. {heading} ({len(chosen)})", wide, hang="   ")]
-        lines += _wrap(note, wide, "   ")
+        lines += ["", *paragraph(f"{number}. {heading} ({len(chosen)})", wide, hang="   ")]
+        lines += paragraph(note, wide, "   ")
         lines += list(_WRITERS.get(kind, _listed)(chosen, corpus, wide)) or ["   none"]
-    lines += ["", *_wrap(f"Not medical advice. {corpus.description.disclaimer}", wide)]
+    lines += ["", *paragraph(f"Not medical advice. {corpus.description.disclaimer}", wide)]
     return "\n".join(lines) + "\n"
 
 
@@ -75,7 +75,7 @@ def _listed(gaps: Iterable[Gap], corpus: Corpus, width: int) -> Iterator[str]:
         title = proposition(gap.question, corpus)
         if gap.kind is GapKind.UNCONTROLLED:
             title = corpus.entities[gap.about].label
-        yield from _wrap(f"- {title}: {gap.why}{_names(gap)}", width, "   ", "     ")
+        yield from paragraph(f"- {title}: {gap.why}{_names(gap)}", width, "   ", "     ")
 
 
 def _unstudied(gaps: Iterable[Gap], corpus: Corpus, width: int) -> Iterator[str]:
@@ -84,7 +84,7 @@ def _unstudied(gaps: Iterable[Gap], corpus: Corpus, width: int) -> Iterator[str]
         for gap in group:
             said = "" if gap.why == ARTICLE_ONLY else f": {gap.why}{_names(gap)}"
             title = proposition(gap.question, corpus)
-            yield from _wrap(f"- {title}{said}", width, "   ", "     ")
+            yield from paragraph(f"- {title}{said}", width, "   ", "     ")
 
 
 def _part(gap: Gap, corpus: Corpus) -> str:
@@ -99,11 +99,11 @@ def _chains(gaps: Iterable[Gap], corpus: Corpus, width: int) -> Iterator[str]:
         chosen = list(group)
         first = chosen[0]
         head = f"- {proposition(first.question, corpus)}: {first.why}{_names(first)}"
-        yield from _wrap(head, width, "   ", "     ")
+        yield from paragraph(head, width, "   ", "     ")
         times = Counter(chain(gap.path, corpus) for gap in chosen if gap.path)
         for words, number in times.items():
             more = f" ({number} chains, by different claims)" if number > 1 else ""
-            yield from _wrap(words + more, width, "       ", "         ")
+            yield from paragraph(words + more, width, "       ", "         ")
 
 
 _WRITERS: dict[GapKind, Callable[[Iterable[Gap], Corpus, int], Iterator[str]]] = {
@@ -133,13 +133,3 @@ def _row(gap: Gap, corpus: Corpus) -> tuple[Term | None, ...]:
         "would_change": ox.Literal(gap.would_change),
     }
     return tuple(values[name] for name in COLUMNS)
-
-
-def _wrap(words: str, width: int, indent: str = "", hang: str | None = None) -> list[str]:
-    return textwrap.wrap(
-        words,
-        width,
-        initial_indent=indent,
-        subsequent_indent=indent if hang is None else hang,
-        break_on_hyphens=False,
-    )

@@ -5,7 +5,6 @@ What a label says of one dose stands beside the others, told as that dose's: it 
 said of another. None of it is advice.
 """
 
-import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -19,7 +18,8 @@ from ldn_graph.records.grades import GradeScale, SourceKind
 from ldn_graph.records.model import Claim, Corpus, EvidenceItem, Result, Source
 from ldn_graph.records.vocabularies import Comparator, Direction, Kind, Predicate
 from ldn_graph.reports.evidence import SIGNS, WIDTH, cited_as
-from ldn_graph.table import Table, Term, text
+from ldn_graph.reports.paragraphs import paragraph
+from ldn_graph.table import Table, Term, optional, text
 from ldn_graph.verbalise import compared_with, numbers
 
 COLUMNS = (
@@ -74,6 +74,10 @@ SECTION_OF = {
     Predicate.NOT_TESTED_IN: Section.LEFT_OUT,
     Predicate.HAS_SIDE_EFFECT: Section.ADVERSE_EVENTS,
 }
+
+
+#: Characters of a line at least, whatever the terminal.
+_NARROWEST = 40
 
 
 @dataclass(frozen=True)
@@ -178,6 +182,7 @@ def safety_table(found: Iterable[Caution]) -> Table:
 
 def safety_text(found: Sequence[Caution], drug: str, corpus: Corpus, *, width: int = WIDTH) -> str:
     """The cautions as text, a section after the other; an empty one says so."""
+    width = max(_NARROWEST, width)
     title = f"Safety of {corpus.entities[drug].label} and of the substance at any dose"
     lines = [title, "=" * len(title)]
     for section in Section:
@@ -186,13 +191,17 @@ def safety_text(found: Sequence[Caution], drug: str, corpus: Corpus, *, width: i
         lines += [line for c in inside for line in _told(c, width)]
         if not inside:
             lines.append("  None in this corpus; that is no proof that there is none.")
-    lines += ["", *_wrap(f"Not medical advice. {corpus.description.disclaimer}", width, "")]
+    lines += [
+        "",
+        *paragraph(f"Not medical advice. {corpus.description.disclaimer}", width, "", "  "),
+    ]
     return "\n".join(lines) + "\n"
 
 
 def safety_first(found: Sequence[Caution], *, width: int = WIDTH) -> str:
     """The first lines of other answers about a drug: what must be known, whose, and where more
     stands; empty where nothing is on record."""
+    width = max(_NARROWEST, width)
     parts = []
     for section in (Section.CONTRAINDICATIONS, Section.WARNINGS, Section.INTERACTIONS):
         by: dict[str, list[str]] = {}
@@ -200,10 +209,10 @@ def safety_first(found: Sequence[Caution], *, width: int = WIDTH) -> str:
             by.setdefault(c.of, []).append(c.what + (" (labels differ)" if c.differ else ""))
         told = "; ".join(f"{of}: {', '.join(dict.fromkeys(what))}" for of, what in by.items())
         if told:
-            parts += _wrap(f"{section.heading} on record: {told}.", width, "")
+            parts += paragraph(f"{section.heading} on record: {told}.", width, "", "  ")
     left_out = dict.fromkeys(c.what for c in found if c.section is Section.LEFT_OUT)
     if left_out:
-        parts += _wrap(f"Left out by trials: {', '.join(left_out)}.", width, "")
+        parts += paragraph(f"Left out by trials: {', '.join(left_out)}.", width, "", "  ")
     return "\n".join(["Safety first", *parts]) + "\n" if parts else ""
 
 
@@ -255,14 +264,20 @@ def _grade(grade: Grade) -> str:
 
 def _told(caution: Caution, width: int) -> list[str]:
     differ = "; sources differ" if caution.differ else ""
-    lines = _wrap(f"{caution.what}  [{caution.of}]  {caution.grade}{differ}", width, "  ")
+    lines = paragraph(
+        f"{caution.what}  [{caution.of}]  {caution.grade}{differ}", width, "  ", "    "
+    )
     for mention in caution.mentions:
         sign = SIGNS[mention.item.direction]
         kind = "" if mention.kind is SourceKind.LABEL else f", {_design(mention)}"
-        lines += _wrap(f"{sign} {mention.cited}{kind}: {_quoted(mention)}", width, "    ")
-        lines += [line for rate in mention.rates for line in _wrap(rate, width, "      ")]
+        lines += paragraph(
+            f"{sign} {mention.cited}{kind}: {_quoted(mention)}", width, "    ", "      "
+        )
+        lines += [
+            line for rate in mention.rates for line in paragraph(rate, width, "      ", "        ")
+        ]
         if mention.item.note:
-            lines += _wrap(f"note: {mention.item.note}", width, "      ")
+            lines += paragraph(f"note: {mention.item.note}", width, "      ", "        ")
     return lines
 
 
@@ -283,28 +298,18 @@ def _row(caution: Caution, mention: Mention, rate: str | None) -> tuple[Term | N
         text(caution.what),
         text(caution.of),
         text(item.direction),
-        _text(rate),
+        optional(rate),
         text(mention.words),
         ox.Literal(item.quote is not None),
         text(mention.kind),
         text(source.id),
         text(mention.cited),
-        _text(source.issued),
-        _text(item.design),
-        _text(dose),
-        _text(item.population),
+        optional(source.issued),
+        optional(item.design),
+        optional(dose),
+        optional(item.population),
         text(caution.grade),
-        _text(item.note),
+        optional(item.note),
         text(caution.claim.id),
         text(item.id),
-    )
-
-
-def _text(value: str | None) -> Term | None:
-    return None if value is None else text(value)
-
-
-def _wrap(words: str, width: int, indent: str) -> list[str]:
-    return textwrap.wrap(
-        words, max(40, width), initial_indent=indent, subsequent_indent=indent + "  "
     )
