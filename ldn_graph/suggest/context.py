@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from ldn_graph.records import doses
 from ldn_graph.records.model import Corpus, Dose, Span
+from ldn_graph.records.slugs import slug_of
 from ldn_graph.records.vocabularies import Kind
 from ldn_graph.suggest.assertion import Assertion
 from ldn_graph.suggest.discourse import Meant
@@ -209,7 +210,5 @@ def _singular(label: str) -> str:
 
 
 def slug(label: str) -> str:
-    """The id of something called `label`; empty where no letter is Latin."""
-    whole = re.sub(r"(?<=\w)'(?=s\b)", "", plain(label))  # Crohn's disease is crohns-disease
-    ascii_ = unicodedata.normalize("NFKD", whole).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]+", "-", ascii_.lower()).strip("-")
+    """The id of something called `label`; empty where a letter can't be spelt."""
+    return slug_of(re.sub(r"(?<=\w)'(?=s\b)", "", plain(label)))  # Crohn's is crohns
