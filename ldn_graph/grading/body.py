@@ -128,7 +128,7 @@ def body_of_items(
         if _is_evidence(item, source):
             for result in item.results or (None,):
                 key = BodyKey("", "", "", _comparator(item, result), "")
-                study = study_of(item, result, source, harmful=False)
+                study = study_of(item, result, sources, harmful=False)
                 groups.setdefault(key, []).append(Part(key, "", item, source, study, result))
     return tuple(_body(key, groups[key], rule) for key in sorted(groups))
 
@@ -150,7 +150,7 @@ def parts(claim: Claim, corpus: Corpus) -> Iterator[Part]:
             harmful = claim.predicate is Predicate.HAS_SIDE_EFFECT
             for result in item.results or (None,):
                 key = _key(claim, item, result, corpus)
-                study = study_of(item, result, source, harmful=harmful)
+                study = study_of(item, result, corpus.sources, harmful=harmful)
                 yield Part(key, claim.id, item, source, study, result)
 
 

@@ -120,7 +120,7 @@ def _distinct(trials: Iterable[Trial]) -> list[Trial]:
 def _report_order(trial: Trial) -> tuple[object, ...]:
     return (
         trial.estimate is None,
-        trial.role != OutcomeRole.PRIMARY,
+        trial.role is not OutcomeRole.PRIMARY,
         -(trial.people or 0),
         repr(trial),
     )

@@ -5,6 +5,7 @@ effect is and `better` which way is good. A p value never shows anything by itse
 direction that the numbers have, it tells what a report without an interval concludes.
 """
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Literal
 
@@ -38,12 +39,14 @@ _WEAKEST_FIRST = (
 
 
 def study_of(
-    item: EvidenceItem, result: Result | None, source: Source, *, harmful: bool
+    item: EvidenceItem, result: Result | None, sources: Mapping[str, Source], *, harmful: bool
 ) -> Trial | Synthesis:
     """One result of an item as a study; `harmful`: the claim is that the drug does harm, so that
     more of the outcome is worse where the result doesn't say which way is better."""
+    source = sources[item.source]
+    assert item.design is not None  # what has none is no study, and its callers leave it out
+    design = item.design
     estimate = estimate_of(result, harmful=harmful) if result else None
-    design = item.design or Design.LETTER
     uncontrolled = result is not None and result.comparator in _NO_CONTROL
     if result is not None and estimate and item.role is Role.SYNTHESIS and design in _SYNTHESES:
         return Synthesis(
@@ -59,7 +62,7 @@ def study_of(
             indirect=frozenset(item.indirectness),
         )
     return Trial(
-        id=trial_id(source),
+        id=trial_id(source, sources),
         design=Design.UNCONTROLLED_TRIAL if uncontrolled and design in _CONTROLLED else design,
         people=(result.people if result else None) or item.sample_size,
         estimate=estimate,
@@ -67,14 +70,15 @@ def study_of(
         risk_of_bias=_risk(source),
         indirect=frozenset(item.indirectness),
         independent_funding=source.independent_funding,
-        role=str(result.role) if result else "",
+        role=result.role if result else None,
         name=source.id,
     )
 
 
-def trial_id(source: Source) -> str:
-    """What reports of one trial share: its main report, else its registration, else the source."""
-    return source.registry_id or source.report_of or source.id
+def trial_id(source: Source, sources: Mapping[str, Source]) -> str:
+    """What reports of one trial share: the registration of its main report, else that report."""
+    main = sources.get(source.report_of or source.id, source)
+    return main.registry_id or source.registry_id or main.id
 
 
 def estimate_of(result: Result, *, harmful: bool = False) -> Estimate | None:

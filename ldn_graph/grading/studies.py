@@ -8,7 +8,7 @@ from typing import Literal
 from ldn_graph.grading.finding import Estimate
 from ldn_graph.grading.pooling import Pooled
 from ldn_graph.records.grades import CertaintyOfEvidence, Shows
-from ldn_graph.records.vocabularies import Design, Indirectness
+from ldn_graph.records.vocabularies import Design, Indirectness, OutcomeRole
 from ldn_graph.records.vocabularies import Risk as Risk
 
 
@@ -41,7 +41,7 @@ class Trial:
     risk_of_bias: Risk | None = None
     indirect: frozenset[Indirectness] = frozenset()
     independent_funding: bool | None = None
-    role: str = ""
+    role: OutcomeRole | None = None
     name: str = ""
 
     @property
