@@ -57,3 +57,15 @@ def texts() -> Path:
             pytest.fail(f"{folder}: no texts there; set LDN_GRAPH_TEXTS")
         pytest.skip(f"{folder}: no texts there; set LDN_GRAPH_TEXTS to the article's folder")
     return folder
+
+
+@pytest.fixture(scope="session")
+def reference() -> Path:
+    """The folder with the reference tables; absent, a test skips, but never in CI."""
+    folder = Path(os.environ.get("LDN_GRAPH_REFERENCE", ROOT.parent / "shared" / "reference"))
+    if not folder.is_dir():
+        told = f"{folder}: no tables there; set LDN_GRAPH_REFERENCE to their folder"
+        if os.environ.get("CI"):
+            pytest.fail(told)
+        pytest.skip(told)
+    return folder

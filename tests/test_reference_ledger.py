@@ -1,7 +1,6 @@
 """Every row of the reference tables has its place in the corpus or a reason, and its numbers."""
 
 import csv
-import os
 import sys
 from decimal import Decimal
 from pathlib import Path
@@ -19,17 +18,12 @@ ROWS = ledger.read(ROOT / ledger.LEDGER)
 
 
 @pytest.fixture(scope="module")
-def tables() -> dict[str, list[dict[str, str]]]:
-    """The rows of the reference tables; absent, a test skips, but never in CI."""
-    folder = Path(os.environ.get("LDN_GRAPH_TABLES", ROOT.parent / "shared" / "reference"))
-    if not folder.is_dir():
-        if os.environ.get("CI"):
-            pytest.fail(f"{folder}: no tables there; set LDN_GRAPH_TABLES")
-        pytest.skip(f"{folder}: no tables there; set LDN_GRAPH_TABLES to their folder")
-    return {name: _rows(folder / name) for name in ledger.TABLES}
+def tables(reference: Path) -> dict[str, list[dict[str, str]]]:
+    return {name: rows_of(reference / name) for name in ledger.TABLES}
 
 
-def _rows(path: Path) -> list[dict[str, str]]:
+def rows_of(path: Path) -> list[dict[str, str]]:
+    """The rows of a table."""
     with path.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file, delimiter="\t"))
 

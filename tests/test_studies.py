@@ -5,7 +5,6 @@ numbers. What was filled in or corrected later is named in `studies_fill.md` or 
 """
 
 import csv
-import os
 import re
 import unicodedata
 from collections import defaultdict
@@ -18,8 +17,8 @@ from ldn_graph.grading.strength import is_statement
 from ldn_graph.records import doses
 from ldn_graph.records.model import Claim, Corpus, EvidenceItem, Source
 from ldn_graph.records.vocabularies import Design
-from tests.conftest import ROOT
 from tests.test_reference_ledger import ROWS as LEDGER
+from tests.test_reference_ledger import rows_of
 
 Row = dict[str, str]
 Items = Mapping[str, list[tuple[Claim, EvidenceItem]]]
@@ -40,16 +39,9 @@ def bare(text: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def rows() -> list[Row]:
-    """The table's rows; absent, a test skips, but never in CI."""
-    folder = Path(os.environ.get("LDN_GRAPH_REFERENCE", ROOT.parent / "shared" / "reference"))
-    path = folder / "studies.tsv"
-    if not path.is_file():
-        told = f"{path}: no such table; set LDN_GRAPH_REFERENCE to its folder"
-        if os.environ.get("CI"):
-            pytest.fail(told)
-        pytest.skip(told)
-    with path.open(encoding="utf-8", newline="") as file:
+def rows(reference: Path) -> list[Row]:
+    """The table's rows."""
+    with (reference / "studies.tsv").open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
 
 
@@ -73,11 +65,10 @@ def own(items: Items) -> Items:
 
 
 @pytest.fixture(scope="module")
-def filled(rows: list[Row]) -> str:
+def filled(reference: Path) -> str:
     """What was read of the table's studies later."""
-    folder = Path(os.environ.get("LDN_GRAPH_REFERENCE", ROOT.parent / "shared" / "reference"))
     names = ("studies_fill.md", "corrections.md", "studies_index.tsv", "studies_2.tsv")
-    return "".join((folder / n).read_text(encoding="utf-8") for n in names)
+    return "".join((reference / n).read_text(encoding="utf-8") for n in names)
 
 
 def sources_of(row: Row, corpus: Corpus) -> list[Source]:
@@ -248,11 +239,10 @@ def test_durations_are_the_tables(pairs: list[tuple[Row, Source]], own: Items, f
                 assert singular in bare(said), f"{source.id} in {claim.id}"
 
 
-def test_quotes_are_the_tables_words(rows: list[Row], items: Items) -> None:
+def test_quotes_are_the_tables_words(reference: Path, items: Items) -> None:
     """Every quote of a study stands in what a table has of it."""
-    folder = Path(os.environ.get("LDN_GRAPH_REFERENCE", ROOT.parent / "shared" / "reference"))
     excerpts: dict[str, str] = defaultdict(str)
-    tables = {name: _table(folder / name) for name in {r.table for r in LEDGER}}
+    tables = {name: rows_of(reference / name) for name in {r.table for r in LEDGER}}
     for at in LEDGER:
         row = tables[at.table][at.line - 2]
         excerpts[at.source] += (row.get("verified_text") or row["sentence"]) + "\n"
@@ -263,11 +253,6 @@ def test_quotes_are_the_tables_words(rows: list[Row], items: Items) -> None:
                 assert item.quote.exact in excerpts[source], f"{source} in {claim.id} {item.id}"
                 quoted += 1
     assert quoted > 200
-
-
-def _table(path: Path) -> list[Row]:
-    with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file, delimiter="\t"))
 
 
 def test_every_result_has_a_finding_in_other_words(

@@ -95,7 +95,8 @@ def entity_named(name: str, corpus: Corpus) -> str:
 def form_of(draft: Mapping[str, Any] | Claim, corpus: Corpus) -> dict[str, str]:
     """The values that the fields of a form begin with; entities by their labels."""
     plain = draft.model_dump(mode="json") if isinstance(draft, Claim) else dict(draft)
-    values = dict(_flat(plain, ""))
+    items = [{k: v for k, v in i.items() if k not in _NUMBERS} for i in plain.get("evidence") or ()]
+    values = dict(_flat(plain | {"evidence": items}, ""))
     for name in ENTITIES:
         if values.get(name) in corpus.entities:
             values[name] = corpus.entities[values[name]].label
