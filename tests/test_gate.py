@@ -8,7 +8,8 @@ import pytest
 
 from ldn_graph.errors import FailedChecks, NotAllowed, UsageError
 from ldn_graph.graph import EvidenceGraph
-from ldn_graph.records.vocabularies import Status
+from ldn_graph.records.model import Entity
+from ldn_graph.records.vocabularies import Kind, Status
 from ldn_graph.workspace import Workspace
 from ldn_graph.workspace.sheet_import import take
 from tests.curators import ADA, ANN, BEN, CAS, CONTESTED, EVE, INFLAMMATION, copied, staffed
@@ -202,6 +203,16 @@ def test_all_claims_follow_and_the_old_id_answers(desk: Workspace) -> None:
         assert corpus.claims["a-draft"].subject == "drugamine"
     graph = EvidenceGraph.open(desk.folder)
     assert graph.entity("endorphin").id == "drugamine"
+
+
+def test_results_follow_the_thing_that_they_are_an_outcome_of(desk: Workspace) -> None:
+    name = "drugamine-antagonises-opioid-receptor"
+    assert desk.corpus.claims[name].evidence[0].results[0].outcome == "inflammation"
+    swelling = Entity(id="swelling", label="swelling", kind=Kind.PATHWAY)
+    desk.add([swelling], by=ADA)
+    desk.merge("inflammation", "swelling", by=EVE, why="one thing")
+    for corpus in (desk.corpus, Workspace.open(desk.folder).corpus):
+        assert corpus.claims[name].evidence[0].results[0].outcome == "swelling"
 
 
 def test_a_thing_is_not_merged_into_what_it_is_a_kind_of(desk: Workspace) -> None:

@@ -24,6 +24,7 @@ from ldn_graph.errors import DataError, FileError, nearest
 from ldn_graph.records import yaml_io
 from ldn_graph.records.file_format import numbered, take_format
 from ldn_graph.records.model import (
+    ENTITY_QUALIFIERS,
     Agent,
     Claim,
     Corpus,
@@ -129,7 +130,7 @@ def _entities_named(corpus: Corpus) -> Iterator[_Reference]:
     for what, claim in _claims_of(corpus):
         for slot in ("subject", "object"):
             yield getattr(claim, slot), (what, claim.id, slot)
-        for slot in ("condition", "population", "location"):
+        for slot in ENTITY_QUALIFIERS:
             yield getattr(claim.qualifiers, slot), (what, claim.id, "qualifiers", slot)
         for n, item in enumerate(claim.evidence):
             for m, result in enumerate(item.results):

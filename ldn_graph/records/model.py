@@ -209,6 +209,10 @@ class EvidenceItem(Value):
         return self
 
 
+#: The qualifiers that name entities.
+ENTITY_QUALIFIERS = ("condition", "population", "location")
+
+
 class Qualifiers(Value):
     """What narrows a claim down. Claims that differ in a qualifier are different claims."""
 

@@ -6,11 +6,9 @@ from collections.abc import Iterator
 from ldn_graph.curation import transitions
 from ldn_graph.errors import UsageError
 from ldn_graph.records import corpus as corpora
-from ldn_graph.records.model import Claim, Corpus, Entity
+from ldn_graph.records.model import ENTITY_QUALIFIERS, Claim, Corpus, Entity, EvidenceItem
 from ldn_graph.records.vocabularies import Status
 from ldn_graph.workspace.corpus_files import State
-
-_SLOTS = ("condition", "population", "location")
 
 
 def changed(
@@ -45,12 +43,22 @@ def changed(
 
 
 def _moved(claim: Claim, old: str, kept: str) -> dict[str, object]:
-    """The fields of a claim that name `old`, naming `kept` instead."""
+    """The fields of a claim that name `old`, its results among them, naming `kept` instead."""
     ends = {slot: kept for slot in ("subject", "object") if getattr(claim, slot) == old}
-    inner = {slot: kept for slot in _SLOTS if getattr(claim.qualifiers, slot) == old}
-    if not inner:
-        return dict(ends)
-    return {**ends, "qualifiers": claim.qualifiers.model_copy(update=inner)}
+    inner = {slot: kept for slot in ENTITY_QUALIFIERS if getattr(claim.qualifiers, slot) == old}
+    changes: dict[str, object] = dict(ends)
+    if inner:
+        changes["qualifiers"] = claim.qualifiers.model_copy(update=inner)
+    if any(result.outcome == old for item in claim.evidence for result in item.results):
+        changes["evidence"] = tuple(_with_outcome(item, old, kept) for item in claim.evidence)
+    return changes
+
+
+def _with_outcome(item: EvidenceItem, old: str, kept: str) -> EvidenceItem:
+    results = tuple(
+        r.model_copy(update={"outcome": kept}) if r.outcome == old else r for r in item.results
+    )
+    return item.model_copy(update={"results": results})
 
 
 def _demand_two_ends(claim: Claim, old: Entity, kept: Entity) -> None:

@@ -17,7 +17,7 @@ from ldn_graph.grading.strength import Strength, grade
 from ldn_graph.records import yaml_io
 from ldn_graph.records.corpus import Places
 from ldn_graph.records.findings import Finding, Severity
-from ldn_graph.records.model import Claim, Corpus, EvidenceItem, Qualifiers
+from ldn_graph.records.model import ENTITY_QUALIFIERS, Claim, Corpus, EvidenceItem, Qualifiers
 from ldn_graph.records.vocabularies import Predicate, Status
 from ldn_graph.validation.claim import audit
 from ldn_graph.validation.quotes import Texts
@@ -193,7 +193,7 @@ def _unknown(fields: Mapping[str, Any], corpus: Corpus) -> list[Missing]:
     if isinstance(qualifiers, Mapping):
         asked += [
             (f"qualifiers.{slot}", qualifiers.get(slot), corpus.entities)
-            for slot in ("condition", "population", "location")
+            for slot in ENTITY_QUALIFIERS
         ]
     for n, item in enumerate(_rows(fields, "evidence")):
         asked.append((f"evidence.{n}.source", item.get("source"), corpus.sources))
@@ -249,8 +249,7 @@ def _sketch(fields: Mapping[str, Any], name: str) -> Claim | None:
 def _with_known_items(claim: Claim, corpus: Corpus) -> Claim:
     items = tuple(i for i in claim.evidence if i.source in corpus.sources)
     named = claim.qualifiers.model_dump(exclude_none=True)
-    slots = ("condition", "population", "location")
-    strange = {s: None for s in slots if s in named and named[s] not in corpus.entities}
+    strange = {s: None for s in ENTITY_QUALIFIERS if s in named and named[s] not in corpus.entities}
     qualifiers = claim.qualifiers.model_copy(update=strange)
     return claim.model_copy(update={"evidence": items, "qualifiers": qualifiers})
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from ldn_graph.records.findings import Finding
-from ldn_graph.records.model import Corpus, Entity
+from ldn_graph.records.model import ENTITY_QUALIFIERS, Corpus, Entity
 from ldn_graph.records.vocabularies import Kind
 from ldn_graph.texts import spans
 from ldn_graph.validation.quotes.case import Case, as_yaml, short
@@ -22,7 +22,7 @@ def audit_names(case: Case) -> Iterator[Finding]:
             yield from _only_inside(case, slot, entity)
         elif not _named_by_dose(case, entity):
             yield case.error(*_absent(case, slot, entity))
-    for slot in ("condition", "population", "location"):
+    for slot in ENTITY_QUALIFIERS:
         name = getattr(case.claim.qualifiers, slot)
         if name is not None and not _named(case, case.corpus.entities[name]):
             yield case.warning(*_absent(case, slot, case.corpus.entities[name]))

@@ -7,6 +7,7 @@ from typing import Any
 from starlette.datastructures import QueryParams
 
 from ldn_graph.records import vocabularies
+from ldn_graph.records.model import ENTITY_QUALIFIERS
 from ldn_graph.texts.spans import section_of, whole_words
 from ldn_graph.validation.quotes.cues import cue_words, denies
 from ldn_graph.web.curation.annotate import annotated
@@ -31,11 +32,10 @@ CHOICES: dict[str, list[tuple[str, str]]] = {
         }.items()
     },
 }
-_WHERE = ("condition", "population", "location")
 #: What a suggestion says beside its three names: parameter → field of the form.
 SUGGESTED = {
     **{name: f"evidence.0.{name}" for name in ("direction", "certainty", "stated", "basis")},
-    **{name: f"qualifiers.{name}" for name in ("subject_change", *_WHERE)},
+    **{name: f"qualifiers.{name}" for name in ("subject_change", *ENTITY_QUALIFIERS)},
 }
 _CUE = re.compile(r"evidence\.(\d{1,6})\.cue\.(\d{1,11})-(\d{1,11})")
 _OFFSETS = re.compile(r"(\d{1,11})-(\d{1,11})")
@@ -59,7 +59,7 @@ def _suggested(asked: QueryParams, text: str, state: State) -> dict[str, str]:
         value = asked.get(name, "")[:200]
         offered = [choice for choice, _ in CHOICES.get(name, ())]
         if value and (not offered or all(v in offered for v in value.split())):
-            entity = state.corpus.entities.get(value) if name in _WHERE else None
+            entity = state.corpus.entities.get(value) if name in ENTITY_QUALIFIERS else None
             values[field] = entity.label if entity else value
     for k, said in enumerate(asked.getlist("context")[:4]):
         match = _OFFSETS.fullmatch(said)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from ldn_graph.grading.strength import wording_rank
 from ldn_graph.records import doses
 from ldn_graph.records.findings import Finding
-from ldn_graph.records.model import Claim, EvidenceItem, Span
+from ldn_graph.records.model import ENTITY_QUALIFIERS, Claim, EvidenceItem, Span
 from ldn_graph.records.vocabularies import PREDICATES, TREATMENT, Certainty, Direction, Predicate
 from ldn_graph.texts import spans
 from ldn_graph.texts.source_texts import Texts
@@ -76,7 +76,7 @@ class Seen:
         if slot in ("subject", "object"):
             return slot
         qualifiers = self.claim.qualifiers
-        names = ((s, getattr(qualifiers, s)) for s in ("condition", "population", "location"))
+        names = ((s, getattr(qualifiers, s)) for s in ENTITY_QUALIFIERS)
         return next(
             (f"qualifiers.{s}" for s, n in names if n and f"the {s} {n} " in self.finding.message),
             "qualifiers.condition",
