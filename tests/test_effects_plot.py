@@ -74,3 +74,13 @@ def test_the_verb_draws_or_says_why_not(tmp_path: Path) -> None:
     assert none.exit_code != 0
     assert "nothing to draw" in none.output
     assert not other.exists()
+
+
+def test_an_outcome_that_only_results_name_has_its_bodies(shipped: Corpus, rule: Rule) -> None:
+    found = summary("clinical-remission", shipped, rule)
+    assert {b.key.condition for b in found} >= {"crohns-disease", "inflammatory-bowel-disease"}
+    assert {b.key.outcome for b in found} == {"clinical-remission"}
+    of_condition = {b.key: b.sources for b in summary("crohns-disease", shipped, rule)}
+    for body in found:
+        if body.key.condition == "crohns-disease":
+            assert of_condition[body.key] == body.sources, "the body is whole"

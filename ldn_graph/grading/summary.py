@@ -31,12 +31,22 @@ def summary(entity: str, corpus: Corpus, rule: Rule) -> tuple[Body, ...]:
     claims = [
         c
         for c in corpus.current()
-        if entity in (c.subject, c.object, c.qualifiers.condition)
-        and scale_of(c, corpus) is GradeScale.CERTAINTY
+        if entity in _named(c) and scale_of(c, corpus) is GradeScale.CERTAINTY
     ]
     found = bodies(claims, corpus, rule.certainty)
-    rated = [b for b in found if b.rating.certainty is not CertaintyOfEvidence.NONE]
+    rated = [
+        b
+        for b in found
+        if b.rating.certainty is not CertaintyOfEvidence.NONE
+        and entity in (b.key.intervention, b.key.condition, b.key.outcome)
+    ]
     return tuple(sorted(rated, key=_order))
+
+
+def _named(claim: Claim) -> set[str | None]:
+    """The entities that a claim's bodies of evidence may be about."""
+    outcomes = (result.outcome for item in claim.evidence for result in item.results)
+    return {claim.subject, claim.object, claim.qualifiers.condition, *outcomes}
 
 
 def without(corpus: Corpus, *sources: str) -> Corpus:
