@@ -393,6 +393,8 @@ class TestCommand:
             (["evidence", "fibromyalga"], "did you mean 'fibromyalgia'"),
             (["evidence", "fibromyalgia", "--picture", "f.pdf"], "end FILE with .html, .svg, .png"),
             (["evidence", "lupus", "--picture", "f.svg", "-o", "x"], "leave out -f and -o"),
+            (["evidence", "--all", "--plot", "f.svg"], "name it instead of --all"),
+            (["evidence", "lupus", "--plot", "f.svg", "--picture", "g.svg"], "give one of them"),
             (["evidence", "fibromyalgia", "-f", "pdf"], "'pdf'"),
         ],
     )

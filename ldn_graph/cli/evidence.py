@@ -104,8 +104,13 @@ def evidence(
     """
     if everything == (name is not None):
         raise UsageError("name one entity, or give --all for every question")
-    _check_target(picture, _WRITERS, plain=output is None and format_ == "text" and not plot)
-    _check_target(plot, (".svg",), plain=output is None and format_ == "text" and name is not None)
+    if picture is not None and plot is not None:
+        raise UsageError("--picture and --plot draw one file each; give one of them")
+    if plot is not None and everything:
+        raise UsageError("--plot draws the effects of one ENTITY; name it instead of --all")
+    alone = output is None and format_ == "text"
+    _check_target(picture, _WRITERS, alone=alone)
+    _check_target(plot, (".svg",), alone=alone)
     graph = _as_asked(opened(data), without, until)
     if plot is not None and name is not None:
         _plot(graph, name, plot)
@@ -130,12 +135,12 @@ def _as_asked(graph: EvidenceGraph, without: tuple[str, ...], until: int | None)
     return graph if until is None else graph.until(until)
 
 
-def _check_target(path: Path | None, endings: Iterable[str], *, plain: bool) -> None:
+def _check_target(path: Path | None, endings: Iterable[str], *, alone: bool) -> None:
     """Refuse a picture's file together with other forms of output, or with another ending."""
     if path is None:
         return
-    if not plain:
-        raise UsageError("a picture of one ENTITY or --all names its own file; leave out -f and -o")
+    if not alone:
+        raise UsageError("--picture and --plot name their own file; leave out -f and -o")
     if path.suffix.lower() not in endings:
         raise BadParameter(f"{path}: can't draw that; end FILE with {', '.join(endings)}")
 
