@@ -17,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ldn_graph.errors import LdnError, UnknownName, UsageError
+from ldn_graph.errors import LdnError, UnknownName
 from ldn_graph.graph import EvidenceGraph, data_folder
 from ldn_graph.records.model import Corpus
 from ldn_graph.records.states import Action
@@ -130,10 +130,7 @@ def last_change(folder: Path, when: str) -> Entry:
     for entry in past.upto(folder, moment):
         found = entry
     if found is None:
-        try:
-            past.state(folder, moment)  # tells why there is none
-        except UsageError as error:  # but where the files lie is nobody's business
-            raise UsageError(str(error).replace(f"{folder}: ", "this graph: ")) from error
+        past.state(folder, moment)  # tells why there is none
         raise UnknownName(f"{when}: nothing is on record until then; name a later moment")
     if isinstance(moment, int) and found.seq != moment:
         raise UnknownName(f"change {moment}: the last one on record is {found.seq}; name that one")
