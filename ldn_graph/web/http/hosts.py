@@ -5,7 +5,6 @@ A page elsewhere can have its name resolved to this machine (DNS rebinding): onl
 
 import ipaddress
 import re
-from collections.abc import Iterable
 from functools import lru_cache
 from urllib.parse import urlsplit
 
@@ -47,15 +46,18 @@ class Hosts:
             self._unbelieved = False
             remedy = "name the proxy with --proxy, or all its clients count as one"
             log.warning("forwarded address not believed", client=scope["client"], remedy=remedy)
-        if scope["type"] == "http" and (refused := self.refusal(scope["headers"])):
+        if scope["type"] == "http" and (refused := self.refusal(scope)):
             words, status = refused
             await PlainTextResponse(f"{status} {words}\n", status)(scope, receive, send)
             return
         await self.app(scope, receive, send)
 
-    def refusal(self, headers: Iterable[tuple[bytes, bytes]]) -> tuple[str, int] | None:
-        """What a request with these headers is told, and the status; None for one that is meant."""
-        given = [value for name, value in headers if name == b"host"]
+    def refusal(self, scope: Scope) -> tuple[str, int] | None:
+        """What a request is told, and the status; None for one that is meant. One of HTTP/1.0 need
+        name no host."""
+        given = [value for name, value in scope["headers"] if name == b"host"]
+        if not given and scope["http_version"] == "1.0":
+            return None
         name = host_of(given[0].decode("latin-1")) if len(given) == 1 else None
         if name is None:
             return (

@@ -90,7 +90,7 @@ class SparqlApp:
     async def _handle(self, http: Exchange, methods: str, handler: Handler) -> None:
         begun = time.perf_counter()
         try:
-            if refused := self._hosts.refusal(http.scope["headers"]):
+            if refused := self._hosts.refusal(http.scope):
                 await http.refuse(refused[1], refused[0])
             elif http.method == "OPTIONS":
                 await self._preflight(http, methods)
