@@ -295,6 +295,22 @@ class Design(StrEnum):
     REGISTRY_RECORD = "registry-record"
     LETTER = "letter"
     REGULATORY_LABEL = "regulatory-label"
+    GUIDELINE = "guideline"
+
+    @property
+    def in_words(self) -> str:
+        """Its label, the same on every face and in the ontology.
+
+        >>> Design.META_ANALYSIS.in_words, Design.CASE_SERIES.in_words
+        ('meta-analysis', 'case series')
+        """
+        return _DESIGN_WORDS.get(self, self.replace("-", " "))
+
+
+_DESIGN_WORDS = {
+    Design.META_ANALYSIS: "meta-analysis",
+    Design.NON_RANDOMISED_TRIAL: "non-randomised trial",
+}
 
 
 class Role(StrEnum):
@@ -321,6 +337,11 @@ class Indirectness(StrEnum):
     OUTCOME = "outcome"
     SPECIES = "species"
     CO_INTERVENTION = "co-intervention"
+
+    @property
+    def in_words(self) -> str:
+        """As a reader writes it; the hyphen of "co-intervention" belongs to the word."""
+        return str(self)
 
 
 class DependenceKind(StrEnum):
