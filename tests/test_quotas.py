@@ -65,7 +65,7 @@ def test_a_form_or_text_is_in_its_folder_on_the_disk(
 
     def synced(handle: int) -> None:
         if stat.S_ISDIR(os.fstat(handle).st_mode):
-            steps.append(f"sync {Path(os.readlink(f'/proc/self/fd/{handle}')).name}")
+            steps.append(f"sync {Path(f'/proc/self/fd/{handle}').readlink().name}")
         sync(handle)
 
     monkeypatch.setattr(Path, "replace", replaced)
