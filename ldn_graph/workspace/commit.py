@@ -93,6 +93,8 @@ class Ledger:
         """What others have changed since; finishes what a killed writer left open."""
         before = self.head
         found = self.journal.catch_up()
+        if len(self.journal.heads) > 1:
+            raise DataError([f"{self.journal.folder}: two branches of it are not joined yet"])
         after = self.head
         differ = {n for n in before.keys() | after.keys() if before.get(n) != after.get(n)}
         if self._open is not None:

@@ -78,12 +78,48 @@ class Journal:
         noted = self.noted()
         new = self._new(noted)
         self._known = noted
+        if noted and not new and not self.entries and not is_in_git(self.workspace):
+            raise DataError(
+                [
+                    f"{self.folder}: its entries are gone, and `{HEAD}` names some; restore them "
+                    "from a copy, or delete the folder to begin a journal anew"
+                ]
+            )
         if new and self._continue(new):
             return self.entries[-len(new) :]
         if new:
             self._arrange(new)
         names = {entry.id for entry in new}
         return [entry for entry in self.entries if entry.id in names] if new else []
+
+    def damaged(self) -> list[str]:
+        """Read all of the journal; what is wrong with it, a line each, `place: what; remedy`."""
+        found: list[str] = []
+        try:
+            self._refuse_old()
+        except DataError as error:
+            found += error.problems
+        known: dict[str, Entry] = {}
+        altered: set[str] = set()
+        for path in _files(self.folder):
+            try:
+                entry = _entry(path).light()
+                known[entry.id] = entry
+            except (DataError, FileError) as error:
+                found += str(error).split("\n")
+                altered.add(path.stem.rpartition("-")[2])
+        for entry in known.values():
+            gone = [p for p in entry.parents if p not in known and p not in altered]
+            found += [_missing(self, lineage.Missing(name, entry)) for name in gone]
+        if found:
+            self.by_id = known
+        else:
+            self._arrange(list(known.values()))
+        return found
+
+    def gone(self) -> list[str]:
+        """Entries that are noted as the newest of once, and are on record no longer."""
+        return [name for name in self.noted().split() if name not in self.by_id]
 
     def full(self, entry: Entry) -> Entry:
         """An entry with its texts. Raises DataError where it was altered."""
@@ -143,8 +179,7 @@ class Journal:
         What was noted and is not in this journal stays noted: it tells what is missing, or, in git,
         what another branch has.
         """
-        others = [name for name in self.noted().split() if name not in self.by_id]
-        text = "".join(f"{name}\n" for name in (*others[-99:], *self.heads[:1]))
+        text = "".join(f"{name}\n" for name in (*self.gone()[-99:], *self.heads[:1]))
         neighbour = self.folder / f".{HEAD}.{os.getpid()}.part"
         with contextlib.suppress(OSError):  # a full disk must not undo what is on it
             neighbour.write_text(text, encoding="ascii")
@@ -193,9 +228,8 @@ class Journal:
             racy = time.time_ns() - stamp < RACY
             if self._stamps.get(month) == stamp and noted == self._known and not racy:
                 continue
-            for path in sorted(month.iterdir()):
-                match = _NAME.fullmatch(path.name)
-                if path.name[0] != "." and (match is None or match[1] not in self.by_id):
+            for path in _files(month, ""):
+                if path.stem.rpartition("-")[2] not in self.by_id:
                     found.append(_entry(path).light())
             self._stamps[month] = stamp
         return found
@@ -271,6 +305,17 @@ def sync_folder(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def is_in_git(folder: Path) -> bool:
+    """Whether a folder lies in a work tree of git."""
+    here = folder.resolve()
+    return any((parent / ".git").exists() for parent in (here, *here.parents))
+
+
+def _files(folder: Path, months: str = "????-??/") -> list[Path]:
+    """The files of entries, by time; what begins with a dot is none."""
+    return sorted(path for path in folder.glob(f"{months}*") if path.name[0] != ".")
 
 
 def _months(folder: Path) -> list[Path]:

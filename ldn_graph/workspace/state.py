@@ -22,6 +22,7 @@ from ldn_graph.workspace.corpus_files import Changes, State
 from ldn_graph.workspace.drafts import Unfinished
 from ldn_graph.workspace.entry import Entry
 from ldn_graph.workspace.held_texts import held_texts
+from ldn_graph.workspace.journal import Journal, is_in_git
 
 Record = Claim | Entity | Source | Agent
 Clock = Callable[[], dt.datetime]
@@ -258,7 +259,7 @@ def opened(folder: Path, clock: Clock) -> tuple[Ledger, State, tuple[str, ...]]:
     demand_format(folder / "corpus.yaml")
     ledger = Ledger(folder)
     with ledger.locked():
-        told = ledger.catch_up().told
+        told = (*ledger.catch_up().told, *_gone(ledger.journal))
         ledger.sweep()
         if ledger.journal.seq == 0:
             texts = {name: file_text(folder / name) for name in corpus_files.names(folder)}
@@ -267,6 +268,16 @@ def opened(folder: Path, clock: Clock) -> tuple[Ledger, State, tuple[str, ...]]:
             ledger.note(Entry(clock(), None, "begin", "corpus", files))
             return ledger, state, told
         return ledger, _last_good(ledger), told
+
+
+def _gone(journal: Journal) -> tuple[str, ...]:
+    """What to tell of entries that were on record here once, where no branch of git has them."""
+    if not journal.gone() or is_in_git(journal.workspace):
+        return ()
+    return (
+        f"{journal.folder}: entry {journal.gone()[-1]} was the newest here, and is on record no "
+        "longer; restore it from a copy, and see `ldn-graph check`",
+    )
 
 
 def picked_up(state: State, changed: Changes) -> tuple[State, dict[str, str | None], list[str]]:
