@@ -17,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ldn_graph.errors import LdnError, UnknownName, UsageError
+from ldn_graph.errors import LdnError, UnknownName
 from ldn_graph.graph import EvidenceGraph, data_folder
 from ldn_graph.records.model import Corpus
 from ldn_graph.records.states import Action
@@ -127,10 +127,7 @@ def last_change(folder: Path, when: str) -> Entry:
     UnknownName for the number of a change that is yet to come.
     """
     moment = past.moment(when)
-    try:
-        found = past.last_change(Journal.of(folder), moment)
-    except UsageError as error:  # where the files lie is nobody's business
-        raise UsageError(str(error).replace(f"{folder}: ", "this graph: ")) from error
+    found = past.last_change(Journal.of(folder), moment)
     if isinstance(moment, int) and found.seq != moment:
         raise UnknownName(f"change {moment}: the last one on record is {found.seq}; name that one")
     return found

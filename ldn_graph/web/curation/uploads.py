@@ -18,6 +18,7 @@ from ldn_graph.web.curation.bibliography import LONGEST, found_of
 from ldn_graph.web.curation.rendering import sheet
 from ldn_graph.web.curation.workspace_access import office
 from ldn_graph.web.http.forms import sent
+from ldn_graph.web.http.messages import message_of, status_of
 from ldn_graph.web.state import settings
 from ldn_graph.workspace.text_storage import keep, with_text
 
@@ -55,8 +56,10 @@ async def add(request: Request) -> Response:
                 _keep(folder, source.id, its_text)
         await office(request).do(lambda w: w.add(made, by=person.agent.id))
     except LdnError as error:
-        status = 422 if error.status == 500 else error.status
-        return await _form(request, person, values, problem=str(error), status=status)
+        status = status_of(error)
+        return await _form(
+            request, person, values, problem=message_of(request, error), status=status
+        )
     base = settings(request).base_path
     if notes:
         return await _form(request, person, {}, made=[s.id for s in made], notes=notes)
