@@ -135,7 +135,7 @@ soak: $(READY)
 	    tests/test_workflow.py tests/test_graph_page.py::test_a_large_corpus_opens || exit 1; done
 	@LDN_GRAPH_EFFORT=5 $(RUN)/python -m pytest -q tests/test_site_browser.py tests/test_access.py \
 	  tests/test_lesson_pages.py tests/test_curate_browser.py tests/test_curate_sources.py \
-	  tests/test_curate_sheets.py tests/test_api_fuzz.py
+	  tests/test_curate_sheets.py tests/test_api_fuzz.py tests/test_attacks.py
 	@$(RUN)/python scripts/soak_workspace.py --rounds 500 --writers 4
 	@$(RUN)/python scripts/soak_curation.py --minutes $(SOAK_MINUTES)
 

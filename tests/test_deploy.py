@@ -50,7 +50,8 @@ def test_the_container_is_built_from_an_image_by_its_digest_and_runs_the_wheel()
 def test_the_unit_is_installed_from_the_wheel_and_its_lock() -> None:
     told = (DEPLOY / "README.md").read_text()
     makefile = (DEPLOY.parent / "Makefile").read_text()
-    assert "make wheel" in told and re.search(r"^wheel:.*\n(\t.*\n)*?\t@cp requirements/serve.txt dist/", makefile, re.M)  # fmt: skip
+    assert "make wheel" in told
+    assert re.search(r"^wheel:.*\n(\t.*\n)*?\t@cp requirements/serve.txt dist/", makefile, re.M)
     assert re.search(r"pip install --no-deps --require-hashes -r serve.txt", told)
     assert "pip install ." not in told + makefile and "--editable" not in told
 
