@@ -6,6 +6,7 @@ alone (queries, lessons, curating) leads there.
 """
 
 import datetime as dt
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -27,7 +28,7 @@ from ldn_graph.web.settings import Settings, Then
 from ldn_graph.web.state import Snapshot, State, published, settings, snapshot
 from ldn_graph.workspace import past
 from ldn_graph.workspace.entry import Entry
-from ldn_graph.workspace.journal import Journal
+from ldn_graph.workspace.history import history_of
 
 PREFIX = "/as-of"
 #: The first step of the paths that there are in the past.
@@ -109,15 +110,21 @@ class Past:
         if number not in self._kept:
             folder = data_folder(self.settings.data)
             entry = last_change(folder, str(number))
-            graph = EvidenceGraph.open(folder, as_of=number)
+            found = history_of(folder).state(entry)
+            graph = EvidenceGraph(found.corpus, found.places, found.rule, folder)
             if not self.settings.open_drafts:
                 graph = published(graph)
             then = Then(number, entry.at, self.settings.base_path)
             base = f"{self.settings.base_path}{PREFIX}/{number}"
             then_settings = replace(self.settings, base_path=base, curate=False, then=then)
-            shown = Snapshot(graph, entry.at)
+            shown = Snapshot(graph, entry.at, self._version(entry))
             self._kept[number] = self._make(then_settings, State(then_settings, shown))
         return self._kept[number]
+
+    def _version(self, entry: Entry) -> str:
+        """What ETags are made of: the change says all of the data, so no quad need be made."""
+        seen = b"all" if self.settings.open_drafts else b"public"
+        return hashlib.sha256(entry.id.encode() + seen).hexdigest()[:16]
 
 
 def last_change(folder: Path, when: str) -> Entry:
@@ -127,7 +134,7 @@ def last_change(folder: Path, when: str) -> Entry:
     UnknownName for the number of a change that is yet to come.
     """
     moment = past.moment(when)
-    found = past.last_change(Journal.of(folder), moment)
+    found = history_of(folder).last_change(moment)
     if isinstance(moment, int) and found.seq != moment:
         raise UnknownName(f"change {moment}: the last one on record is {found.seq}; name that one")
     return found
@@ -154,7 +161,7 @@ def page(request: Request) -> Response:
     every = settings(request).open_drafts
     found = [
         Moment.of(e, corpus)
-        for e in Journal.of(folder).entries
+        for e in history_of(folder).entries
         if (before is None or e.seq < before) and (every or _is_public(e, corpus))
     ][::-1]
     more = found[PAGE - 1].seq if len(found) > PAGE else None

@@ -19,8 +19,9 @@ from ldn_graph.graph import data_folder
 from ldn_graph.web.explorer.page import render
 from ldn_graph.web.past import last_change
 from ldn_graph.web.state import settings
-from ldn_graph.workspace import difference, past
+from ldn_graph.workspace import difference
 from ldn_graph.workspace.entry import Entry
+from ldn_graph.workspace.history import history_of
 
 #: Lines that a page shows.
 SHOWN = 500
@@ -69,7 +70,7 @@ def _between(folder: Path, old: str, new: str, every: bool) -> Between:
 
 @lru_cache(maxsize=16)
 def _compared(folder: Path, old: Entry, new: Entry, *, every: bool) -> Between:
-    was, now = (past.state(folder, entry.seq) for entry in (old, new))
+    was, now = (history_of(folder).state(entry) for entry in (old, new))
     if not every:
         was, now = (replace(state, corpus=public(state.corpus)) for state in (was, now))
     lines = difference.states(was, now)
