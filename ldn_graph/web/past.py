@@ -14,6 +14,7 @@ from urllib.parse import quote
 
 from anyio import CapacityLimiter, to_thread
 from cachetools import LRUCache
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -22,6 +23,7 @@ from ldn_graph.errors import LdnError, UnknownName
 from ldn_graph.graph import EvidenceGraph, data_folder
 from ldn_graph.records.model import Corpus
 from ldn_graph.records.states import Action
+from ldn_graph.web.bounded_work import one_of
 from ldn_graph.web.explorer.page import render
 from ldn_graph.web.http import error_pages
 from ldn_graph.web.settings import Settings, Then
@@ -66,14 +68,25 @@ class Past:
     def __init__(self, app: ASGIApp, settings: Settings, make: Make) -> None:
         self.app, self.settings, self._make = app, settings, make
         self._kept: LRUCache[int, ASGIApp] = LRUCache(_KEPT)
-        # one at a time: strangers may ask for all of them
+        # strangers may ask for all of them: one is opened at a time, and few are answered from
         self._one = CapacityLimiter(1)
+        self._few = CapacityLimiter(_KEPT)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or not scope["path"].startswith(PREFIX + "/"):
             await self.app(scope, receive, send)
             return
         when, _, rest = scope["path"].removeprefix(PREFIX + "/").partition("/")
+        try:
+            async with one_of(self._few):
+                await self._answer(when, rest, scope, receive, send)
+        except HTTPException as error:
+            answer = await error_pages.http_error(Request(scope, receive), error)
+            await answer(scope, receive, send)
+
+    async def _answer(
+        self, when: str, rest: str, scope: Scope, receive: Receive, send: Send
+    ) -> None:
         try:
             number = await to_thread.run_sync(self._number, when, limiter=self._one)
             inner = await to_thread.run_sync(self._opened, number, limiter=self._one)

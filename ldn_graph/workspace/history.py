@@ -5,7 +5,7 @@ import threading
 from functools import lru_cache
 from pathlib import Path
 
-from ldn_graph.errors import DataError, FileError
+from ldn_graph.errors import DataError
 from ldn_graph.records.file_format import FORMAT
 from ldn_graph.workspace import lineage, past
 from ldn_graph.workspace.corpus_files import State
@@ -47,7 +47,7 @@ class History:
         try:
             if not self._journal.is_last():
                 self._journal.catch_up()
-        except (DataError, FileError, OSError):  # perhaps somebody put another copy there
+        except DataError:  # a change may have come while months were listed one after another
             self._journal, self._last = Journal.of(self.folder), None
         return self._journal
 

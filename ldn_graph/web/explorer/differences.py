@@ -16,6 +16,7 @@ from starlette.responses import Response
 from ldn_graph.curation.publication import public
 from ldn_graph.errors import BadParameter
 from ldn_graph.graph import data_folder
+from ldn_graph.web.bounded_work import one_of
 from ldn_graph.web.explorer.page import render
 from ldn_graph.web.past import last_change
 from ldn_graph.web.state import settings
@@ -59,7 +60,8 @@ async def differences(request: Request) -> Response:
         raise BadParameter("name two states, `from` and `to`; /as-of lists the changes")
     folder = data_folder(settings(request).data)
     every = settings(request).open_drafts
-    found = await to_thread.run_sync(_between, folder, asked[0], asked[1], every, limiter=_one)
+    async with one_of(_one):
+        found = await to_thread.run_sync(_between, folder, asked[0], asked[1], every)
     return render(request, "differences.html", found=found)
 
 
