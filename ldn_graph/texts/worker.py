@@ -13,14 +13,18 @@ from ldn_graph.texts.sandbox import MEMORY, SECONDS, Found
 from ldn_graph.texts.text import MAX_LENGTH
 
 
-def _work(kind: str, name: str, data: bytes) -> Found:
-    """Read in this process; the readers are loaded only here."""
+def read_here(kind: str, name: str, data: bytes) -> Found:
+    """Read in this process, without limits; the readers are loaded only here."""
     from ldn_graph.texts.docx import blocks_of_word
+    from ldn_graph.texts.epub import blocks_of_epub
     from ldn_graph.texts.html import blocks_of_html
+    from ldn_graph.texts.odt import blocks_of_odt
     from ldn_graph.texts.pdf import blocks_of_pdf
 
     readers: dict[str, Callable[[bytes, str], Found]] = {
+        "epub": blocks_of_epub,
         "html": blocks_of_html,
+        "opendocument": blocks_of_odt,
         "pdf": blocks_of_pdf,
         "word": blocks_of_word,
     }
@@ -39,7 +43,7 @@ def _limit() -> None:
 
 def _answer(kind: str, name: str, data: bytes) -> dict[str, Any]:
     try:
-        title, blocks = _work(kind, name, data)
+        title, blocks = read_here(kind, name, data)
     except TooLarge as error:
         return {"too_much": str(error)}
     except BadFile as error:
