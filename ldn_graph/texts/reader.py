@@ -26,7 +26,13 @@ KINDS = {
     ".epub": "epub",
 }
 #: Kind → the module that its reader needs.
-_READERS = {"html": "lxml", "pdf": "pypdf", "word": "docx", "opendocument": "lxml", "epub": "lxml"}
+_READERS = {
+    "html": "lxml",
+    "pdf": "pypdfium2",
+    "word": "docx",
+    "opendocument": "lxml",
+    "epub": "lxml",
+}
 #: Kind of an archive → a part that it must hold, and how to make a good one.
 _PACKAGES = {
     "word": ("word/document.xml", "save it as .docx, without a password"),
