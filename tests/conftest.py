@@ -77,5 +77,5 @@ def reference() -> Path:
 def readers_here(monkeypatch: pytest.MonkeyPatch) -> None:
     """Readers of documents run in this process; that they run apart is tested in test_texts."""
     monkeypatch.setattr(
-        reader, "read_apart", lambda data, kind, name, _seconds: read_here(kind, name, data)
+        reader, "read_apart", lambda _module, words, data, _name, _seconds: read_here(*words, data)
     )
