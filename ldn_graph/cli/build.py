@@ -121,8 +121,8 @@ def _warn(picture: Drawing) -> None:
     if bundled + inside:
         click.echo(
             f"{bundled + inside} claims are too many to be read as lines of their own, and "
-            f"stand in {len(picture.groups)} groups; draw less (--around, --paths, --query), or FILE.html, "
-            "where groups open",
+            f"stand in {len(picture.groups)} groups; draw less (--around, --paths, "
+            "--query), or FILE.html, where groups open",
             err=True,
         )
     if found := faults(picture):
