@@ -1,6 +1,6 @@
 // The claims, indexed; and which of them a state shows. Nothing here touches the page.
 
-import { folded, grouped } from "../drawing/fold.js";
+import { grouped } from "../drawing/fold.js";
 
 export class Claims {
   constructor(data) {
@@ -91,11 +91,17 @@ export class Claims {
     const counts = { total, filtered: (asked || this.data.edges).length - passing.length };
     if (!asked)
       return { overview: true, ...grouped(this, passing, (id) => this.groupOf(id, state)), claims: passing, ...counts };
-    const keep = [...state.around, ...state.paths, ...state.more].filter((id) => this.nodes.has(id));
-    const drawn = folded(this, passing, { keep, open: state.open });
-    const there = new Set(drawn.nodes);
-    const alone = [...state.around, ...state.paths].filter((id) => this.nodes.has(id) && !there.has(id));
-    return { overview: false, ...drawn, nodes: [...drawn.nodes, ...new Set(alone)], claims: passing, ...counts };
+    const nodes = new Set(passing.flatMap((e) => [e.s, e.t]));
+    for (const id of [...state.around, ...state.paths]) if (this.nodes.has(id)) nodes.add(id);
+    return {
+      overview: false,
+      nodes: [...nodes],
+      lines: passing,
+      groups: [],
+      bundles: [],
+      claims: passing,
+      ...counts,
+    };
   }
 
   // The id of the group that hides a thing in the overview; null where it is shown.
