@@ -93,15 +93,7 @@ export class Claims {
       return { overview: true, ...grouped(this, passing, (id) => this.groupOf(id, state)), claims: passing, ...counts };
     const nodes = new Set(passing.flatMap((e) => [e.s, e.t]));
     for (const id of [...state.around, ...state.paths]) if (this.nodes.has(id)) nodes.add(id);
-    return {
-      overview: false,
-      nodes: [...nodes],
-      lines: passing,
-      groups: [],
-      bundles: [],
-      claims: passing,
-      ...counts,
-    };
+    return { overview: false, nodes: [...nodes], lines: passing, groups: [], bundles: [], claims: passing, ...counts };
   }
 
   // The id of the group that hides a thing in the overview; null where it is shown.
