@@ -31,7 +31,7 @@ from ldn_graph.store import open_store
 _WRITERS: dict[str, Callable[[Scene], str | bytes]] = {".html": html, ".graphml": graphml}
 #: What stands still, made of one SVG.
 _STILL: dict[str, Callable[[str], str | bytes]] = {".svg": str, ".png": png}
-_ENDINGS = (*_WRITERS, *_STILL)
+_ENDINGS = (".html", *_STILL, ".graphml")
 
 
 @click.command()
