@@ -16,12 +16,13 @@ from ldn_graph.records.file_format import demand_format
 from ldn_graph.records.model import Agent, Claim, Corpus, Entity, Source
 from ldn_graph.records.vocabularies import AgentKind, Status
 from ldn_graph.texts.source_texts import Texts
-from ldn_graph.workspace import corpus_files, journal
+from ldn_graph.workspace import corpus_files
 from ldn_graph.workspace.commit import Ledger, changes_of
 from ldn_graph.workspace.corpus_files import Changes, State
 from ldn_graph.workspace.drafts import Unfinished
+from ldn_graph.workspace.entry import Entry
 from ldn_graph.workspace.held_texts import held_texts
-from ldn_graph.workspace.journal import Entry
+from ldn_graph.workspace.journal import Journal, is_in_git
 
 Record = Claim | Entity | Source | Agent
 Clock = Callable[[], dt.datetime]
@@ -162,23 +163,22 @@ class Desk:
                 pass
 
     @contextmanager
-    def writing(self) -> Iterator[list[Entry]]:
+    def writing(self) -> Iterator[Sequence[Entry]]:
         """Hold the workspace, up to date with what others have changed, which is given."""
         with self._ledger.locked():
-            found, told = self._ledger.catch_up()
-            self.notices += tuple(told)
-            changes = {f.path: f.text for e in found for f in e.files}
-            if changes:
-                self._state = self._state.with_files(changes)
-            yield found
+            found = self._ledger.catch_up()
+            self.notices += found.told
+            if found.files:
+                self._state = self._state.with_files(self._ledger.texts(found.files))
+            yield found.entries
 
     def commit(self, entry: Entry) -> Entry:
-        """Have a change on disk and in force. Raises DataError where the corpus would not be valid
-        after it, Conflict or FileError; nothing has changed then."""
+        """Have a change on disk and in force; returns it as it is on record. Raises DataError where
+        the corpus would not be valid after it, Conflict or FileError; nothing has changed then."""
         state = self._state.with_files({f.path: f.text for f in entry.files})
-        self._ledger.commit(entry)
+        done = self._ledger.commit(entry)
         self._state = state
-        return entry
+        return done
 
     def entry(
         self,
@@ -195,7 +195,6 @@ class Desk:
     ) -> Entry:
         """The next entry of the journal."""
         return Entry(
-            seq=self.seq + 1,
             at=self._now(),
             by=by,
             action=action,
@@ -260,15 +259,25 @@ def opened(folder: Path, clock: Clock) -> tuple[Ledger, State, tuple[str, ...]]:
     demand_format(folder / "corpus.yaml")
     ledger = Ledger(folder)
     with ledger.locked():
-        _, told = ledger.catch_up()
+        told = (*ledger.catch_up().told, *_gone(ledger.journal))
         ledger.sweep()
         if ledger.journal.seq == 0:
             texts = {name: file_text(folder / name) for name in corpus_files.names(folder)}
             state = State.of(folder, texts)
             files = changes_of(texts, {})
-            ledger.note(Entry(1, clock(), None, "begin", "corpus", files))
-            return ledger, state, tuple(told)
-        return ledger, _last_good(ledger), tuple(told)
+            ledger.note(Entry(clock(), None, "begin", "corpus", files))
+            return ledger, state, told
+        return ledger, _last_good(ledger), told
+
+
+def _gone(journal: Journal) -> tuple[str, ...]:
+    """What to tell of entries that were on record here once, where no branch of git has them."""
+    if not journal.gone() or is_in_git(journal.workspace):
+        return ()
+    return (
+        f"{journal.folder}: entry {journal.gone()[-1]} was the newest here, and is on record no "
+        "longer; restore it from a copy, and see `ldn-graph check`",
+    )
 
 
 def picked_up(state: State, changed: Changes) -> tuple[State, dict[str, str | None], list[str]]:
@@ -308,14 +317,11 @@ def _last_good(ledger: Ledger) -> State:
     """The state that the journal left, with the files' own texts where they are still the same."""
     folder = ledger.folder
     changed, unreadable = ledger.changed_by_hand()
-    texts = (
-        {n: file_text(folder / n) for n in ledger.head if n not in changed}
-        if not unreadable
-        else {}
-    )
-    if changed or unreadable:
-        texts = {**journal.contents(journal.read(folder)), **texts}
-    return State.of(folder, texts)
+    if unreadable:
+        return State.of(folder, ledger.journal.texts())
+    texts = {name: file_text(folder / name) for name in ledger.head if name not in changed}
+    held = {n: name for n, (_, name) in ledger.journal.files.items() if n in changed}
+    return State.of(folder, ledger.journal.texts(held) | texts)
 
 
 def file_text(path: Path) -> str:
