@@ -9,7 +9,7 @@ PIP = $(RUN)/python -m pip --disable-pip-version-check --quiet
 # --no-deps: a lock names all that is needed; `pip check` then says if it didn't
 INSTALL = $(PIP) install --no-deps --require-hashes
 
-.PHONY: demo test lint bench soak docs notebooks clean release setup install browser lock update test-newest test-pythons
+.PHONY: demo test lint bench soak docs notebooks clean release setup install browser lock update test-newest test-pythons audit
 
 setup: $(READY)
 
@@ -137,6 +137,12 @@ bench: $(READY)
 	@$(RUN)/python -m benchmarks.search
 	@$(INSTALL) -r requirements/bench.txt
 	@$(RUN)/python -m benchmarks.endpoint
+
+# What is locked, compared with advisories in the OSV format that were loaded before: an archive, a
+# folder or a JSON file.
+audit: $(READY)
+	@test -n "$(ADVISORIES)" || { echo "name what was loaded: make audit ADVISORIES=FILE (CONTRIBUTING.md says from where)"; exit 2; }
+	@$(RUN)/python scripts/audit.py "$(ADVISORIES)"
 
 docs: $(READY)
 	@$(RUN)/python -m ldn_graph.reports.reference_pages

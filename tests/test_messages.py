@@ -48,14 +48,15 @@ def test_a_folder_of_the_server_is_not_in_a_message(text: str, told: str) -> Non
 def test_an_error_gets_into_an_answer_in_one_way(path: Path) -> None:
     if path.name in NO_ANSWERS or path.parent.name == "engine":
         return
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        called = isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
-        if called and node.func.id == "str" and ast.unparse(node.args[0]) == "error":  # type: ignore[attr-defined]
-            near = ast.get_source_segment(path.read_text(encoding="utf-8"), node)
-            lines = path.read_text(encoding="utf-8").splitlines()
-            line = lines[node.lineno - 1]
-            allowed = "without_paths(" in line or "NoToken" in lines[node.lineno - 3]
-            assert allowed, f"{path.name}:{node.lineno}: {near}: message_of(request, error)"
+    text = path.read_text(encoding="utf-8")
+    tree = ast.parse(text)
+    raised = {n for r in ast.walk(tree) if isinstance(r, ast.Raise) for n in ast.walk(r)}
+    for node in ast.walk(tree):
+        shown = isinstance(node, ast.FormattedValue) and ast.unparse(node.value) == "error"
+        if node not in raised and (shown or ast.unparse(node) == "str(error)"):
+            lines = text.splitlines()[node.lineno - 3 : node.lineno]  # type: ignore[attr-defined]
+            allowed = "without_paths(" in lines[-1] or "NoToken" in lines[0]
+            assert allowed, f"{path.name}: {lines[-1].strip()}: write message_of(request, error)"
 
 
 @pytest.fixture(scope="module")

@@ -105,7 +105,10 @@ class Workspace(RecordDesk):
         except Conflict as error:
             plain = to_jsonable_python(dict(changes))
             form = f"{name[:100].strip('-')}-overtaken-{self.seq}"
-            kept = self.unfinished.save(by, form, {"id": name, **plain})
+            try:
+                kept = self.unfinished.save(by, form, {"id": name, **plain})
+            except UsageError as full:
+                raise Conflict(f"{error}; your version is not kept: {full}") from error
             raise Conflict(f"{error}; your version is kept in {kept}", kept=str(kept)) from error
 
     def submit(

@@ -146,7 +146,8 @@ async def save(request: Request) -> Response:
         raise
     except LdnError as error:  # whatever stopped it, the words that were typed stay
         if isinstance(error, Conflict) and name is not None:
-            told = f"{error}. To put yours in its place all the same, save again."
+            told = message_of(request, error)
+            told += ". To put yours in its place all the same, save again."
             theirs = await office(request).ask(lambda w: w.claim(name))
             values = dict(shown.values) | {"digest": Workspace.digest(theirs)}
             shown = Sheet(values, theirs, status=error.status, problem=told)

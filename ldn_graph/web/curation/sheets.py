@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlencode
 
+from anyio import to_thread
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
@@ -30,6 +31,7 @@ from ldn_graph.exchange.sheets.template import template as make_template
 from ldn_graph.records.model import Claim
 from ldn_graph.web.auth.accounts import beside
 from ldn_graph.web.auth.guard import FORM, Person, signed_in, writer
+from ldn_graph.web.bounded_work import READING
 from ldn_graph.web.curation.rendering import sheet as page
 from ldn_graph.web.curation.texts import texts_of
 from ldn_graph.web.curation.workspace_access import office
@@ -235,7 +237,7 @@ async def _read(
         rows = read_rows(content, told, MOST_ROWS)
         return drafts(rows, state.corpus, person.agent.id, day, texts)
 
-    return await run_in_threadpool(read)
+    return await to_thread.run_sync(read, limiter=READING)
 
 
 def _folder(request: Request, person: Person) -> Path:

@@ -1,8 +1,10 @@
 """What a curator brings along: a text to read, with its record; a sheet of claims."""
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
+from anyio import to_thread
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
@@ -14,6 +16,7 @@ from ldn_graph.records.model import Corpus, Source
 from ldn_graph.texts import KINDS, MAX_BYTES, SourceText, read_text
 from ldn_graph.texts.plain import plain
 from ldn_graph.web.auth.guard import Person, signed_in, writer
+from ldn_graph.web.bounded_work import READING
 from ldn_graph.web.curation.bibliography import LONGEST, found_of
 from ldn_graph.web.curation.rendering import sheet
 from ldn_graph.web.curation.workspace_access import office
@@ -102,7 +105,8 @@ async def text_in(fields: FormData) -> SourceText | None:
     given = fields.get("text_file")
     if isinstance(given, UploadFile) and given.filename:
         data = await given.read(MAX_BYTES + 1)
-        return await run_in_threadpool(read_text, data, given.filename, given.content_type)
+        read = partial(read_text, data, given.filename, given.content_type)
+        return await to_thread.run_sync(read, limiter=READING)
     pasted = str(fields.get("text", ""))
     if not pasted.strip():
         return None
