@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from ldn_graph.web.explorer import about, differences, graph, pictures, search
+from ldn_graph.web.explorer import about, differences, evidence_map, graph, pictures, search
 from ldn_graph.web.explorer.claims import claim_citation
 from ldn_graph.web.explorer.sources import source_citation
 from ldn_graph.web.explorer.start import start
@@ -26,6 +26,7 @@ routes: list[BaseRoute] = [
     Route("/gaps", about.gaps),
     Route("/search", search.search),
     Route("/difference", differences.differences),
+    *evidence_map.routes,
     *pictures.routes,
     *graph.routes,
     Route("/claim/{id}/cite.{form}", _by_form(claim_citation)),

@@ -11,10 +11,13 @@ from ldn_graph.graph import EvidenceGraph
 from ldn_graph.records import lessons
 from ldn_graph.records.vocabularies import Agreement, Certainty, Kind
 from ldn_graph.web.explorer.caches import kept, questions
+from ldn_graph.web.explorer.evidence_map import Asked, drawing, map_as_asked
 from ldn_graph.web.explorer.lessons import folder_of
-from ldn_graph.web.explorer.neighbourhood import whole
 from ldn_graph.web.explorer.template_context import page
 from ldn_graph.web.state import snapshot
+
+#: Rows of the map that the page shows.
+ROWS = 8
 
 
 @dataclass(frozen=True)
@@ -44,12 +47,15 @@ class Figures:
 def start(request: Request) -> Response:
     """What this is, and where to begin."""
     graph = snapshot(request).graph
+    found = map_as_asked(request, Asked())
     return page(
         request,
         "start.html",
         figures=kept(request, "figures", lambda: figures(graph)),
         examples=kept(request, "examples", lambda: examples(request)),
-        drawn=len(whole(graph)),
+        map=found,
+        rows=found.rows[:ROWS],
+        **drawing(),
         placeholder=kept(request, "placeholder", lambda: placeholder(graph)),
     )
 
