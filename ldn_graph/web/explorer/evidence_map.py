@@ -155,7 +155,9 @@ def file(request: Request) -> Response:
     else:
         content = map_page.html(found)
     name = f"evidence-map-{found.kind}{'-' + found.drug if found.drug else ''}.{form}"
-    headers = {"content-disposition": f'inline; filename="{name}"'}
+    # the page has a style of its own, which the site's policy would refuse
+    shown = "attachment" if form == "html" else "inline"
+    headers = {"content-disposition": f'{shown}; filename="{name}"'}
     return Response(content, media_type=_TYPES[form], headers=headers)
 
 
