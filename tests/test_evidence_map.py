@@ -78,7 +78,7 @@ def test_a_cell_says_what_the_body_behind_it_says(outcomes: EvidenceMap) -> None
     assert (response.shows, response.step, response.people) == (Shows.BENEFIT, 2, 34)
     before = cell(outcomes, "long-covid", "fatigue")
     assert not before.controlled
-    assert "before and after, without a control group" in before.words
+    assert "against the same people before" in before.words
 
 
 def test_the_cell_of_a_claim_has_the_grade_of_that_claim(

@@ -110,13 +110,8 @@ class Cell:
 
     @property
     def against(self) -> str:
-        """What it is compared with, in words."""
-        name = self.body.key.comparator if self.body else ""
-        if name in _COMPARES_WITH_NOBODY:
-            return (
-                "before and after, without a control group" if name == "baseline" else "no control"
-            )
-        return f"against {'another treatment' if name == 'active' else name}"
+        """What it is compared with, as a phrase."""
+        return self.body.key.against if self.body else ""
 
     @property
     def _contested(self) -> str:
