@@ -24,15 +24,9 @@ from ldn_graph.pictures.map_figure import svg
 from ldn_graph.pictures.map_page import html
 from ldn_graph.records.grades import Shows
 from ldn_graph.records.model import Corpus
-from ldn_graph.reports.evidence_map import (
-    Cell,
-    EvidenceMap,
-    MapKind,
-    Order,
-    State,
-    evidence_map,
-    select,
-)
+from ldn_graph.reports.evidence_map import evidence_map
+from ldn_graph.reports.map_cells import Cell, EvidenceMap, MapKind, State
+from ldn_graph.reports.map_selection import Order, select
 from ldn_graph.reports.map_table import map_table, map_text
 from ldn_graph.web.app import create_app
 from ldn_graph.web.settings import Settings

@@ -10,7 +10,8 @@ from ldn_graph.cli.output import emit, opened, pass_data, terminal_width, write
 from ldn_graph.pictures import map_figure, map_page
 from ldn_graph.records.grades import Shows
 from ldn_graph.reports.evidence import WIDTH
-from ldn_graph.reports.evidence_map import EvidenceMap, MapKind, Order, select
+from ldn_graph.reports.map_cells import EvidenceMap, MapKind
+from ldn_graph.reports.map_selection import Order, select
 from ldn_graph.reports.map_table import map_table, map_text
 from ldn_graph.reports.tables import FORMATS
 

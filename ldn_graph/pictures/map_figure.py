@@ -9,7 +9,7 @@ from html import escape
 
 from ldn_graph.pictures.map_marks import CONTESTED, MARKS, SIZES, Mark, mark_of
 from ldn_graph.pictures.scene import xml_text
-from ldn_graph.reports.evidence_map import Cell, EvidenceMap, MapKind, Row
+from ldn_graph.reports.map_cells import Cell, EvidenceMap, MapKind, Row
 
 #: Of a cell, the room for a row's name, and the margin round all, in pixels.
 _CELL, _TALL, _NAME, _MARGIN = 96, 56, 216, 16

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from ldn_graph.pictures.style import Points
 from ldn_graph.records.grades import Shows
-from ldn_graph.reports.evidence_map import Cell, State
+from ldn_graph.reports.map_cells import Cell, State
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
 from ldn_graph.pictures.map_figure import svg
-from ldn_graph.reports.evidence_map import Cell, EvidenceMap, State
+from ldn_graph.reports.map_cells import Cell, EvidenceMap, State
 
 
 def html(found: EvidenceMap) -> str:

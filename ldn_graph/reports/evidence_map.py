@@ -8,156 +8,31 @@ chain; nothing is graded here. A cell that nobody studied stays in the map, as a
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from enum import StrEnum
 
 from ldn_graph.errors import UnknownName
 from ldn_graph.grading.body import Body, bodies, condition_of
-from ldn_graph.grading.counts import count
 from ldn_graph.grading.grade import scale_of
 from ldn_graph.grading.strength import Rule, Strength
 from ldn_graph.paths.search import Path
-from ldn_graph.records.grades import CertaintyOfEvidence, GradeScale, PathBlock, Shows
+from ldn_graph.records.grades import CertaintyOfEvidence, GradeScale, PathBlock
 from ldn_graph.records.model import Claim, Corpus
 from ldn_graph.records.vocabularies import TREATMENT, Column, Kind
+from ldn_graph.reports.map_cells import (
+    ANYBODY,
+    OVERALL,
+    Cell,
+    EvidenceMap,
+    Heading,
+    MapKind,
+    Row,
+    State,
+)
+from ldn_graph.reports.map_selection import by_evidence, weight
 
 #: Stands for every drug where one may be named.
 EVERY = "all"
-#: The row of results that are not said to be of people with one condition.
-ANYBODY = "no-condition-named"
-#: The column of results that are not said to be of one outcome.
-OVERALL = "overall"
 _INNER = {Column.MECHANISM, Column.PATHWAY}
 _COMPARES_WITH_NOBODY = {"baseline", "none"}
-
-
-class MapKind(StrEnum):
-    """What a map sets against what."""
-
-    OUTCOMES = "outcomes"
-    HARMS = "harms"
-    MECHANISMS = "mechanisms"
-
-
-class State(StrEnum):
-    """What is known of a cell: a result, an author's statement only, or nothing."""
-
-    STUDIED = "studied"
-    CLAIMED = "claimed"
-    GAP = "gap"
-
-
-@dataclass(frozen=True)
-class Heading:
-    """Of a row or column: an id (an entity's, or a name of this module) and what it is called.
-    `entity`: whether the id is an entity's; `drug`: of which drug the row is (an id)."""
-
-    id: str
-    label: str
-    entity: bool = True
-    drug: str | None = None
-
-
-@dataclass(frozen=True)
-class Cell:
-    """Where a row meets a column.
-
-    `shows` is None for mechanisms, whose grade is what was measured; `step`, 0 to 4, is that of the
-    certainty, or of the measurement; `grade` the same in words. `trials`, `people`: of the body
-    that is shown, None where not stated; `controlled`: whether it compares with other people;
-    `chains`: how many chains of claims run through a mechanism. `body`: what is shown; `beside`:
-    further bodies of the same cell. `claims` (ids): those that say it first.
-    """
-
-    row: Heading
-    column: Heading
-    state: State
-    shows: Shows | None = None
-    step: int = 0
-    grade: str = ""
-    trials: int | None = None
-    people: int | None = None
-    controlled: bool = True
-    contested: bool = False
-    chains: int = 0
-    claims: tuple[str, ...] = ()
-    body: Body | None = None
-    beside: tuple[Body, ...] = ()
-
-    @property
-    def numbers(self) -> str:
-        """How many trials and people, or chains, in words."""
-        if self.chains:
-            return count(self.chains, "chain", "chains")
-        if self.state is not State.STUDIED:
-            return ""
-        trials = "number of studies not stated" if self.trials is None else _studies(self.trials)
-        people = "people not stated" if self.people is None else _people(self.people)
-        return f"{trials}, {people}"
-
-    @property
-    def words(self) -> str:
-        """All that the cell says, as a clause."""
-        if self.state is State.GAP:
-            return "gap: nothing on record"
-        if self.chains:
-            return f"weakest link: {self.grade}; {self.numbers}{self._contested}"
-        if self.state is State.CLAIMED:
-            return "named in a claim, and no study with a result on record" + self._contested
-        more = f"; {count(len(self.beside), 'more comparison', 'more comparisons')}"
-        return f"{self.grade}; {self.numbers}, {self.against}{self._contested}" + (
-            more if self.beside else ""
-        )
-
-    @property
-    def against(self) -> str:
-        """What it is compared with, as a phrase."""
-        return self.body.key.against if self.body else ""
-
-    @property
-    def _contested(self) -> str:
-        return "; contested" if self.contested else ""
-
-
-@dataclass(frozen=True)
-class Row:
-    """One row: `cells` under the shared columns, `own` those of outcomes that no other row has."""
-
-    heading: Heading
-    cells: tuple[Cell, ...]
-    own: tuple[Cell, ...] = ()
-
-    @property
-    def every(self) -> tuple[Cell, ...]:
-        """Its cells that hold anything."""
-        return tuple(c for c in (*self.cells, *self.own) if c.state is not State.GAP)
-
-    @property
-    def studied(self) -> tuple[Cell, ...]:
-        """Its cells with a result."""
-        return tuple(c for c in self.every if c.state is State.STUDIED)
-
-    @property
-    def gaps(self) -> int:
-        """How many of its cells no study looked at."""
-        return len(self.cells) + len(self.own) - len(self.studied)
-
-
-@dataclass(frozen=True)
-class EvidenceMap:
-    """A map; `drug`: which drug it is about, None for every one; `total`: rows before a filter."""
-
-    kind: MapKind
-    title: str
-    rows: tuple[Row, ...]
-    columns: tuple[Heading, ...]
-    drug: str | None
-    total: int
-    disclaimer: str
-
-    @property
-    def own(self) -> bool:
-        """Whether any row has outcomes of its own."""
-        return any(row.own for row in self.rows)
 
 
 def evidence_map(
@@ -364,79 +239,14 @@ def _arranged(
     for heading in {row for row, _ in found}:
         cells = tuple(found.get((heading, c)) or Cell(heading, c, State.GAP) for c in columns)
         own = [cell for (row, c), cell in found.items() if row == heading and c not in shared]
-        rows.append(Row(heading, cells, tuple(sorted(own, key=_weight))))
+        rows.append(Row(heading, cells, tuple(sorted(own, key=weight))))
     about = corpus.entities[drug].label if drug else "every drug"
     title = {
         MapKind.OUTCOMES: f"What studies of {about} found, by condition and outcome",
         MapKind.HARMS: "Adverse effects by drug and dose",
         MapKind.MECHANISMS: f"How {about} is said to work: mechanisms by conditions",
     }[kind]
-    ordered = tuple(sorted(rows, key=_by_evidence))
+    ordered = tuple(sorted(rows, key=by_evidence))
     return EvidenceMap(
         kind, title, ordered, tuple(columns), drug, len(ordered), corpus.description.disclaimer
     )
-
-
-class Order(StrEnum):
-    """How the rows of a map are ordered."""
-
-    EVIDENCE = "evidence"
-    NAME = "name"
-    PEOPLE = "people"
-    STUDIED = "studied"
-    GAPS = "gaps"
-
-
-def select(
-    found: EvidenceMap,
-    *,
-    order: Order = Order.EVIDENCE,
-    shows: Shows | None = None,
-    least: int = 0,
-    contested: bool = False,
-    name: str = "",
-) -> EvidenceMap:
-    """The rows that have a cell which shows `shows`, with a step of at least `least`, contested
-    where asked, and `name` in the heading of its row or column; in another order."""
-    words = name.casefold()
-
-    def fits(cell: Cell) -> bool:
-        return (
-            (shows is None or cell.shows is shows)
-            and cell.step >= least
-            and (cell.contested or not contested)
-            and (words in f"{cell.row.label} {cell.column.label}".casefold())
-        )
-
-    kept = [row for row in found.rows if any(fits(c) for c in row.every)]
-    return replace(found, rows=tuple(sorted(kept, key=_ORDERS[order])))
-
-
-def _by_evidence(row: Row) -> tuple[object, ...]:
-    best = min((_weight(c) for c in row.every), default=(0, 0, ""))
-    return row.heading.id == ANYBODY, best[:2], -len(row.studied), row.heading.label
-
-
-def _weight(cell: Cell) -> tuple[int, int, str]:
-    return -cell.step, -(cell.people or cell.chains), cell.column.label
-
-
-_ORDERS = {
-    Order.EVIDENCE: _by_evidence,
-    Order.NAME: lambda row: (row.heading.label.casefold(),),
-    Order.PEOPLE: lambda row: (-max((c.people or 0 for c in row.every), default=0), *_label(row)),
-    Order.STUDIED: lambda row: (-len(row.studied), *_label(row)),
-    Order.GAPS: lambda row: (-row.gaps, *_label(row)),
-}
-
-
-def _label(row: Row) -> tuple[str, ...]:
-    return (row.heading.label.casefold(),)
-
-
-def _studies(number: int) -> str:
-    return count(number, "study", "studies")
-
-
-def _people(number: int) -> str:
-    return "1 person" if number == 1 else f"{number:,} people"

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pyoxigraph as ox
 
-from ldn_graph.reports.evidence_map import Cell, EvidenceMap, Row, State
+from ldn_graph.reports.map_cells import Cell, EvidenceMap, Row, State
 from ldn_graph.reports.paragraphs import paragraph
 from ldn_graph.table import Table, Term, optional, text
 

@@ -7,7 +7,8 @@ from pydantic import BaseModel, Field
 
 from ldn_graph.graph import EvidenceGraph
 from ldn_graph.records.grades import Shows
-from ldn_graph.reports.evidence_map import Cell, EvidenceMap, MapKind, Order, State, select
+from ldn_graph.reports.map_cells import Cell, EvidenceMap, MapKind, State
+from ldn_graph.reports.map_selection import Order, select
 from ldn_graph.web.api.lists import CSV, Page, Paging, answered, part, read_all
 from ldn_graph.web.bounded_work import SLOW
 from ldn_graph.web.state import snapshot

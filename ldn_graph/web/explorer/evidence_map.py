@@ -12,16 +12,10 @@ from ldn_graph.graph import EvidenceGraph
 from ldn_graph.pictures import map_figure, map_page
 from ldn_graph.pictures.map_marks import MARKS, SIZES, mark_of
 from ldn_graph.records.grades import Shows
-from ldn_graph.reports.evidence_map import (
-    Cell,
-    EvidenceMap,
-    MapKind,
-    Order,
-    State,
-    drugs,
-    select,
-)
+from ldn_graph.reports.evidence_map import drugs
 from ldn_graph.reports.findings_table import anchor
+from ldn_graph.reports.map_cells import Cell, EvidenceMap, MapKind, State
+from ldn_graph.reports.map_selection import Order, select
 from ldn_graph.reports.map_table import map_table
 from ldn_graph.reports.tables import render as rendered
 from ldn_graph.web.explorer.caches import kept
