@@ -3,34 +3,38 @@
 // name; nothing is left out, and nothing is drawn twice.
 
 export const MOST = 26; // lines that a picture holds before it groups
+const LARGEST = 400; // and when groups are opened by hand
+const DRAWN = 150; // a group of more things than this is listed beside the picture, not opened in it
 const DISPUTED = 9; // so many disputed lines stay lines of their own in a grouped picture
 const disputed = (e) => e.look === "contested" || e.look === "against";
 
 /**
  * The groups by kind, or by column where kinds would still be too many. `keep`: ids of things that
- * stay themselves; `open`: kinds, columns and groups that are opened.
+ * stay themselves; `open`: kinds and columns that are opened; `coarse`: by column at once.
  */
-export function folded(claims, lines, { keep = [], open = [], most = MOST } = {}) {
-  if (lines.length <= most) return grouped(claims, lines, () => null);
+export function folded(claims, lines, { keep = [], open = [], most = MOST, coarse = false } = {}) {
+  if (lines.length <= most && !coarse) return grouped(claims, lines, () => null);
   const own = new Set(keep);
-  const marked = lines.filter(disputed);
+  const marked = coarse ? [] : lines.filter(disputed);
   if (marked.length <= DISPUTED) for (const e of marked) own.add(e.s).add(e.t);
   const counts = new Map();
   for (const id of new Set(lines.flatMap((e) => [e.s, e.t])))
     if (!own.has(id)) counts.set(claims.nodes.get(id).kind, (counts.get(claims.nodes.get(id).kind) ?? 0) + 1);
   const byKind = (id) => {
     const kind = claims.kinds.get(claims.nodes.get(id).kind);
-    return own.has(id) || open.includes(kind.id) || counts.get(kind.id) < 2 ? null : `group:${kind.id}`;
+    if (own.has(id) || counts.get(kind.id) < 2) return null;
+    const name = claims.nameOfKind(kind);
+    return open.includes(name) && counts.get(kind.id) <= DRAWN ? null : `group:${name}`;
   };
   const fine = grouped(claims, lines, byKind);
-  if (fine.lines.length + fine.bundles.length <= most || open.length) return fine;
+  if (!coarse && fine.lines.length + fine.bundles.length <= (open.length ? LARGEST : most)) return fine;
   return grouped(claims, lines, (id) => columnOf(claims, id, own, open, byKind));
 }
 
 function columnOf(claims, id, own, open, byKind) {
   const kind = claims.kinds.get(claims.nodes.get(id).kind);
-  if (own.has(id) || open.includes(kind.column)) return byKind(id);
-  return open.includes(kind.id) ? null : `group:${kind.column}`;
+  if (own.has(id) || open.includes(kind.column) || open.includes(claims.nameOfKind(kind))) return byKind(id);
+  return `group:${kind.column}`;
 }
 
 /** Lines, and what `groupOf` (id → id of a group, or null) puts together. */

@@ -5,7 +5,7 @@
 // the same picture, in a browser and in Python's interpreter.
 
 import { Worker } from "../../vendor/elkjs-0.12.1/elk-worker.min.mjs";
-import { widthOf, wrapped } from "./lettering.js";
+import { clean, widthOf, wrapped } from "./lettering.js";
 
 export const CARD = 14; // letter sizes in pixels; none is under 13, so that a picture may be drawn at 12/13
 export const WORDS = 13;
@@ -91,16 +91,22 @@ export function arranged(shown, claims, { size = "wide", down = false, more = (_
   return { cards, links, down, bands: bands(cards, claims, down), ...extent(cards, links) };
 }
 
-function card(claims, id, w, more, main) {
+// A card is wide enough for its longest word, unless that is no word any more.
+const wideEnough = (w, texts, bold) =>
+  Math.max(w, ...texts.map((t) => Math.min(Math.ceil(widthOf(t, CARD, bold)) + 42, 230)));
+
+function card(claims, id, least, more, main) {
   const node = claims.nodes.get(id);
   const kind = claims.kinds.get(node.kind);
+  const w = wideEnough(least, clean(node.label).split(" "), main);
   const lines = wrapped(node.label, w - 42, CARD, { most: 4, bold: main });
   const h = Math.max(lines.length * LINE + 14 + (more ? WORD_LINE : 0), 34);
   return { id, w, h, kind, lines, within: [], more, main, group: false, order: claims.columnPlace(kind.column) };
 }
 
-function group(claims, { id, name, kind, members, inside }, w) {
+function group(claims, { id, name, kind, members, inside }, least) {
   const within = inside.length ? [`${inside.length} claim${inside.length === 1 ? "" : "s"} inside`] : [];
+  const w = wideEnough(least, [...name.split(" "), ...within], true);
   const lines = wrapped(`${name} (${members.length})`, w - 42, CARD, { most: 3, bold: true });
   const h = lines.length * LINE + 18 + within.length * WORD_LINE;
   return { id, w, h, kind, lines, within, more: 0, main: true, group: true, order: claims.columnPlace(kind.column) };

@@ -1,6 +1,6 @@
 // The claims, indexed; and which of them a state shows. Nothing here touches the page.
 
-import { grouped } from "../drawing/fold.js";
+import { folded } from "../drawing/fold.js";
 
 export class Claims {
   constructor(data) {
@@ -89,29 +89,28 @@ export class Claims {
     const passing = (asked || this.data.edges).filter((e) => this.passes(e, state));
     const total = this.data.edges.length;
     const counts = { total, filtered: (asked || this.data.edges).length - passing.length };
-    if (!asked)
-      return { overview: true, ...grouped(this, passing, (id) => this.groupOf(id, state)), claims: passing, ...counts };
-    const nodes = new Set(passing.flatMap((e) => [e.s, e.t]));
-    for (const id of [...state.around, ...state.paths]) if (this.nodes.has(id)) nodes.add(id);
-    return { overview: false, nodes: [...nodes], lines: passing, groups: [], bundles: [], claims: passing, ...counts };
+    if (!asked) {
+      const drawn = folded(this, passing, { open: state.open, coarse: true });
+      return { overview: true, ...drawn, claims: passing, ...counts };
+    }
+    const keep = [...state.around, ...state.paths, ...state.more].filter((id) => this.nodes.has(id));
+    const drawn = folded(this, passing, { keep, open: state.open });
+    const there = new Set(drawn.nodes);
+    const alone = [...state.around, ...state.paths].filter((id) => this.nodes.has(id) && !there.has(id));
+    return { overview: false, ...drawn, nodes: [...drawn.nodes, ...new Set(alone)], claims: passing, ...counts };
   }
 
-  // The id of the group that hides a thing in the overview; null where it is shown.
-  groupOf(id, state) {
-    const kind = this.kinds.get(this.nodes.get(id).kind);
-    if (state.open.includes(kind.id)) return null;
-    const beside = this.data.kinds.filter((k) => k.column === kind.column);
-    if (kind.column === "drug" && this.members.get(kind.id).length <= 8) return null;
-    if (beside.length > 1 && !state.open.includes(kind.column)) return `group:${kind.column}`;
-    return this.members.get(kind.id).length > 1 ? `group:${kind.id}` : null;
+  // What opens a kind: its id, unless that opens a column of several kinds.
+  nameOfKind(kind) {
+    const several = this.data.kinds.some((k) => k.column === kind.id && k.id !== kind.id);
+    return several ? `all-${kind.id}` : kind.id;
   }
 
-  // What a group is called, and the kind whose sign it bears.
+  // What a group is called, what opens it, and the kind whose sign it bears.
   group(id) {
     const name = id.slice(6);
     const column = this.columns.get(name);
-    const kind = this.kinds.get(name) ?? this.data.kinds.find((k) => k.column === name);
-    // a column with one kind bears the name of either
+    const kind = this.kinds.get(name.replace(/^all-/, "")) ?? this.data.kinds.find((k) => k.column === name);
     return { opens: name, name: column?.name ?? kind.name, kind: column ? { ...kind, points: [], id: name } : kind };
   }
 
