@@ -43,11 +43,13 @@ def select(
 
 
 def by_evidence(row: Row) -> tuple[object, ...]:
+    """Sorts rows: those with the best evidence first, by certainty, then people."""
     best = min((weight(c) for c in row.every), default=(0, 0, ""))
     return row.heading.id == ANYBODY, best[:2], -len(row.studied), row.heading.label
 
 
 def weight(cell: Cell) -> tuple[int, int, str]:
+    """Sorts cells: the most certain first, then those of most people."""
     return -cell.step, -(cell.people or cell.chains), cell.column.label
 
 
