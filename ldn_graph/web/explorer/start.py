@@ -2,7 +2,6 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -163,11 +162,15 @@ _FIRST = {
     "hedging-words": "The very words by which a text leaves a door open.",
     "side-effects": "With how often and how badly, where a source says so.",
 }
+#: Where another page shows the answer better than a table of rows.
+_ANSWERED = {"side-effects": "/map?kind=harms"}
 
 
 def _canned(graph: EvidenceGraph) -> list[Example]:
     return [
-        Example(graph.canned[name].summary, about, f"/query?{urlencode({'name': name})}", "Query")
+        Example(
+            graph.canned[name].summary, about, _ANSWERED.get(name) or f"/answer/{name}", "Answer"
+        )
         for name, about in _FIRST.items()
         if name in graph.canned
     ]
