@@ -26,6 +26,8 @@ PAGES = (
     "/map",
     "/map?kind=mechanisms&order=gaps",
     "/gaps",
+    "/glossary",
+    "/answer/contested-claims",
     "/search",
     "/search?q=fibromyalgia",
     "/search?q=zzzzzz",
@@ -165,7 +167,7 @@ def test_a_claim_tells_its_words_its_level_and_why(client: TestClient) -> None:
     sides = {s.h3.get_text().split(" (")[0]: len(s.select("li")) for s in soup.select(".side")}
     assert sides["For it"] >= 5
     assert sides["Against it"] == 2
-    rows = soup.select("#why ~ ol table tbody tr")
+    rows = soup.select("#why ~ details ol table tbody tr")
     assert len(rows) == 16
     assert "return" in words(soup.select_one(".history"))
 
