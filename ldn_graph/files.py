@@ -17,7 +17,8 @@ def root() -> Path:
 
 
 def write_text(path: Path, text: str) -> None:
-    """Write `text` to `path` whole or not at all: a temporary neighbour, fsync, then rename.
+    """Write `text` to `path` whole or not at all: a temporary neighbour, fsync, rename, and fsync
+    of the folder, so that it is there after a power cut, too.
 
     Raises FileError where the folder is missing or can't be written.
     """
@@ -66,7 +67,7 @@ def _write_through(path: Path, content: bytes) -> None:
 
 def _replace(target: Path, content: bytes) -> None:
     """Write a neighbour of the file, and put it in its place."""
-    target.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(target.parent)
     mode = stat.S_IMODE(target.stat().st_mode) if target.exists() else 0o666 & ~_umask()
     handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
     neighbour = Path(name)
@@ -80,6 +81,29 @@ def _replace(target: Path, content: bytes) -> None:
     except BaseException:
         neighbour.unlink()
         raise
+    sync_folder(target.parent)
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder and those above it, where they are missing, to stay. Raises OSError."""
+    missing = [f for f in (folder, *folder.parents) if not f.exists()]
+    folder.mkdir(parents=True, exist_ok=True)
+    for made in reversed(missing):
+        sync_folder(made.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Have the names in a folder on the disk. Raises OSError."""
+    if os.name == "nt":  # where a folder can't be opened
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    except OSError as error:  # some network and FUSE file systems have no such thing
+        if error.errno not in (errno.EINVAL, errno.ENOTSUP):
+            raise
+    finally:
+        os.close(handle)
 
 
 def _umask() -> int:

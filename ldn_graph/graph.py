@@ -292,14 +292,18 @@ class EvidenceGraph:
         texts: Path | None = None,
         *,
         shapes: bool = False,
+        journal_head: str | None = None,
         progress: Callable[[str], None] | None = None,
     ) -> "tuple[Finding, ...]":
-        """Everything that is wrong or doubtful; with `texts`, quotes against the texts too."""
+        """Everything that is wrong or doubtful, the journal's entries among it; with `texts`,
+        quotes against the texts too. `journal_head`: an entry that has to be on record, by id."""
+        from ldn_graph.records.findings import in_order
         from ldn_graph.validation.checks import check
         from ldn_graph.validation.quotes import Texts
+        from ldn_graph.workspace.journal_audit import audit
 
         folder = None if texts is None else Texts.read(texts, self.corpus)
-        return check(
+        found = check(
             self.corpus,
             self.places,
             self.rule,
@@ -308,6 +312,7 @@ class EvidenceGraph:
             shapes=shapes,
             progress=progress,
         )
+        return in_order((*found, *audit(self.folder, journal_head)))
 
     def to_networkx(self) -> "nx.MultiDiGraph[str]":
         """The current claims, one edge a claim."""

@@ -200,7 +200,7 @@ def faults(folder: Path, seen: Seen, before: int) -> list[str]:
     known = seen.acknowledged.keys() | seen.unknown
     found += [f"on record, but of nobody: {m}" for m in marks if m not in known]
     found += [f"on record {n} times: {m}" for m, n in marks.items() if n > 1]
-    texts = journal.contents(iter(entries))
+    texts = journal.Journal.of(folder).texts()
     if texts != {n: (folder / n).read_text(encoding="utf-8") for n in corpus_files.names(folder)}:
         found.append("files differ from the journal")
     return found + [f"left behind: {p.name}" for p in folder.rglob("*.part")]

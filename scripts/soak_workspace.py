@@ -101,8 +101,11 @@ def faults(folder: Path, told: list[dict[str, Any]], before: int, writers: int) 
     """What is wrong with the workspace after a round, in words."""
     found = [str(t["error"]) for t in told if "error" in t]
     told = [t for t in told if "error" not in t]
-    desk = Workspace.open(folder)
-    entries = list(journal.read(folder))
+    try:
+        desk = Workspace.open(folder)
+        entries = list(journal.read(folder))
+    except LdnError as error:
+        return [*found, f"it can't be opened: {error}"]
     by_seq = {e.seq: e for e in entries}
     if [e.seq for e in entries] != list(range(1, len(entries) + 1)):
         found.append("the journal's numbers have a gap")
@@ -113,7 +116,7 @@ def faults(folder: Path, told: list[dict[str, Any]], before: int, writers: int) 
     unheard = len(entries) - before - len(told)
     if not 0 <= unheard <= writers:
         found.append(f"{unheard} changes were never acknowledged, with {writers} killed")
-    texts = journal.contents(iter(entries))
+    texts = journal.Journal.of(folder).texts()
     there = {n: (folder / n).read_text(encoding="utf-8") for n in corpus_files.names(folder)}
     if texts != there:
         found.append(f"files differ from the journal: {sorted(set(texts.items()) ^ set(there.items()))[:2]}")  # fmt: skip  # noqa: E501

@@ -116,6 +116,36 @@ def test_the_audit_says_who_did_what(accounts: Accounts) -> None:
     ]
 
 
+def test_failures_and_addresses_are_not_kept_for_ever(
+    accounts: Accounts, clock: list[datetime], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "FAILURES", 3)
+    accounts.begin("ada", "a password", "192.0.2.1")
+    for n in range(9):
+        accounts.failed("ada", "a password", f"192.0.2.{n}")
+    told = [d.address for d in accounts.audit()]
+    assert told == ["192.0.2.8", "192.0.2.7", "192.0.2.6", "192.0.2.1"], "what succeeded stays"
+    clock[0] += timedelta(days=module.ADDRESS_DAYS, seconds=1)
+    accounts.set_password("ada", PASSWORD)
+    assert {d.address for d in accounts.audit()} == {""} and len(accounts.audit()) == 5
+
+
+def test_nothing_is_left_of_an_account_that_is_deleted(accounts: Accounts) -> None:
+    for name in ("ada", "grace"):
+        accounts.set_password(name, PASSWORD)
+        accounts.link("https://orcid.org", f"subject-of-{name}", name)
+        accounts.make_token(name, f"laptop-of-{name}")
+        accounts.begin(name, "a password", f"address-of-{name}")
+        accounts.failed(name, "a password", f"address-of-{name}")
+    accounts.delete("ada")
+    assert [name for name, _ in accounts.known()] == ["grace"]
+    assert [d.what for d in accounts.audit() if d.agent == "ada"] == ["account deleted"]
+    assert not accounts.password_is("ada", PASSWORD) and accounts.password_is("grace", PASSWORD)
+    there = b"".join(p.read_bytes() for p in accounts.path.parent.glob("accounts*"))
+    for word in ("subject-of", "laptop-of", "address-of"):
+        assert f"{word}-ada".encode() not in there and f"{word}-grace".encode() in there
+
+
 def test_a_file_that_is_none_of_ours_is_named(tmp_path: Path) -> None:
     path = tmp_path / "accounts.sqlite"
     path.write_text("not a database, and long enough to be looked at as one" * 100)

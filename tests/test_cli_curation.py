@@ -12,6 +12,7 @@ from click.testing import CliRunner, Result
 from ldn_graph.cli import main
 from ldn_graph.records import corpus as corpora
 from ldn_graph.records.vocabularies import ReviewReason
+from ldn_graph.workspace.journal import Journal
 from tests.conftest import MINI
 from tests.curators import ANN, BEN, CAS, CONTESTED, EVE, INFLAMMATION, fields, measured, staffed
 from tests.curators import copied as copied_to
@@ -79,7 +80,7 @@ def test_the_next_version_and_the_past(run, folder: Path) -> None:
     ok(run("claim", "submit", INFLAMMATION, as_=ANN))
     assert "note added: second" in ok(run("review", INFLAMMATION))
     ok(run("claim", "accept", INFLAMMATION, as_=BEN))
-    seq = json.loads((folder / "journal/2026-12.jsonl").read_text().splitlines()[-1])["seq"]
+    seq = Journal.of(folder).seq
     assert "second" in ok(run("show", INFLAMMATION))
     assert "second" not in ok(run("--as-of", seq - 1, "show", INFLAMMATION))
     assert f"claim {INFLAMMATION}: note added: second" in ok(run("diff", seq - 1, seq))
@@ -150,9 +151,9 @@ def test_texts_that_are_kept_need_not_be_named(run, folder: Path) -> None:
 
 
 def test_a_dry_run_writes_nothing(run, folder: Path) -> None:
-    journal = (folder / "journal/2026-12.jsonl").read_bytes()
+    before = Journal.of(folder).entries
     ok(run("claim", "add", "--from", "-", "--dry-run", as_=ANN, input=draft(folder)))
-    assert (folder / "journal/2026-12.jsonl").read_bytes() == journal
+    assert Journal.of(folder).entries == before
 
 
 def test_several_claims_in_one_file_are_added_together(run, folder: Path) -> None:

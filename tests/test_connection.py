@@ -52,7 +52,7 @@ def said(address: tuple[str, int], *lines: str, times: int = 1) -> bytes:
 def test_an_answer_has_its_length_a_date_and_what_all_answers_have(
     address: tuple[str, int],
 ) -> None:
-    head, _, body = said(address, f"GET {PATH} HTTP/1.1", "Host: x").partition(b"\r\n\r\n")
+    head, _, body = said(address, f"GET {PATH} HTTP/1.1", "Host: localhost").partition(b"\r\n\r\n")
     first, *lines = head.split(b"\r\n")
     headers = {line.partition(b": ")[0].lower(): line.partition(b": ")[2] for line in lines}
     assert first == b"HTTP/1.1 200 OK"
@@ -63,13 +63,13 @@ def test_an_answer_has_its_length_a_date_and_what_all_answers_have(
 
 
 def test_requests_that_come_at_once_are_answered_in_turn(address: tuple[str, int]) -> None:
-    got = said(address, f"GET {PATH} HTTP/1.1", "Host: x", times=3)
+    got = said(address, f"GET {PATH} HTTP/1.1", "Host: localhost", times=3)
     assert got.count(b"HTTP/1.1 200 OK") == got.count(b'"bindings"') == 3
 
 
 @pytest.mark.parametrize(
     "lines",
-    [(f"GET {PATH} HTTP/1.0",), (f"GET {PATH} HTTP/1.1", "Host: x", "Connection: close")],
+    [(f"GET {PATH} HTTP/1.0",), (f"GET {PATH} HTTP/1.1", "Host: localhost", "Connection: close")],
 )
 def test_a_connection_that_is_not_to_stay_is_closed(
     address: tuple[str, int], lines: tuple[str, ...]
@@ -80,14 +80,16 @@ def test_a_connection_that_is_not_to_stay_is_closed(
 
 
 def test_head_has_no_body(address: tuple[str, int]) -> None:
-    got = said(address, f"HEAD {PATH} HTTP/1.1", "Host: x")
+    got = said(address, f"HEAD {PATH} HTTP/1.1", "Host: localhost")
     assert b"content-length: " in got.lower()
     assert b"bindings" not in got
 
 
 def test_no_header_smuggles_another(address: tuple[str, int]) -> None:
     path = "/sparql?query=ASK%7B%7D%0d%0aSet-Cookie:%20x=1"
-    got = said(address, f"GET {path} HTTP/1.1", "Host: x", "Accept: text/html", "Connection: close")
+    got = said(
+        address, f"GET {path} HTTP/1.1", "Host: localhost", "Accept: text/html", "Connection: close"
+    )
     head = got.partition(b"\r\n\r\n")[0].lower()
     assert b"location: /query?query=ask%7b%7d%0d%0aset-cookie" in head
     assert b"\nset-cookie" not in head
@@ -165,10 +167,10 @@ def end_of(client: socket.socket) -> bytes:
     ("begun", "status"),
     [
         (b"", b""),
-        (b"GET / HTTP/1.1\r\nHost: x\r\n", b"HTTP/1.1 408 "),
-        (b"GET / HTTP/1.1\r\nHost: x\r\n\r\nGET / HT", b"HTTP/1.1 200 "),
-        (b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nabc", b""),
-        (b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc", b""),
+        (b"GET / HTTP/1.1\r\nHost: localhost\r\n", b"HTTP/1.1 408 "),
+        (b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\nGET / HT", b"HTTP/1.1 200 "),
+        (b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\nabc", b""),
+        (b"POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc", b""),
     ],
 )
 def test_a_request_that_does_not_end_is_cut_off(
@@ -187,7 +189,7 @@ def test_a_request_that_drips_is_cut_off_and_a_whole_one_is_not(hasty: tuple[str
         raise AssertionError("nobody stopped it")
     with socket.create_connection(hasty, timeout=20) as client:
         for _ in range(5):
-            client.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+            client.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
             got = b""
             while not got.endswith(b"xx"):
                 got += client.recv(4096)
@@ -197,7 +199,7 @@ def test_a_request_that_drips_is_cut_off_and_a_whole_one_is_not(hasty: tuple[str
 def test_an_answer_that_is_not_taken_is_dropped_and_one_that_is_taken_slowly_is_whole(
     hasty: tuple[str, int],
 ) -> None:
-    asked = b"GET /?30000000 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+    asked = b"GET /?30000000 HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
     with socket.create_connection(hasty, timeout=20) as client:
         client.sendall(asked)
         time.sleep(1.5)
@@ -218,8 +220,8 @@ BIG = b"a" * (1 << 20)
     "endless",
     [
         [b"GET /?", *[BIG] * 40],
-        [b"GET / HTTP/1.1\r\nHost: x\r\nX: ", *[BIG] * 40],
-        [b"GET / HTTP/1.1\r\nHost: x\r\n", *[b"X: y\r\n" * 100_000] * 40],
+        [b"GET / HTTP/1.1\r\nHost: localhost\r\nX: ", *[BIG] * 40],
+        [b"GET / HTTP/1.1\r\nHost: localhost\r\n", *[b"X: y\r\n" * 100_000] * 40],
         [b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nX: ", *[BIG] * 40],
         [b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n1;", *[BIG] * 40],
         [BIG] * 40,
@@ -241,7 +243,7 @@ def test_a_head_without_end_is_refused_before_it_is_kept(
 
 
 def test_a_head_just_within_the_limit_is_read_however_it_comes(hasty: tuple[str, int]) -> None:
-    head = b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nX: %b\r\n\r\n"
+    head = b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nX: %b\r\n\r\n"
     for spare, status in ((200, b"HTTP/1.1 200 "), (-40_000, b"HTTP/1.1 431 ")):
         whole = head % (b"a" * (connection.MOST_HEAD - spare))
         for size in (len(whole), 1000):
@@ -255,7 +257,7 @@ def test_a_head_just_within_the_limit_is_read_however_it_comes(hasty: tuple[str,
 
 def test_a_large_body_in_small_chunks_is_no_head(hasty: tuple[str, int]) -> None:
     with socket.create_connection(hasty, timeout=20) as client:
-        client.sendall(b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n")
+        client.sendall(b"POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n")
         for _ in range(200):
             client.sendall(b"400\r\n%b\r\n" % (b"a" * 1024) * 50)
         client.sendall(b"0\r\n\r\n")

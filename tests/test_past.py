@@ -97,13 +97,13 @@ def test_without_a_journal_there_is_no_past(tmp_path: Path) -> None:
 
 
 def test_looking_back_changes_nothing(desk: Workspace) -> None:
-    path = desk.folder / "journal" / "2026-12.jsonl"
-    torn = path.read_bytes() + b'{"seq":'
-    path.write_bytes(torn)
+    paths = sorted((desk.folder / "journal").glob("*/*.json"))
+    part = paths[-1].with_name(".of-a-writer.part")
+    part.write_bytes(b"{")
     EvidenceGraph.open(desk.folder, as_of=1)
-    assert path.read_bytes() == torn
-    path.write_bytes(b"x" + torn)
-    with pytest.raises(DataError, match="damaged at byte 0"):
+    assert part.read_bytes() == b"{"
+    paths[-1].write_bytes(b"")
+    with pytest.raises(DataError, match=r"\.json: was emptied; restore it"):
         EvidenceGraph.open(desk.folder, as_of=1)
 
 

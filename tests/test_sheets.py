@@ -23,7 +23,14 @@ from ldn_graph.exchange.sheets import comma, workbook
 from ldn_graph.exchange.sheets.cells import guarded, spans_cell, spans_of, unguarded
 from ldn_graph.exchange.sheets.columns import COLUMNS
 from ldn_graph.exchange.sheets.drafts import Drafts, Row, drafts
-from ldn_graph.exchange.sheets.files import read_rows, write_claims, write_refused
+from ldn_graph.exchange.sheets.files import (
+    MAX_ROWS,
+    cells_here,
+    read_rows,
+    rows_of,
+    write_claims,
+    write_refused,
+)
 from ldn_graph.exchange.sheets.template import template
 from ldn_graph.exchange.sheets.values import changes
 from ldn_graph.records import corpus as corpora
@@ -48,7 +55,9 @@ kinds = pytest.mark.parametrize("name", ["claims.csv", "claims.xlsx"])
 
 
 def read(data: bytes, name: str, corpus: Corpus) -> Drafts:
-    return drafts(read_rows(data, name), corpus, "curator-one", DAY)
+    """As `read_rows` does, but in this process, which takes less time."""
+    rows = rows_of(cells_here(data, name), name, MAX_ROWS)
+    return drafts(rows, corpus, "curator-one", DAY)
 
 
 def of(corpus: Corpus, *rows: Mapping[str, str]) -> Drafts:

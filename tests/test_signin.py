@@ -210,11 +210,18 @@ def test_the_cookie_is_secure_behind_a_proxy(
         ("[::1", 400),
         ("a:b:c", 400),
         ("xn--\xe4.example", 400),
+        ("[:::]", 400),
+        ("[1:2:3]:7", 400),
+        ("..", 400),
+        ("a..b", 400),
+        ("localhost:99999", 400),
+        ("[::ffff:127.0.0.1]", 421),
         ("graph.example.org:99999999", 400),
     ],
 )
 def test_only_the_hosts_that_are_served_are_answered(site_of: str, host: str, status: int) -> None:
-    assert Browser(site_of)("/about", Host=host)[0] == status
+    for path in ("/about", "/sparql?query=ASK%7B%7D", "/sparql", "/dataset", "/.well-known/void"):
+        assert Browser(site_of)(path, Host=host, Accept="*/*")[0] == status, path
 
 
 @pytest.fixture(scope="module")

@@ -275,7 +275,7 @@ def test_descriptions_are_rdf_for_programs_and_a_page_for_people(endpoint: str) 
 
 
 @pytest.mark.parametrize("path", ["/sparql", "/.well-known/void", "/dataset"])
-@pytest.mark.parametrize("host", ["a b", "a:b:c", "a" * 300, "[::1", "<x>"])
+@pytest.mark.parametrize("host", ["a b", "a:b:c", "a" * 300, "[::1", "<x>", "[:::]"])
 def test_a_host_that_is_none_is_in_no_description(endpoint: str, path: str, host: str) -> None:
     reply = send(endpoint, path, Host=host, Accept="text/turtle")
     assert (reply.status, reply.type) == (400, "text/plain")

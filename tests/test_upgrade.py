@@ -1,6 +1,7 @@
 """A workspace that 0.1 made becomes one of today, once, whole, and with its past."""
 
 import json
+import os
 import shutil
 from pathlib import Path
 
@@ -13,11 +14,11 @@ from ldn_graph.exchange import schemas
 from ldn_graph.records import corpus as corpora
 from ldn_graph.records import file_format, yaml_io
 from ldn_graph.records.file_format import FORMAT, numbered, upgraded
-from ldn_graph.workspace import Workspace, past
+from ldn_graph.workspace import Workspace, journal, past
 from ldn_graph.workspace.upgrade import planned, upgrade
 from tests.conftest import MINI
 
-#: What `init --empty` and sixteen changes of 0.1 left, one of them by hand.
+#: What `init --empty` and eleven changes of 0.1 left, one of them by hand; of 0.2, three more.
 OLD = Path(__file__).parent / "data" / "workspace-0.1"
 CLAIM = "ldn-decreases-inflammation"
 
@@ -31,7 +32,7 @@ def contents(folder: Path) -> dict[str, bytes]:
     return {
         str(path.relative_to(folder)): path.read_bytes()
         for path in folder.rglob("*")
-        if path.is_file() and path.name != "lock"
+        if path.is_file() and path.name not in ("lock", ".gitignore")
     }
 
 
@@ -61,27 +62,98 @@ def test_an_old_workspace_is_refused_with_the_remedy_that_works(old: Path) -> No
     )
 
 
-def test_all_that_was_there_is_there_afterwards(old: Path) -> None:
-    before, lines = contents(old), (old / "journal" / "2026-11.jsonl").read_text().splitlines()
+@pytest.mark.parametrize("name", ["workspace-0.1", "workspace-0.2"])
+def test_all_that_was_there_is_there_afterwards(tmp_path: Path, name: str) -> None:
+    old = Path(shutil.copytree(OLD.parent / name, tmp_path / "old"))
+    files = {n for n in contents(old) if not n.startswith("journal")}
+    before = {n: contents(old)[n] for n in files}
+    held = (old / "journal" / "2026-11.jsonl").read_bytes()
+    lines = [json.loads(line) for line in held.splitlines()]
     done = upgrade(old, "ada")
-    assert (done.since, set(done.changes)) == (1, {"corpus.yaml", "review.yaml", "strength.yaml"})
-    after = contents(old)
-    changed = {name for name in after if after[name] != before.get(name)}
-    assert changed == {
-        "corpus.yaml",
-        "review.yaml",
-        "strength.yaml",
-        "journal/2026-11.jsonl",
-        "journal/done",
-    }
-    now = (old / "journal" / "2026-11.jsonl").read_text().splitlines()
-    assert now[: len(lines)] == lines and len(now) == len(lines) + 1
-    entry = json.loads(now[-1])
-    assert (entry["by"], entry["action"], entry["why"]) == ("ada", "upgrade", "format 1 → 2")
+    rules = {"review.yaml", "strength.yaml"} if name == "workspace-0.1" else set()
+    assert (done.since, set(done.changes)) == (int(name[-1]), {"corpus.yaml", *rules})
+    after = {n: c for n, c in contents(old).items() if n in files}
+    assert {n for n in files if after[n] != before[n]} == set(done.changes)
+    assert not list((old / "journal").glob("*.jsonl")) and not (old / "journal" / "done").exists()
+    entries = list(journal.read(old))
+    for line, entry in zip(lines, entries, strict=False):
+        plain = json.loads(entry.text())
+        parents = plain.pop("parents", [])
+        assert {"seq": entry.seq, **plain} == line
+        assert parents == [e.id for e in entries[: entry.seq - 1][-1:]]
+    last = entries[len(lines) :]
+    assert [(e.by, e.action, e.why) for e in last] == [("ada", "upgrade", f"format {name[-1]} → 3")]
     desk = Workspace.open(old)
     assert desk.problems == () and desk.notices == ()
     assert desk.corpus.claims[CLAIM].current and CLAIM in desk.corpus.proposals
     desk.comment(CLAIM, by="ben", why="still here")
+
+
+def test_two_upgrades_of_one_journal_have_the_same_entries(tmp_path: Path) -> None:
+    """So that two branches that were upgraded apart are one journal when they are merged."""
+    ids = []
+    for name in ("one", "other"):
+        folder = Path(shutil.copytree(OLD, tmp_path / name))
+        upgrade(folder, "ada")
+        ids.append([e.id for e in journal.read(folder)])
+    assert ids[0][:-1] == ids[1][:-1] and ids[0][-1] != ids[1][-1]
+
+
+def test_an_upgrade_that_was_stopped_goes_on(old: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stop() -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(os, "sync", stop)
+    with pytest.raises(KeyboardInterrupt):
+        upgrade(old, "ada")
+    monkeypatch.undo()
+    (found,) = (old / "journal").glob("*.jsonl")
+    with pytest.raises(DataError, match="format 1, and this"):
+        Workspace.open(old)
+    assert upgrade(old, "ada").journal and not found.exists()
+    assert Workspace.open(old).seq == 12
+
+
+@pytest.mark.parametrize(
+    ("fault", "told"),
+    [
+        ("first", r"jsonl:1: is not change 1, which is damaged or missing; restore"),
+        ("middle", r"jsonl:5: is not change 5"),
+        ("byte", r"jsonl:3: is not change 3"),
+        ("end", r"jsonl:11: is not change 11"),
+    ],
+)
+def test_a_damaged_old_journal_is_not_brought_along(old: Path, fault: str, told: str) -> None:
+    path = old / "journal" / "2026-11.jsonl"
+    lines = path.read_bytes().splitlines(keepends=True)
+    if fault == "byte":
+        lines[2] = b"x" + lines[2]
+    elif fault == "end":
+        lines[-1] = lines[-1][:-20]
+    else:
+        del lines[0 if fault == "first" else 4]
+    path.write_bytes(b"".join(lines))
+    before = contents(old)
+    with pytest.raises(DataError, match=told):
+        upgrade(old, "ada")
+    assert contents(old) == before
+
+
+def test_an_old_line_that_nobody_was_told_of_is_left_out(old: Path) -> None:
+    path = old / "journal" / "2026-11.jsonl"
+    path.write_bytes(path.read_bytes() + b'{"seq":12,"at":"2026')
+    result = run("--data", old, "upgrade", "--as", "ada")
+    assert result.exit_code == 0 and "before it could acknowledge the change" in result.stderr
+    assert Workspace.open(old).seq == 12
+
+
+def test_a_journal_of_before_beside_files_of_today_is_told(old: Path) -> None:
+    upgrade(old, "ada")
+    shutil.copy(OLD / "journal" / "2026-11.jsonl", old / "journal")
+    with pytest.raises(DataError, match="a journal of an earlier ldn-graph; run: ldn-graph --data"):
+        Workspace.open(old)
+    assert run("--data", old, "upgrade", "--as", "ada").exit_code == 0
+    assert Workspace.open(old).seq == 12
 
 
 def test_the_past_of_before_can_be_read(old: Path) -> None:

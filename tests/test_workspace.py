@@ -9,7 +9,7 @@ from ldn_graph.errors import Conflict, DataError, NotAllowed, UnknownName, Usage
 from ldn_graph.records import corpus as corpora
 from ldn_graph.records.model import Agent, Claim, Entity, Source
 from ldn_graph.records.vocabularies import AgentKind, AgentRole, Kind, ReviewReason, Status
-from ldn_graph.workspace import Workspace
+from ldn_graph.workspace import Workspace, journal
 from tests.curators import (
     ADA,
     ANN,
@@ -82,8 +82,7 @@ def test_a_next_version_that_is_rejected_changes_nothing_and_is_kept(desk: Works
     desk.submit(INFLAMMATION, by=ANN)
     desk.reject(INFLAMMATION, by=BEN, why="no", reasons=[ReviewReason.OTHER])
     assert desk.claim(INFLAMMATION) == on_disk(desk, INFLAMMATION) == before
-    journal = (desk.folder / "journal" / "2026-12.jsonl").read_text(encoding="utf-8")
-    assert "note: worse" in journal.splitlines()[-1]
+    assert "note: worse" in str(list(journal.read(desk.folder))[-1].kept)
     desk.edit(INFLAMMATION, {"note": "better"}, by=ANN, why="clearer")
 
 

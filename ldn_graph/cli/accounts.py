@@ -1,5 +1,6 @@
 """The verb for accounts: who may sign in to a server that curators write with."""
 
+import shutil
 import sys
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import click
 from ldn_graph.cli.output import opened, pass_data
 from ldn_graph.errors import UnknownName, UsageError
 from ldn_graph.web.auth.accounts import Accounts, beside
+from ldn_graph.workspace.drafts import FOLDER as UNFINISHED
 
 
 @click.group()
@@ -40,6 +42,23 @@ def disable(data: str | None, agent: str) -> None:
     """Shut AGENT out at once: sessions end, tokens go. A new password lets them in again."""
     _accounts(data, agent).disable(agent)
     click.echo(f"{agent} is shut out")
+
+
+@account.command("delete")
+@click.argument("agent", metavar="AGENT")
+@click.option("--yes", is_flag=True, help="Don't ask.")
+@pass_data
+def delete(data: str | None, agent: str, yes: bool) -> None:
+    """Take away what is kept of AGENT beside the corpus: password, tokens, sessions, lines of the
+    audit, unfinished forms, sheets that were sent. What AGENT did to claims stays on record."""
+    kept = _accounts(data, agent)
+    if not yes:
+        click.confirm(f"Delete the account of {agent}, and all that {agent} has begun?", abort=True)
+    kept.delete(agent)
+    corpus = Path(opened(data).folder)
+    for folder in (corpus / UNFINISHED / agent, kept.path.parent / "sheets" / agent):
+        shutil.rmtree(folder, ignore_errors=True)
+    click.echo(f"{agent}'s account is gone; the corpus still names {agent} in its history")
 
 
 @account.command("token")

@@ -1,5 +1,6 @@
 """The verbs that look for what is wrong or missing: check, coverage."""
 
+from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -15,16 +16,22 @@ from ldn_graph.cli.output import (
     progress,
     texts_option,
 )
-from ldn_graph.errors import UsageError
+from ldn_graph.errors import LdnError, UsageError
 from ldn_graph.graph import data_folder
 from ldn_graph.table import Table, Term, text
 from ldn_graph.validation import coverage as coverages
 from ldn_graph.validation.quotes import Texts
+from ldn_graph.workspace.journal import Journal
 
 
 @click.command()
 @texts_option
 @click.option("--shapes", is_flag=True, help="Validate the RDF against SHACL too.")
+@click.option(
+    "--journal-head",
+    metavar="ID",
+    help="The entry that the journal ended with once: it has to be on record still.",
+)
 @click.option("--strict", is_flag=True, help="Exit with 1 on warnings too.")
 @output_options
 @click.pass_context
@@ -32,18 +39,25 @@ def check(
     ctx: click.Context,
     texts: Path | None,
     shapes: bool,
+    journal_head: str | None,
     strict: bool,
     format_: str | None,
     output: Path | None,
 ) -> None:
-    """Check the corpus: files, quotes, shapes and rules. Exit 1 when an error is found.
+    """Check the corpus: files, quotes, shapes, rules and journal. Exit 1 when an error is found.
+
+    Entries of the journal that were deleted, emptied or altered are errors. Its end alone can be
+    taken away unseen where nobody kept it: keep the entry that `check` names, and give it to
+    --journal-head later on.
 
     With --texts, or where texts are kept beside the corpus, the quotes are checked against the
     source texts, whose digests must match.
     """
     texts = texts or kept_texts(data_folder(ctx.obj))
     with progress("checking") as tell:
-        findings = opened(ctx.obj).check(texts, shapes=shapes, progress=tell)
+        findings = opened(ctx.obj).check(
+            texts, shapes=shapes, journal_head=journal_head, progress=tell
+        )
     if format_ is None and output is None:
         for finding in findings:
             click.echo(str(finding))
@@ -53,6 +67,7 @@ def check(
     told = ", ".join(f"{n} {s}{'' if n == 1 else 's'}" for s, n in counts.items())
     against = f"quotes against {texts}" if texts else "no texts given, quotes not compared: --texts"
     click.echo(f"{told} ({against})", err=True)
+    _tell_head(data_folder(ctx.obj))
     if counts["error"] or (strict and counts["warning"]):
         ctx.exit(1)
 
@@ -83,6 +98,14 @@ def coverage(
         raise UsageError(f"{texts}: holds the text of no source; check the folder")
     rows = tuple(row for t in tables for row in t.rows)
     emit(Table(tables[0].columns, rows), chosen(format_, output), output)
+
+
+def _tell_head(folder: Path) -> None:
+    """Name the journal's last entry, for whoever wants to keep it."""
+    with suppress(LdnError):
+        journal = Journal.of(folder)
+        if journal.head is not None:
+            click.echo(f"journal: {journal.seq} changes up to {journal.head}", err=True)
 
 
 def _table(findings: object) -> Table:

@@ -149,7 +149,7 @@ def serve(
         first_account.offer(Path(data), openid=openid_issuer is not None)
     run(
         Settings(
-            data=None if data is None else Path(data),
+            data=None if data is None else Path(data).absolute(),
             texts=texts or _texts_beside(data, curate),
             host=host,
             port=port,

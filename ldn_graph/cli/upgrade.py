@@ -19,7 +19,8 @@ from ldn_graph.workspace.upgrade import upgrade as carry_out
 def upgrade(data: str | None, dry_run: bool, agent: str | None) -> None:
     """Bring the files of a corpus, made by an earlier ldn-graph, to the format of this one.
 
-    It is one change of the corpus's journal; what was there before can still be read with --as-of.
+    Its files change as one change of its journal; what was there before can still be read with
+    --as-of.
     A corpus of a newer ldn-graph is left alone.
 
     \b
@@ -30,7 +31,7 @@ def upgrade(data: str | None, dry_run: bool, agent: str | None) -> None:
         raise UsageError("the shipped corpus needs no upgrade; name yours: ldn-graph --data DIR")
     folder = Path(data)
     plan = planned(folder)
-    if not plan.changes:
+    if not plan.needed:
         click.echo(f"{folder}: has format {FORMAT} already", err=True)
         return
     if not dry_run:
@@ -39,5 +40,9 @@ def upgrade(data: str | None, dry_run: bool, agent: str | None) -> None:
         plan = carry_out(folder, agent)
     told = "would be changed" if dry_run else "changed"
     click.echo(f"{folder}: format {plan.since} → {FORMAT}; {told}:", err=True)
+    for line in plan.told:
+        click.echo(line, err=True)
+    if plan.journal:
+        click.echo("its journal gets a file for each change", err=True)
     for name in sorted(plan.changes):
         click.echo(name)

@@ -5,6 +5,7 @@ journal, and what the journal holds of earlier times is read by way of the same 
 """
 
 import hashlib
+import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -18,7 +19,8 @@ from ldn_graph.records import yaml_io
 Texts = Mapping[str, str]
 
 #: What this release reads and writes. 1: ldn-graph 0.1, which wrote no number. 2: ldn-graph 0.2.
-FORMAT = 2
+#: 3: ldn-graph 0.3, whose journal has a file for each change.
+FORMAT = 3
 
 _KEY = "format"
 #: SHA-256 of the rules that 0.1 shipped and `init` copied.
@@ -87,19 +89,22 @@ def upgraded(texts: Texts, since: int) -> dict[str, str]:
 
 
 def numbered(text: str, number: int = FORMAT) -> str:
-    """The text of a `corpus.yaml` without a number, with it.
+    """The text of a `corpus.yaml`, with another number or with its first.
 
-    >>> numbered("title: T\\n")
-    'title: T\\nformat: 2\\n'
+    >>> numbered("title: T\\n"), numbered("format: 2\\ntitle: T\\n", 3)
+    ('title: T\\nformat: 3\\n', 'format: 3\\ntitle: T\\n')
     """
-    longer = f"{text.rstrip()}\n{_KEY}: {number}\n"
+    plain = yaml_io.plain(Path("corpus.yaml"), text)
+    if _KEY in plain:
+        longer = re.sub(rf"(?m)^{_KEY}: *\d+ *$", f"{_KEY}: {number}", text)
+    else:
+        longer = f"{text.rstrip()}\n{_KEY}: {number}\n"
     try:
-        if yaml_io.plain(Path("corpus.yaml"), longer).get(_KEY) == str(number):
+        if yaml_io.plain(Path("corpus.yaml"), longer) == {**plain, _KEY: str(number)}:
             return longer
     except DataError:
         pass
     # a document in braces, or one with an end mark: written anew
-    plain = yaml_io.plain(Path("corpus.yaml"), text)
     return yaml_io.write({**plain, _KEY: number})
 
 
@@ -122,5 +127,13 @@ def _from_1(texts: dict[str, str]) -> dict[str, str]:
     return found
 
 
+def _from_2(texts: dict[str, str]) -> dict[str, str]:
+    """The form of the journal is another one; the files of records are as they were."""
+    found = dict(texts)
+    if "corpus.yaml" in found:
+        found["corpus.yaml"] = numbered(found["corpus.yaml"], 3)
+    return found
+
+
 #: Format → what makes the next one of it.
-_STEPS: dict[int, Callable[[dict[str, str]], dict[str, str]]] = {1: _from_1}
+_STEPS: dict[int, Callable[[dict[str, str]], dict[str, str]]] = {1: _from_1, 2: _from_2}

@@ -7,7 +7,7 @@ from ldn_graph.errors import BadFile, BadParameter, TooLarge, require
 from ldn_graph.texts.office_zip import check_package
 from ldn_graph.texts.plain import decoded, markdown, plain, web_encoding
 from ldn_graph.texts.sandbox import SECONDS, read_apart
-from ldn_graph.texts.text import MAX_LENGTH, SourceText, assembled, settled
+from ldn_graph.texts.text import MAX_LENGTH, Block, SourceText, assembled, settled
 
 #: Bytes of a file.
 MAX_BYTES = 32 * 2**20
@@ -66,8 +66,8 @@ def read_text(
             data = settled(text).encode("utf-8")
         elif kind == "word":
             check_package(data, name, "word/document.xml", "save it as .docx, without a password")
-        title, blocks = read_apart(data, kind, name, seconds)
-        found = assembled(blocks, kind, title)
+        title, blocks = read_apart("ldn_graph.texts.worker", (kind, name), data, name, seconds)
+        found = assembled([Block(*block) for block in blocks], kind, title)
     if not found.text.strip():
         raise BadFile(f"{name}: holds no text; save it anew")
     if found.length > MAX_LENGTH:

@@ -1,20 +1,20 @@
-"""The process that `apart` starts: `python -m ldn_graph.texts.worker KIND NAME`.
+"""The process in which a document is read: `python -m ldn_graph.texts.worker KIND NAME`.
 
 It reads the file from its standard input, and writes one JSON object.
 """
 
-import json
 import sys
 from collections.abc import Callable
-from typing import Any
 
-from ldn_graph.errors import BadFile, TooLarge
-from ldn_graph.texts.sandbox import MEMORY, SECONDS, Found
-from ldn_graph.texts.text import MAX_LENGTH
+from ldn_graph.errors import TooLarge
+from ldn_graph.texts.sandbox import answer
+from ldn_graph.texts.text import MAX_LENGTH, Block
+
+Found = tuple[str | None, list[Block]]
 
 
-def _work(kind: str, name: str, data: bytes) -> Found:
-    """Read in this process; the readers are loaded only here."""
+def _work(kind: str, name: str, data: bytes) -> tuple[str | None, list[list[str | int | None]]]:
+    """Title and blocks; the readers are loaded only here."""
     from ldn_graph.texts.docx import blocks_of_word
     from ldn_graph.texts.html import blocks_of_html
     from ldn_graph.texts.pdf import blocks_of_pdf
@@ -24,34 +24,11 @@ def _work(kind: str, name: str, data: bytes) -> Found:
         "pdf": blocks_of_pdf,
         "word": blocks_of_word,
     }
-    return readers[kind](data, name)
-
-
-def _limit() -> None:
-    """Take little memory and time, where the system can hold a process to it."""
-    try:
-        import resource
-    except ImportError:  # Windows has none; there the parent's clock has to do
-        return
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS + 5))
-
-
-def _answer(kind: str, name: str, data: bytes) -> dict[str, Any]:
-    try:
-        title, blocks = _work(kind, name, data)
-    except TooLarge as error:
-        return {"too_much": str(error)}
-    except BadFile as error:
-        return {"bad": str(error)}
-    except MemoryError:
-        return {"too_much": f"{name}: takes more than {MEMORY // 2**30} GiB to read; split it"}
+    title, blocks = readers[kind](data, name)
     if sum(len(block.text) for block in blocks) > MAX_LENGTH:
-        return {"too_much": f"{name}: more than {MAX_LENGTH} characters; split it"}
-    return {"read": [title, [[b.text, b.level, b.page] for b in blocks]]}
+        raise TooLarge(f"{name}: more than {MAX_LENGTH} characters; split it")
+    return title, [[b.text, b.level, b.page] for b in blocks]
 
 
 if __name__ == "__main__":
-    _limit()
-    found = _answer(sys.argv[1], sys.argv[2], sys.stdin.buffer.read())
-    sys.stdout.buffer.write(json.dumps(found).encode("ascii"))
+    answer(lambda data: _work(sys.argv[1], sys.argv[2], data), sys.argv[2])

@@ -10,6 +10,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as NotInTime
 from typing import Any, TypeVar, cast
 
+from anyio import CapacityLimiter
 from cachetools import LRUCache
 from starlette.exceptions import HTTPException
 
@@ -63,5 +64,8 @@ class Memory:
         return made
 
 
+#: Files of curators that are read at a time, each in a process that may take a minute and 2 GiB.
+#: Who waits holds no thread.
+READING = CapacityLimiter(2)
 SLOW = Slow()
 MEMORY = Memory()

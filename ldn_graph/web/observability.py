@@ -56,6 +56,8 @@ PLACES = frozenset(
 _METHODS = frozenset(("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH"))
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _REQUEST_ID_HEADER = b"x-request-id"
+#: Where a fault came to pass, without what its variables held: passwords, drafts, queries.
+_TRACES = structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
 
 
 def configure_logs(level: str) -> None:
@@ -65,7 +67,7 @@ def configure_logs(level: str) -> None:
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True, key="at"),
-            structlog.processors.dict_tracebacks,
+            structlog.processors.ExceptionRenderer(_TRACES),
             structlog.processors.JSONRenderer(),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),

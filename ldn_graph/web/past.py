@@ -17,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ldn_graph.errors import LdnError, UnknownName, UsageError
+from ldn_graph.errors import LdnError, UnknownName
 from ldn_graph.graph import EvidenceGraph, data_folder
 from ldn_graph.records.model import Corpus
 from ldn_graph.records.states import Action
@@ -25,8 +25,9 @@ from ldn_graph.web.explorer.page import render
 from ldn_graph.web.http import error_pages
 from ldn_graph.web.settings import Settings, Then
 from ldn_graph.web.state import Snapshot, State, published, settings, snapshot
-from ldn_graph.workspace import journal, past
-from ldn_graph.workspace.journal import Entry
+from ldn_graph.workspace import past
+from ldn_graph.workspace.entry import Entry
+from ldn_graph.workspace.journal import Journal
 
 PREFIX = "/as-of"
 #: The first step of the paths that there are in the past.
@@ -120,21 +121,13 @@ class Past:
 
 
 def last_change(folder: Path, when: str) -> Entry:
-    """The last change up to a moment as it was typed.
+    """The last change up to a moment as it was typed, without its texts.
 
     Raises BadParameter for what is no moment, UsageError where there is nothing on record of it,
     UnknownName for the number of a change that is yet to come.
     """
     moment = past.moment(when)
-    found = None
-    for entry in past.upto(folder, moment):
-        found = entry
-    if found is None:
-        try:
-            past.state(folder, moment)  # tells why there is none
-        except UsageError as error:  # but where the files lie is nobody's business
-            raise UsageError(str(error).replace(f"{folder}: ", "this graph: ")) from error
-        raise UnknownName(f"{when}: nothing is on record until then; name a later moment")
+    found = past.last_change(Journal.of(folder), moment)
     if isinstance(moment, int) and found.seq != moment:
         raise UnknownName(f"change {moment}: the last one on record is {found.seq}; name that one")
     return found
@@ -161,7 +154,7 @@ def page(request: Request) -> Response:
     every = settings(request).open_drafts
     found = [
         Moment.of(e, corpus)
-        for e in journal.read(folder)
+        for e in Journal.of(folder).entries
         if (before is None or e.seq < before) and (every or _is_public(e, corpus))
     ][::-1]
     more = found[PAGE - 1].seq if len(found) > PAGE else None

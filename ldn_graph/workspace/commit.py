@@ -1,26 +1,28 @@
 """What makes a change last: the lock, the journal and the files, in an order that survives a kill.
 
-    new contents beside their files, fsynced → journal entry fsynced → files replaced, folders
-    fsynced → acknowledged
+    new contents beside their files, fsynced → journal entry fsynced and named → files replaced,
+    folders fsynced → acknowledged
 
-What was stopped before the journal's line is whole never happened; what was stopped after it is
-finished by whoever holds the lock next.
+What was stopped before the journal's entry has its name never happened; what was stopped after it
+is finished by whoever holds the lock next.
 """
 
 import contextlib
 import os
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
 from ldn_graph.errors import Conflict, DataError, FileError, Unwritable
 from ldn_graph.workspace import corpus_files
+from ldn_graph.workspace.entry import Entry, FileChange
 from ldn_graph.workspace.journal import FOLDER as JOURNAL
-from ldn_graph.workspace.journal import Entry, FileChange, Journal, sync_folder, write_all
+from ldn_graph.workspace.journal import Journal, sync_folder, write_all
 
 #: Seconds to wait for another writer.
 PATIENCE = 30.0
@@ -29,6 +31,18 @@ _RACY = 2_000_000_000
 
 #: Size, time and inode: equal, and a file is taken to be the same.
 _Stamp = tuple[int, int, int]
+#: Changes whose files were in place before they were put on record.
+_NOTED = ("begin", "edit-by-hand")
+
+
+@dataclass(frozen=True)
+class Followed:
+    """What others have changed: entries without texts, the names of the files that differ now, and
+    what to tell."""
+
+    entries: tuple[Entry, ...] = ()
+    files: frozenset[str] = frozenset()
+    told: tuple[str, ...] = ()
 
 
 class Ledger:
@@ -37,7 +51,6 @@ class Ledger:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.journal = Journal(folder)
-        self.head: dict[str, str] = {}
         self._stamps: dict[str, _Stamp] = {}
         self._threads = threading.RLock()
         self._lock: FileLock | None = None
@@ -71,56 +84,91 @@ class Ledger:
         self._lock = FileLock(self.folder / JOURNAL / "lock", thread_local=False)
         return self._lock
 
-    def catch_up(self) -> tuple[list[Entry], list[str]]:
-        """What others have changed since, with texts; finishes what a killed writer left open."""
-        found, told = self.journal.catch_up()
+    @property
+    def head(self) -> dict[str, str]:
+        """File → digest, as the journal leaves them."""
+        return {name: digest for name, (digest, _) in self.journal.files.items()}
+
+    def catch_up(self) -> Followed:
+        """What others have changed since; finishes what a killed writer left open."""
+        before = self.head
+        found = self.journal.catch_up()
+        after = self.head
+        differ = {n for n in before.keys() | after.keys() if before.get(n) != after.get(n)}
         if self._open is not None:
             found = [self._open, *found]
-        for entry in found:
-            self._remember(entry)
-        last = found[-1] if found else None
-        if last is not None and last.by is not None and self.journal.finished() < last.seq:
-            if [f.path for f in last.files if self._redone(f)]:
-                told.append(f"change {last.seq} had been stopped half-way; it is finished now")
-            self.journal.finish()
+            differ |= {change.path for change in self._open.files}
         self._open = None
-        return found, told
+        if not found:
+            return Followed()
+        for name in differ:
+            self._stamps.pop(name, None)
+        return Followed(tuple(found), frozenset(differ), self._finished())
+
+    def texts(self, names: Iterable[str]) -> dict[str, str | None]:
+        """File → its text as the journal leaves it, None where there is none."""
+        files = self.journal.files
+        found = self.journal.texts({n: files[n][1] for n in names if n in files})
+        return {name: found.get(name) for name in names}
+
+    def _finished(self) -> tuple[str, ...]:
+        """Put the files of the last entry in place if a killed writer did not, and say so."""
+        last = self.journal.by_id[self.journal.heads[0]]
+        if last.id in self.journal.noted():
+            return ()
+        redone = last.action not in _NOTED and self._redone(last)
+        self.journal.finish()
+        told = f"change {last.seq} had been stopped half-way; it is finished now"
+        return (told,) if redone else ()
 
     def sweep(self) -> None:
         """Remove what killed writers left beside the files."""
         for parent in (self.folder, *(self.folder / sub for sub in corpus_files.FOLDERS)):
             for path in parent.glob(".*.part"):
                 path.unlink(missing_ok=True)
+        self.journal.sweep()
 
-    def commit(self, entry: Entry) -> None:
-        """Have an entry and its files on disk. Raises Conflict or FileError, and leaves no trace
-        then."""
-        for change in entry.files:
+    def commit(self, entry: Entry) -> Entry:
+        """Have an entry and its files on disk; returns it with its id and number. Raises Conflict
+        or FileError, and leaves no trace then."""
+        sealed = self.journal.sealed(entry)
+        for change in sealed.files:
             self._demand_unchanged(change.path)
+        return self.put(sealed)
+
+    def put(self, entry: Entry) -> Entry:
+        """As `commit`, for a sealed entry, whatever the files are now."""
         staged: list[Path] = []
         try:
             for change in entry.files:
                 if change.text is not None:
-                    staged.append(self._stage(change, entry.seq))
+                    staged.append(self._stage(change, entry.id))
             self.journal.append(entry)
         except BaseException:
             _discard(staged)
             raise
         self._put_in_place(entry, staged)
-        self._remember(entry)
+        self._forget(entry)
         self.journal.finish()
+        return entry
 
-    def note(self, entry: Entry) -> None:
+    def note(self, entry: Entry) -> Entry:
         """Add an entry for files that are as it says already. Raises FileError."""
+        return self.note_sealed(self.journal.sealed(entry))
+
+    def note_sealed(self, entry: Entry) -> Entry:
+        """As `note`, for a sealed entry."""
         self.journal.append(entry)
-        self._remember(entry)
+        self._forget(entry)
         self.journal.finish()
+        return entry
 
     def changed_by_hand(self) -> tuple[dict[str, str | None], list[str]]:
         """Files that differ from the journal, as they are now, and those that can't be read."""
         found: dict[str, str | None] = {}
         problems: list[str] = []
         there = set()
+        head = self.head
         for name in corpus_files.names(self.folder):
             there.add(name)
             stamp = _stamp(self.folder / name)
@@ -128,7 +176,7 @@ class Ledger:
                 continue
             try:
                 content = (self.folder / name).read_bytes()
-                if corpus_files.digest(content) == self.head.get(name):
+                if corpus_files.digest(content) == head.get(name):
                     self._trust(name, stamp)
                 else:
                     found[name] = content.decode("utf-8")
@@ -136,7 +184,7 @@ class Ledger:
                 problems.append(f"{self.folder / name}:1: can't be read ({error.strerror})")
             except UnicodeDecodeError:
                 problems.append(f"{self.folder / name}:1: not UTF-8; save the file as UTF-8")
-        found |= dict.fromkeys(self.head.keys() - there)
+        found |= dict.fromkeys(head.keys() - there)
         return found, problems
 
     def untouched(self) -> bool:
@@ -146,8 +194,7 @@ class Ledger:
 
     def is_last(self) -> bool:
         """Whether nobody has put a change on record that is not known here: no lock needed."""
-        paths = sorted((self.folder / JOURNAL).glob("????-??.jsonl"))
-        return {path: path.stat().st_size for path in paths} == self.journal.sizes
+        return self.journal.is_last()
 
     def _demand_unchanged(self, name: str) -> None:
         path = self.folder / name
@@ -157,16 +204,17 @@ class Ledger:
             content = None
         except OSError as error:
             raise _unwritable(path, error) from error
-        if (None if content is None else corpus_files.digest(content)) != self.head.get(name):
+        held = self.journal.files.get(name, (None, ""))[0]
+        if (None if content is None else corpus_files.digest(content)) != held:
             raise Conflict(
                 f"{path}: was changed by hand, and that has not been picked up yet; "
                 "mend it if `ldn-graph check` finds it wrong, then try again"
             )
 
-    def _stage(self, change: FileChange, seq: int) -> Path:
+    def _stage(self, change: FileChange, entry: str) -> Path:
         """Write a file's new contents beside it."""
         path = self.folder / change.path
-        staged = path.with_name(f".{path.name}.{seq}.part")
+        staged = _beside(path, entry)
         try:
             if not path.parent.is_dir():
                 path.parent.mkdir()
@@ -186,7 +234,7 @@ class Ledger:
         done = 0
         try:
             for change in entry.files:
-                self._replace(change, entry.seq)
+                self._replace(change, entry.id)
                 done += 1
             for parent in {(self.folder / f.path).parent for f in entry.files}:
                 sync_folder(parent)
@@ -201,35 +249,41 @@ class Ledger:
                 f"be put in place ({error.strerror}); the next change finishes it"
             ) from error
 
-    def _replace(self, change: FileChange, seq: int) -> None:
+    def _replace(self, change: FileChange, entry: str) -> None:
         path = self.folder / change.path
         if change.after is None:
             path.unlink(missing_ok=True)
         else:
-            path.with_name(f".{path.name}.{seq}.part").replace(path)
+            _beside(path, entry).replace(path)
 
-    def _redone(self, change: FileChange) -> bool:
-        """Put a file in place that a killed writer did not; what somebody changed since, stays."""
-        path = self.folder / change.path
+    def _redone(self, entry: Entry) -> bool:
+        """Whether files had to be put in place that a killed writer did not; what somebody changed
+        since, stays."""
+        open_ = [change for change in entry.files if self._is_open(change)]
+        if open_:
+            held = {change.path: change for change in self.journal.full(entry).files}
+            for change in open_:
+                self._redo(held[change.path], entry.id)
+        return bool(open_)
+
+    def _is_open(self, change: FileChange) -> bool:
         if not corpus_files.is_own(change.path):
             raise DataError([f"{self.journal.folder}: {change.path!r} is no file of a corpus"])
+        path = self.folder / change.path
         found = corpus_files.digest(path.read_bytes()) if path.exists() else None
-        if found == change.after or found != change.before:
-            return False
+        return found != change.after and found == change.before
+
+    def _redo(self, change: FileChange, entry: str) -> None:
+        path = self.folder / change.path
         if change.text is None:
             path.unlink()
         else:
-            self._stage(change, 0).replace(path)
+            self._stage(change, entry).replace(path)
         sync_folder(path.parent)
-        return True
 
-    def _remember(self, entry: Entry) -> None:
+    def _forget(self, entry: Entry) -> None:
         for change in entry.files:
             self._stamps.pop(change.path, None)
-            if change.after is None:
-                self.head.pop(change.path, None)
-            else:
-                self.head[change.path] = change.after
 
     def _trust(self, name: str, stamp: _Stamp | None) -> None:
         """Take a file's stamp for its digest, once it is old enough to be telling."""
@@ -243,6 +297,11 @@ def _stamp(path: Path) -> _Stamp | None:
     except OSError:
         return None
     return found.st_size, found.st_mtime_ns, found.st_ino
+
+
+def _beside(path: Path, entry: str) -> Path:
+    """Where a file's contents lie until an entry is on record."""
+    return path.with_name(f".{path.name}.{entry[:12]}.part")
 
 
 def _discard(staged: list[Path]) -> None:

@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from ldn_graph import files
-from ldn_graph.errors import UnknownName, Unwritable, UsageError
+from ldn_graph.errors import NotAllowed, TooLarge, UnknownName, Unwritable, UsageError
 from ldn_graph.records import yaml_io
 
 FOLDER = "unfinished"
+#: Forms that somebody may have begun, and bytes of each: a claim with all its items is a few KiB.
+MOST_FORMS, MOST_BYTES = 200, 2**18
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
@@ -22,9 +24,20 @@ class Unfinished:
         self.folder = workspace / FOLDER
 
     def save(self, agent: str, name: str, fields: Mapping[str, Any]) -> Path:
-        """Keep `fields` (plain data), whole or not at all; returns the file. Raises FileError."""
+        """Keep `fields` (plain data), whole or not at all; returns the file.
+
+        Raises FileError, NotAllowed for one form more than anybody may have, TooLarge.
+        """
         path = self._path(agent, name)
-        files.write_text(path, yaml_io.write(dict(fields)))
+        text = yaml_io.write(dict(fields))
+        if len(text.encode("utf-8", "replace")) > MOST_BYTES:
+            raise TooLarge(f"{name}: an unfinished form has up to {MOST_BYTES // 2**10} KiB")
+        if not path.exists() and len(self.names(agent)) >= MOST_FORMS:
+            raise NotAllowed(
+                f"{agent} has {MOST_FORMS} unfinished forms, the most that are kept; "
+                "finish or discard some"
+            )
+        files.write_text(path, text)
         return path
 
     def load(self, agent: str, name: str) -> dict[str, Any]:

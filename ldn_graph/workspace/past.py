@@ -2,8 +2,7 @@
 
 import datetime as dt
 import re
-from collections.abc import Iterator, Mapping
-from itertools import takewhile
+from collections.abc import Mapping
 from pathlib import Path
 
 from ldn_graph.curation import transitions
@@ -12,9 +11,10 @@ from ldn_graph.records import yaml_io
 from ldn_graph.records.file_format import format_of, upgraded
 from ldn_graph.records.model import Claim
 from ldn_graph.records.vocabularies import Status
-from ldn_graph.workspace import journal
 from ldn_graph.workspace.corpus_files import State
-from ldn_graph.workspace.journal import Entry
+from ldn_graph.workspace.entry import Entry
+from ldn_graph.workspace.journal import Journal
+from ldn_graph.workspace.lineage import trunk
 
 #: The number of a change, or a time; a day means its end, in UTC.
 Moment = int | dt.datetime
@@ -48,24 +48,27 @@ def state(folder: Path, when: Moment) -> State:
     Raises UsageError where its journal begins later, or there is none, DataError for a journal
     that is damaged.
     """
-    entries = upto(folder, when)
-    first = next(entries, None)
-    if first is None:
-        raise _before_the_beginning(folder, when)
-
-    def all_of_them() -> Iterator[Entry]:
-        yield first
-        yield from entries
-
-    texts = journal.contents(all_of_them())
-    return State.of(folder, upgraded(texts, _format(folder, texts, 1)))
+    journal = Journal.of(folder)
+    return state_of(journal, last_change(journal, when))
 
 
-def upto(folder: Path, when: Moment) -> Iterator[Entry]:
-    """The changes up to a moment, with their texts."""
+def state_of(journal: Journal, entry: Entry) -> State:
+    """The workspace as it was after a change. Raises DataError."""
+    texts = journal.texts_at(entry)
+    return State.of(journal.workspace, upgraded(texts, format_at(journal.workspace, texts)))
+
+
+def last_change(journal: Journal, when: Moment) -> Entry:
+    """The last change up to `when`: the one of that number, or the last of a time that was in force
+    here then, not in another branch. Raises UsageError."""
     if isinstance(when, int):
-        return takewhile(lambda e: e.seq <= when, journal.read(folder))
-    return takewhile(lambda e: e.at <= when, journal.read(folder))
+        found = journal.entries[:when]
+    else:
+        own = trunk(journal.by_id, journal.head) if journal.head is not None else []
+        found = [entry for entry in own if entry.at <= when]
+    if not found:
+        raise _before_the_beginning(journal, when)
+    return found[-1]
 
 
 def versions(folder: Path, name: str) -> dict[int, Claim]:
@@ -76,13 +79,15 @@ def versions(folder: Path, name: str) -> dict[int, Claim]:
     """
     found: dict[int, Claim] = {}
     since = 1
-    for entry in journal.read(folder):
-        since = _format(folder, {f.path: f.text for f in entry.files if f.text}, since)
-        texts = [
-            f.text
-            for f in entry.files
-            if f.path in (f"claims/{name}.yaml", f"proposals/{name}.yaml")
-        ]
+    journal = Journal.of(folder)
+    own = (f"claims/{name}.yaml", f"proposals/{name}.yaml")
+    for light in journal.entries:
+        paths = {change.path for change in light.files}
+        if paths.isdisjoint((*own, "corpus.yaml")) and light.record != f"claim/{name}":
+            continue
+        entry = journal.full(light)
+        since = format_at(folder, {f.path: f.text for f in entry.files if f.text}, since)
+        texts = [f.text for f in entry.files if f.path in own]
         for text in filter(None, [*texts, entry.kept if entry.record == f"claim/{name}" else None]):
             claim = _claim(folder, f"claims/{name}.yaml", text, since)
             number = transitions.version(claim.history)
@@ -99,21 +104,21 @@ def _claim(folder: Path, name: str, text: str, since: int) -> Claim:
     return yaml_io.value(path, yaml_io.parse(path, upgraded({name: text}, since)[name]), Claim)
 
 
-def _format(folder: Path, texts: Mapping[str, str], before: int) -> int:
+def format_at(folder: Path, texts: Mapping[str, str], before: int = 1) -> int:
     """The format of files: as their `corpus.yaml` says, where it is among them."""
     text = texts.get("corpus.yaml")
     return before if text is None else format_of(folder / "corpus.yaml", text)
 
 
-def _before_the_beginning(folder: Path, when: Moment) -> UsageError:
-    first = next(journal.read(folder), None)
-    if first is None:
+def _before_the_beginning(journal: Journal, when: Moment) -> UsageError:
+    if not journal.entries:
         return UsageError(
-            f"{folder}: has no journal, so no past; it begins with the first change that "
-            "`ldn-graph` makes there"
+            f"{journal.workspace}: has no journal, so no past; it begins with the first change "
+            "that `ldn-graph` makes there"
         )
+    first = journal.entries[0]
     shown = when if isinstance(when, int) else f"{when:%Y-%m-%d %H:%M} UTC"
     return UsageError(
-        f"{folder}: its journal begins at {first.at:%Y-%m-%d %H:%M} UTC with change 1, so there is "
-        f"nothing on record of {shown}; name a later moment"
+        f"{journal.workspace}: its journal begins at {first.at:%Y-%m-%d %H:%M} UTC with change 1, "
+        f"so there is nothing on record of {shown}; name a later moment"
     )

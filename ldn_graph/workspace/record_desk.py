@@ -13,7 +13,7 @@ from ldn_graph.records.model import Agent, Claim, Entity, Source
 from ldn_graph.records.vocabularies import AgentRole
 from ldn_graph.texts.spans import mentions
 from ldn_graph.workspace import corpus_files, entity_merge
-from ldn_graph.workspace.journal import Entry
+from ldn_graph.workspace.entry import Entry
 from ldn_graph.workspace.state import Desk, Done
 
 

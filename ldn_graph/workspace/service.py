@@ -19,10 +19,11 @@ from ldn_graph.errors import Conflict, UnknownName, UsageError
 from ldn_graph.records import corpus as corpora
 from ldn_graph.records.model import Claim
 from ldn_graph.records.vocabularies import Action, ReviewReason, Status
+from ldn_graph.workspace.entry import Clock, utc_now
 from ldn_graph.workspace.gate import demand_sound
 from ldn_graph.workspace.held_texts import shelf_of
 from ldn_graph.workspace.record_desk import RecordDesk, done_of
-from ldn_graph.workspace.state import Clock, Done, opened, utc_now
+from ldn_graph.workspace.state import Done, opened
 
 _Step = Callable[[Claim, dt.date], Claim]
 
@@ -105,7 +106,10 @@ class Workspace(RecordDesk):
         except Conflict as error:
             plain = to_jsonable_python(dict(changes))
             form = f"{name[:100].strip('-')}-overtaken-{self.seq}"
-            kept = self.unfinished.save(by, form, {"id": name, **plain})
+            try:
+                kept = self.unfinished.save(by, form, {"id": name, **plain})
+            except UsageError as full:
+                raise Conflict(f"{error}; your version is not kept: {full}") from error
             raise Conflict(f"{error}; your version is kept in {kept}", kept=str(kept)) from error
 
     def submit(

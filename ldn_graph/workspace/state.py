@@ -1,14 +1,14 @@
 """The state of a workspace that is in force, and how a change to it gets on disk."""
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from ldn_graph.curation import policy, transitions
 from ldn_graph.curation.policy import Permission, ReviewRule
-from ldn_graph.errors import Conflict, DataError, FileError, UnknownName
+from ldn_graph.errors import Conflict, DataError, UnknownName
 from ldn_graph.grading.rule import Rule
 from ldn_graph.records import corpus as corpora
 from ldn_graph.records.corpus import Places
@@ -16,20 +16,16 @@ from ldn_graph.records.file_format import demand_format
 from ldn_graph.records.model import Agent, Claim, Corpus, Entity, Source
 from ldn_graph.records.vocabularies import AgentKind, Status
 from ldn_graph.texts.source_texts import Texts
-from ldn_graph.workspace import corpus_files, journal
-from ldn_graph.workspace.commit import Ledger, changes_of
+from ldn_graph.workspace import corpus_files
+from ldn_graph.workspace.commit import Followed, Ledger, changes_of
 from ldn_graph.workspace.corpus_files import Changes, State
 from ldn_graph.workspace.drafts import Unfinished
+from ldn_graph.workspace.entry import Clock, Entry
 from ldn_graph.workspace.held_texts import held_texts
-from ldn_graph.workspace.journal import Entry
+from ldn_graph.workspace.journal import Journal, is_in_git
+from ldn_graph.workspace.merge import settle
 
 Record = Claim | Entity | Source | Agent
-Clock = Callable[[], dt.datetime]
-
-
-def utc_now() -> dt.datetime:
-    """The time, in UTC."""
-    return dt.datetime.now(dt.UTC)
 
 
 @dataclass(frozen=True)
@@ -162,23 +158,22 @@ class Desk:
                 pass
 
     @contextmanager
-    def writing(self) -> Iterator[list[Entry]]:
+    def writing(self) -> Iterator[Sequence[Entry]]:
         """Hold the workspace, up to date with what others have changed, which is given."""
         with self._ledger.locked():
-            found, told = self._ledger.catch_up()
-            self.notices += tuple(told)
-            changes = {f.path: f.text for e in found for f in e.files}
-            if changes:
-                self._state = self._state.with_files(changes)
-            yield found
+            found = joined(self._ledger, self._clock, self._ledger.catch_up())
+            self.notices += found.told
+            if found.files:
+                self._state = self._state.with_files(self._ledger.texts(found.files))
+            yield found.entries
 
     def commit(self, entry: Entry) -> Entry:
-        """Have a change on disk and in force. Raises DataError where the corpus would not be valid
-        after it, Conflict or FileError; nothing has changed then."""
+        """Have a change on disk and in force; returns it as it is on record. Raises DataError where
+        the corpus would not be valid after it, Conflict or FileError; nothing has changed then."""
         state = self._state.with_files({f.path: f.text for f in entry.files})
-        self._ledger.commit(entry)
+        done = self._ledger.commit(entry)
         self._state = state
-        return entry
+        return done
 
     def entry(
         self,
@@ -195,7 +190,6 @@ class Desk:
     ) -> Entry:
         """The next entry of the journal."""
         return Entry(
-            seq=self.seq + 1,
             at=self._now(),
             by=by,
             action=action,
@@ -260,15 +254,40 @@ def opened(folder: Path, clock: Clock) -> tuple[Ledger, State, tuple[str, ...]]:
     demand_format(folder / "corpus.yaml")
     ledger = Ledger(folder)
     with ledger.locked():
-        _, told = ledger.catch_up()
+        told = (*joined(ledger, clock, ledger.catch_up()).told, *_gone(ledger.journal))
         ledger.sweep()
         if ledger.journal.seq == 0:
-            texts = {name: file_text(folder / name) for name in corpus_files.names(folder)}
+            texts = {
+                name: corpus_files.text_of(folder / name) for name in corpus_files.names(folder)
+            }
             state = State.of(folder, texts)
             files = changes_of(texts, {})
-            ledger.note(Entry(1, clock(), None, "begin", "corpus", files))
-            return ledger, state, tuple(told)
-        return ledger, _last_good(ledger), tuple(told)
+            ledger.note(Entry(clock(), None, "begin", "corpus", files))
+            return ledger, state, told
+        return ledger, _last_good(ledger), told
+
+
+def joined(ledger: Ledger, clock: Clock, found: Followed) -> Followed:
+    """What others have changed, with branches joined that git or somebody has merged. Raises
+    DataError where that takes somebody."""
+    while len(ledger.journal.heads) > 1:
+        entry, told = settle(ledger, clock)
+        found = Followed(
+            (*found.entries, entry),
+            found.files | {change.path for change in entry.files},
+            (*found.told, *told),
+        )
+    return found
+
+
+def _gone(journal: Journal) -> tuple[str, ...]:
+    """What to tell of entries that were on record here once, where no branch of git has them."""
+    if not journal.gone() or is_in_git(journal.workspace):
+        return ()
+    return (
+        f"{journal.folder}: entry {journal.gone()[-1]} was the newest here, and is on record no "
+        "longer; restore it from a copy, and see `ldn-graph check`",
+    )
 
 
 def picked_up(state: State, changed: Changes) -> tuple[State, dict[str, str | None], list[str]]:
@@ -308,24 +327,13 @@ def _last_good(ledger: Ledger) -> State:
     """The state that the journal left, with the files' own texts where they are still the same."""
     folder = ledger.folder
     changed, unreadable = ledger.changed_by_hand()
-    texts = (
-        {n: file_text(folder / n) for n in ledger.head if n not in changed}
-        if not unreadable
-        else {}
-    )
-    if changed or unreadable:
-        texts = {**journal.contents(journal.read(folder)), **texts}
-    return State.of(folder, texts)
-
-
-def file_text(path: Path) -> str:
-    """The text of a file. Raises FileError, DataError."""
-    try:
-        return path.read_bytes().decode("utf-8")
-    except OSError as error:
-        raise FileError(f"{path}: can't be read ({error.strerror}); mend it") from error
-    except UnicodeDecodeError as error:
-        raise DataError([f"{path}:1: not UTF-8; save the file as UTF-8"]) from error
+    if unreadable:
+        return State.of(folder, ledger.journal.texts())
+    texts = {
+        name: corpus_files.text_of(folder / name) for name in ledger.head if name not in changed
+    }
+    held = {n: name for n, (_, name) in ledger.journal.files.items() if n in changed}
+    return State.of(folder, ledger.journal.texts(held) | texts)
 
 
 def _named(taken: Mapping[str, str | None]) -> str:

@@ -12,5 +12,6 @@ comma       rows ⇄ CSV
 workbook    rows ⇄ XLSX
 opendocument  ODS → rows
 files       either, by the file's ending
+worker      the process in which a file is read
 template    the workbook to fill in
 """

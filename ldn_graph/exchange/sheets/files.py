@@ -16,21 +16,37 @@ from ldn_graph.exchange.sheets.columns import (
 )
 from ldn_graph.exchange.sheets.drafts import Drafts, Row
 from ldn_graph.records.model import Claim, Corpus
+from ldn_graph.texts.sandbox import read_apart
 
 #: What is written, and what is read besides.
 ENDINGS = (".csv", ".xlsx")
 READ = (*ENDINGS, ".ods")
 #: Rows of a sheet. A spreadsheet holds a million; nobody fills in so many by hand.
 MAX_ROWS = 200_000
+#: Characters of a file's name that a message shows.
+_LONGEST_NAME = 200
 
 
 def read_rows(data: bytes, name: str, most: int = MAX_ROWS) -> Iterator[Row]:
-    """The rows of the sheet `data`, one at a time; `name` is the file's, and ends as its kind does.
+    """The rows of the sheet `data`; `name` is the file's, and ends as its kind does. The file is
+    read in a process that can be stopped.
 
     Raises BadParameter for another kind; BadFile where the file is damaged, or where its heading
-    is wrong; TooLarge beyond `most` rows, or where the file is too large.
+    is wrong; TooLarge beyond `most` rows, or where the file is too large or takes too long.
     """
-    cells = _cells(data, name)
+    name = name[-_LONGEST_NAME:]
+    _demand_reader(_ending(name, READ), name)
+    words = (name, str(most + LOOKED_AT + 1))
+    found = read_apart("ldn_graph.exchange.sheets.worker", words, data, name)
+    cells = ([c if isinstance(c, str) else Fault(*c) for c in row] for row in found)
+    return rows_of(cells, name, most)
+
+
+def rows_of(cells: Iterator[Sequence[str | Fault]], name: str, most: int) -> Iterator[Row]:
+    """The rows below the heading, from the cells of every row, one at a time.
+
+    Raises BadFile where the heading is wrong, TooLarge beyond `most` rows.
+    """
     top, heading = _found_heading(cells, name)
     for number, row in enumerate(cells, top + 1):
         if number > most + top:
@@ -69,19 +85,28 @@ def _ending(name: str, known: Sequence[str] = ENDINGS) -> str:
     return ending
 
 
-def _cells(data: bytes, name: str) -> Iterator[Sequence[str | Fault]]:
+def cells_here(data: bytes, name: str) -> Iterator[Sequence[str | Fault]]:
+    """The cells of each row of a sheet, read in this very process.
+
+    Raises BadParameter, BadFile or TooLarge.
+    """
     ending = _ending(name, READ)
     if ending == ".csv":
         return comma.read(data, name)
+    _demand_reader(ending, name)
     if ending == ".ods":
-        require("lxml", f"{name}: an .ods sheet")
         from ldn_graph.exchange.sheets import opendocument
 
         return opendocument.read(data, name)
-    require("openpyxl", f"{name}: an .xlsx sheet")
     from ldn_graph.exchange.sheets import workbook
 
     return workbook.read(data, name)
+
+
+def _demand_reader(ending: str, name: str) -> None:
+    """Raises MissingExtra where what reads the kind of sheet is not installed."""
+    if ending != ".csv":
+        require("lxml" if ending == ".ods" else "openpyxl", f"{name}: an {ending} sheet")
 
 
 def _written(columns: Sequence[str], rows: Iterable[Mapping[str, str]], name: str) -> bytes:

@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from ldn_graph.errors import LdnError, nearest
 from ldn_graph.web.api.parameters import names_of
+from ldn_graph.web.http.messages import message_of
 from ldn_graph.web.http.problem_details import problem
 
 log = structlog.get_logger("ldn_graph.web.api")
@@ -34,10 +35,10 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Exception, _fault)
 
 
-async def _ldn(_: Request, error: Exception) -> Response:
+async def _ldn(request: Request, error: Exception) -> Response:
     assert isinstance(error, LdnError)
     headers = {"retry-after": "5"} if error.status == 503 else None
-    return problem(error.status, str(error), headers)
+    return problem(error.status, message_of(request, error), headers)
 
 
 async def _http(request: Request, error: Exception) -> Response:

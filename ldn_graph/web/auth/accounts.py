@@ -31,9 +31,14 @@ _STRONG, _JUDGED = 3, 72
 #: A session ends this long after it began, and this long after it was last used.
 SESSION_DAYS = 14
 IDLE_HOURS = 24
+#: How long the audit keeps the addresses of those who signed in or failed to, and how many failures
+#: it keeps: strangers can make any number of them.
+ADDRESS_DAYS = 90
+FAILURES = 10_000
 #: Tells a token from any other text, so that one that leaks into a log or commit can be found.
 TOKEN_PREFIX = "ldng_"  # noqa: S105 (no secret)
 
+_FAILED = "could not sign in with"
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS password (agent TEXT PRIMARY KEY, hash TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS disabled (agent TEXT PRIMARY KEY);
@@ -305,12 +310,29 @@ class Accounts:
             if row:
                 _note(db, row[0], "signed out", address)
 
+    def delete(self, agent: str) -> None:
+        """Take away all that is kept of `agent` as one who signs in: password, tokens, identities,
+        sessions, and the lines of the audit but for one that says so."""
+        tables = ("password", "disabled", "token", "identity", "session", "audit")
+        with self._open() as db:
+            db.execute("PRAGMA secure_delete = ON")  # or it stays readable in the file
+            for table in tables:
+                db.execute(f"DELETE FROM {table} WHERE agent = ?", (agent,))  # noqa: S608 (ours)
+            _note(db, agent, "account deleted")
+        with self._open() as db:
+            db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
     # -- audit --------------------------------------------------------------------------------
 
     def failed(self, agent: str, how: str, address: str) -> None:
         """Note that somebody tried to sign in as `agent` and could not."""
         with self._open() as db:
-            _note(db, agent[:100], f"could not sign in with {how}", address)
+            _note(db, agent[:100], f"{_FAILED} {how}", address)
+            db.execute(
+                "DELETE FROM audit WHERE what LIKE ? AND rowid <= (SELECT rowid FROM audit "
+                "WHERE what LIKE ? ORDER BY rowid DESC LIMIT 1 OFFSET ?)",
+                (f"{_FAILED}%", f"{_FAILED}%", FAILURES),
+            )
 
     def audit(self, limit: int = 1000) -> tuple[Deed, ...]:
         """The last deeds, newest first."""
@@ -341,6 +363,8 @@ class Accounts:
 
 
 def _note(db: sqlite3.Connection, agent: str, what: str, address: str = "") -> None:
+    oldest = _text(_now() - timedelta(days=ADDRESS_DAYS))
+    db.execute("UPDATE audit SET address = '' WHERE at < ? AND address != ''", (oldest,))
     db.execute("INSERT INTO audit VALUES (?, ?, ?, ?)", (_text(_now()), agent, what, address))
 
 

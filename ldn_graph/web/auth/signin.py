@@ -6,6 +6,7 @@ is counted before its password is looked at, so that many at once are no way rou
 
 from collections.abc import Callable
 from functools import partial
+from ipaddress import IPv6Address
 from urllib.parse import quote, urlsplit
 
 import structlog
@@ -65,14 +66,15 @@ class Tries:
         Where an address has used up what it may, each name can still be tried once from there: many
         people share one address, and one of them who guesses must not lock out the others.
         """
-        if not self._limiter.hit(FOR_A_NAME, name, address):
+        place = _place(address)
+        if not self._limiter.hit(FOR_A_NAME, name, place):
             return False
-        first = self._limiter.get_window_stats(FOR_A_NAME, name, address).remaining
-        return self._limiter.hit(FOR_AN_ADDRESS, address) or first == FOR_A_NAME.amount - 1
+        first = self._limiter.get_window_stats(FOR_A_NAME, name, place).remaining
+        return self._limiter.hit(FOR_AN_ADDRESS, place) or first == FOR_A_NAME.amount - 1
 
     def succeeded(self, name: str, address: str) -> None:
         """Forget the tries of somebody who has signed in."""
-        self._limiter.clear(FOR_A_NAME, name, address)
+        self._limiter.clear(FOR_A_NAME, name, _place(address))
 
     async def check(self, work: Callable[[], bool]) -> bool:
         """What `work`, which hashes a password, finds: few at a time, as each takes 64 MiB.
@@ -86,7 +88,20 @@ class Tries:
         return await to_thread.run_sync(work, limiter=self._hashing)
 
     def may_ask_provider(self, address: str) -> bool:
-        return self._limiter.hit(FOR_A_PROVIDER, "provider", address)
+        return self._limiter.hit(FOR_A_PROVIDER, "provider", _place(address))
+
+
+def _place(address: str) -> str:
+    """What counts as one address: of IPv6 the network that one subscriber has (RFC 6177).
+
+    >>> _place("192.0.2.1"), _place("2001:db8:1:2:3::4"), _place("")
+    ('192.0.2.1', '2001:db8:1:2::', '')
+    """
+    try:
+        found = IPv6Address(address)
+    except ValueError:
+        return address
+    return str(found.ipv4_mapped or IPv6Address(int(found) >> 64 << 64))
 
 
 def provider(chosen: Settings) -> StarletteOAuth2App | None:
@@ -130,8 +145,10 @@ async def with_password(request: Request) -> Response:
         answer.headers["retry-after"] = "900"
         return answer
     right = await tries.check(partial(kept.password_is, name, password))
-    if not right or name not in snapshot(request).graph.corpus.agents:
-        await run_in_threadpool(kept.failed, name, "a password", address)
+    known = name in snapshot(request).graph.corpus.agents
+    if not right or not known:
+        # what is no name may be a password that was typed in the wrong place
+        await run_in_threadpool(kept.failed, name if known else "?", "a password", address)
         return _form(request, "The name or the password is wrong.", name, 401)
     tries.succeeded(name, address)
     return await _begin(request, kept, name, "a password", str(fields.get("next", "")))

@@ -23,11 +23,12 @@ from ldn_graph.web.curation.claim_form import Entered, entered, form_of, items_i
 from ldn_graph.web.curation.doubts import Doubt, decoded, doubts_of, encoded
 from ldn_graph.web.curation.form_labels import LABELS, label_of
 from ldn_graph.web.curation.passages import CHOICES, begun, cue_fields
-from ldn_graph.web.curation.rendering import graph_of, sheet, without_paths
+from ldn_graph.web.curation.rendering import graph_of, sheet
 from ldn_graph.web.curation.texts import texts_of
 from ldn_graph.web.curation.workspace_access import office
 from ldn_graph.web.explorer.neighbourhood import round_claim
 from ldn_graph.web.http.forms import sent
+from ldn_graph.web.http.messages import message_of, status_of
 from ldn_graph.web.state import settings
 from ldn_graph.workspace import Workspace
 from ldn_graph.workspace.corpus_files import State
@@ -145,13 +146,14 @@ async def save(request: Request) -> Response:
         raise
     except LdnError as error:  # whatever stopped it, the words that were typed stay
         if isinstance(error, Conflict) and name is not None:
-            told = f"{error}. To put yours in its place all the same, save again."
+            told = message_of(request, error)
+            told += ". To put yours in its place all the same, save again."
             theirs = await office(request).ask(lambda w: w.claim(name))
             values = dict(shown.values) | {"digest": Workspace.digest(theirs)}
             shown = Sheet(values, theirs, status=error.status, problem=told)
         else:
-            status = 422 if error.status == 500 else error.status
-            shown = replace(shown, status=status, problem=without_paths(str(error), state.folder))
+            status = status_of(error)
+            shown = replace(shown, status=status, problem=message_of(request, error))
         return await _form(request, person, state, shown)
     told = "handed in for review" if action == "submit" else "saved as a draft"
     query = urlencode({"told": told})

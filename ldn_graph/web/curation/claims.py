@@ -18,11 +18,12 @@ from ldn_graph.records.vocabularies import Action, ReviewReason
 from ldn_graph.web.auth.guard import Person, signed_in, writer
 from ldn_graph.web.curation.doubts import doubts_of
 from ldn_graph.web.curation.item_facts import claim_facts, item_facts
-from ldn_graph.web.curation.rendering import graph_of, sheet, without_paths
+from ldn_graph.web.curation.rendering import graph_of, sheet
 from ldn_graph.web.curation.texts import texts_of
 from ldn_graph.web.curation.workspace_access import office
 from ldn_graph.web.explorer.claims import weighed
 from ldn_graph.web.http.forms import sent
+from ldn_graph.web.http.messages import message_of, status_of
 from ldn_graph.web.state import settings
 from ldn_graph.workspace import Done, Workspace, difference, past
 from ldn_graph.workspace.preview import preview
@@ -108,13 +109,13 @@ async def _page(
         button=WORDS,
         needs_reason=NEEDS_REASON,
         told=request.query_params.get("told", "")[:500],
-        problem=without_paths(str(error), graph.folder) if error else "",
+        problem=message_of(request, error) if error else "",
         typed={k: v for k, v in (typed or {}).items() if isinstance(v, str)},
         ticked=[str(v) for v in typed.getlist("reasons")] if typed else [],
         **found,
     )
     if error is not None:
-        answer.status_code = 422 if error.status == 500 else error.status
+        answer.status_code = status_of(error)
     return answer
 
 

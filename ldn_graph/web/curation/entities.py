@@ -13,9 +13,10 @@ from ldn_graph.records.slugs import slug_of
 from ldn_graph.records.vocabularies import Kind
 from ldn_graph.web.auth.guard import Person, signed_in, writer
 from ldn_graph.web.curation.claim_form import entity_named
-from ldn_graph.web.curation.rendering import sheet, without_paths
+from ldn_graph.web.curation.rendering import sheet
 from ldn_graph.web.curation.workspace_access import office
 from ldn_graph.web.http.forms import sent
+from ldn_graph.web.http.messages import message_of, status_of
 from ldn_graph.web.state import settings
 from ldn_graph.workspace import Done, Workspace
 
@@ -40,8 +41,8 @@ async def add_entity(request: Request) -> Response:
         await office(request).do(lambda w: w.add([entity], by=person.agent.id))
     except LdnError as error:
         answer = sheet(request, "curate/entity.html", person, state, values=values,
-                       kinds=list(Kind), problem=str(error), made=None)  # fmt: skip
-        answer.status_code = 422 if error.status == 500 else error.status
+                       kinds=list(Kind), problem=message_of(request, error), made=None)  # fmt: skip
+        answer.status_code = status_of(error)
         return answer
     base = settings(request).base_path
     return RedirectResponse(f"{base}/curate/entity?made={entity.id}", 303)
@@ -79,11 +80,11 @@ async def _merge_form(
     told: str = "",
 ) -> Response:
     state, may = await office(request).ask(lambda w: (w.state, w.review.permissions(person.agent)))
-    problem = without_paths(str(error), state.folder) if error else ""
+    problem = message_of(request, error) if error else ""
     answer = sheet(request, "curate/entity-merge.html", person, state, values=values, may=may,
                    problem=problem, told=told)  # fmt: skip
     if error is not None:
-        answer.status_code = 422 if error.status == 500 else error.status
+        answer.status_code = status_of(error)
     return answer
 
 

@@ -11,9 +11,10 @@ from ldn_graph.curation.policy import Permission
 from ldn_graph.errors import LdnError, UsageError
 from ldn_graph.web.auth.accounts import Accounts
 from ldn_graph.web.auth.guard import Person, accounts, address_of, signed_in, writer
-from ldn_graph.web.curation.rendering import sheet, without_paths
+from ldn_graph.web.curation.rendering import sheet
 from ldn_graph.web.curation.workspace_access import office
 from ldn_graph.web.http.forms import sent
+from ldn_graph.web.http.messages import message_of, status_of
 from ldn_graph.web.state import settings
 from ldn_graph.workspace import Workspace
 from ldn_graph.workspace.corpus_files import State
@@ -107,12 +108,12 @@ async def _page(
         person,
         state,
         values=values or {},
-        problem=without_paths(str(error), state.folder) if error else "",
+        problem=message_of(request, error) if error else "",
         told=request.query_params.get("told", "")[:500],
         **found,
     )
     if error is not None:
-        answer.status_code = 422 if error.status == 500 else error.status
+        answer.status_code = status_of(error)
     return answer
 
 

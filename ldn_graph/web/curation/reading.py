@@ -19,6 +19,7 @@ from ldn_graph.web.curation.annotate import annotated
 from ldn_graph.web.curation.rendering import sheet
 from ldn_graph.web.curation.texts import texts_of
 from ldn_graph.web.curation.workspace_access import office
+from ldn_graph.web.http.messages import message_of
 from ldn_graph.workspace.corpus_files import State
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ async def read(request: Request) -> Response:
         try:
             suggested = await to_thread.run_sync(suggestions, text, name, state, limiter=_slow)
         except (MissingExtra, TooLarge) as error:
-            problem = str(error)
+            problem = message_of(request, error)
     return sheet(
         request,
         "curate/read.html",

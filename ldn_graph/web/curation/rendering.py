@@ -33,8 +33,3 @@ def sheet(
     )
     answer.headers["cache-control"] = "no-store"
     return answer
-
-
-def without_paths(told: str, folder: Path) -> str:
-    """A message without the server's paths."""
-    return told.replace(f"{folder}/", "").replace(str(folder), "the corpus")

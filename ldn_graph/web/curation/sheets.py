@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlencode
 
+from anyio import to_thread
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
@@ -30,10 +31,12 @@ from ldn_graph.exchange.sheets.template import template as make_template
 from ldn_graph.records.model import Claim
 from ldn_graph.web.auth.accounts import beside
 from ldn_graph.web.auth.guard import FORM, Person, signed_in, writer
+from ldn_graph.web.bounded_work import READING
 from ldn_graph.web.curation.rendering import sheet as page
 from ldn_graph.web.curation.texts import texts_of
 from ldn_graph.web.curation.workspace_access import office
 from ldn_graph.web.http.forms import sent
+from ldn_graph.web.http.messages import message_of, status_of
 from ldn_graph.web.state import settings
 from ldn_graph.workspace import Entry, Workspace, corpus_files, difference
 from ldn_graph.workspace.corpus_files import State
@@ -175,11 +178,11 @@ async def _form(request: Request, person: Person, error: LdnError | None = None)
     state = await office(request).ask(lambda w: w.state)
     answer = page(
         request, "curate/import.html", person, state,
-        problems=str(error).split("\n") if error else [], most=MOST_BYTES // 2**20,
+        problems=message_of(request, error).split("\n") if error else [], most=MOST_BYTES // 2**20,
         rows=MOST_ROWS, endings=READ, claims=len(state.corpus.claims),
     )  # fmt: skip
     if error is not None:
-        answer.status_code = 422 if error.status == 500 else error.status
+        answer.status_code = status_of(error)
     return answer
 
 
@@ -204,7 +207,7 @@ async def _looked(
         troubles=troubles[:SHOWN], left_out=max(0, len(troubles) - SHOWN),
         changes=[(c, _changes(c, state)) for c in found.changed[:SHOWN]],
         needs_reason=any(c.current for c in found.changed),
-        problem=str(error) if error else "",
+        problem=message_of(request, error) if error else "",
     )  # fmt: skip
     if error is not None or not (found.new or found.changed or found.unchanged):
         answer.status_code = error.status if error else 422
@@ -234,7 +237,7 @@ async def _read(
         rows = read_rows(content, told, MOST_ROWS)
         return drafts(rows, state.corpus, person.agent.id, day, texts)
 
-    return await run_in_threadpool(read)
+    return await to_thread.run_sync(read, limiter=READING)
 
 
 def _folder(request: Request, person: Person) -> Path:

@@ -18,10 +18,11 @@ from ldn_graph.records.model import Author, Claim, Source
 from ldn_graph.records.vocabularies import Design
 from ldn_graph.texts import KINDS
 from ldn_graph.web.auth.guard import Person, signed_in, writer
-from ldn_graph.web.curation.rendering import sheet, without_paths
+from ldn_graph.web.curation.rendering import sheet
 from ldn_graph.web.curation.uploads import text_in
 from ldn_graph.web.curation.workspace_access import office
 from ldn_graph.web.http.forms import sent
+from ldn_graph.web.http.messages import message_of, status_of
 from ldn_graph.web.state import settings
 from ldn_graph.workspace import Workspace
 from ldn_graph.workspace.corpus_files import State
@@ -224,18 +225,14 @@ async def _page(
         lines=LINES,
         types=TYPES,
         designs=list(Design),
-        problem=without_paths(str(error), state.folder) if error else "",
+        problem=message_of(request, error) if error else "",
         told=request.query_params.get("told", "")[:500],
         holds_texts=settings(request).texts is not None,
         endings=KINDS,
     )
     if error is not None:
-        answer.status_code = _status(error)
+        answer.status_code = status_of(error)
     return answer
-
-
-def _status(error: LdnError) -> int:
-    return 422 if error.status == 500 else error.status
 
 
 async def _confirm(
@@ -249,9 +246,9 @@ async def _confirm(
         request, "curate/source-retract.html", person, state, source=source, may=may,
         resting=[r for r in found if r.claim.current], open=[r for r in found if not r.claim.current
                  and r.claim.status in ("draft", "submitted")],
-        problem=without_paths(str(error), state.folder) if error else "", why=why,
+        problem=message_of(request, error) if error else "", why=why,
     )  # fmt: skip
-    answer.status_code = _status(error) if error else 200
+    answer.status_code = status_of(error) if error else 200
     return answer
 
 

@@ -1,8 +1,10 @@
 """What a curator brings along: a text to read, with its record; a sheet of claims."""
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
+from anyio import to_thread
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
@@ -14,10 +16,12 @@ from ldn_graph.records.model import Corpus, Source
 from ldn_graph.texts import KINDS, MAX_BYTES, SourceText, read_text
 from ldn_graph.texts.plain import plain
 from ldn_graph.web.auth.guard import Person, signed_in, writer
+from ldn_graph.web.bounded_work import READING
 from ldn_graph.web.curation.bibliography import LONGEST, found_of
 from ldn_graph.web.curation.rendering import sheet
 from ldn_graph.web.curation.workspace_access import office
 from ldn_graph.web.http.forms import sent
+from ldn_graph.web.http.messages import message_of, status_of
 from ldn_graph.web.state import settings
 from ldn_graph.workspace.text_storage import keep, with_text
 
@@ -55,8 +59,10 @@ async def add(request: Request) -> Response:
                 _keep(folder, source.id, its_text)
         await office(request).do(lambda w: w.add(made, by=person.agent.id))
     except LdnError as error:
-        status = 422 if error.status == 500 else error.status
-        return await _form(request, person, values, problem=str(error), status=status)
+        status = status_of(error)
+        return await _form(
+            request, person, values, problem=message_of(request, error), status=status
+        )
     base = settings(request).base_path
     if notes:
         return await _form(request, person, {}, made=[s.id for s in made], notes=notes)
@@ -99,7 +105,8 @@ async def text_in(fields: FormData) -> SourceText | None:
     given = fields.get("text_file")
     if isinstance(given, UploadFile) and given.filename:
         data = await given.read(MAX_BYTES + 1)
-        return await run_in_threadpool(read_text, data, given.filename, given.content_type)
+        read = partial(read_text, data, given.filename, given.content_type)
+        return await to_thread.run_sync(read, limiter=READING)
     pasted = str(fields.get("text", ""))
     if not pasted.strip():
         return None

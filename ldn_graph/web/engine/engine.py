@@ -15,6 +15,7 @@ import pyoxigraph as ox
 import structlog
 
 from ldn_graph.errors import BadQuery, LdnError
+from ldn_graph.files import sync_folder
 from ldn_graph.store.answers import answer as in_full
 from ldn_graph.table import Table
 from ldn_graph.web.engine import evaluator
@@ -354,8 +355,4 @@ async def _file(quads: Iterable[ox.Quad]) -> "tempfile._TemporaryFileWrapper[byt
 def _put(fresh: Path, state: Path) -> None:
     """Put a written file in its place, on the disk before this returns."""
     fresh.replace(state)
-    folder = os.open(state.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    sync_folder(state.parent)

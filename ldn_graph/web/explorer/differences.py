@@ -20,7 +20,7 @@ from ldn_graph.web.explorer.page import render
 from ldn_graph.web.past import last_change
 from ldn_graph.web.state import settings
 from ldn_graph.workspace import difference, past
-from ldn_graph.workspace.journal import Entry
+from ldn_graph.workspace.entry import Entry
 
 #: Lines that a page shows.
 SHOWN = 500
@@ -64,7 +64,7 @@ async def differences(request: Request) -> Response:
 
 def _between(folder: Path, old: str, new: str, every: bool) -> Between:
     entries = sorted((last_change(folder, when) for when in (old, new)), key=lambda e: e.seq)
-    return _compared(folder, *(entry.light() for entry in entries), every=every)
+    return _compared(folder, *entries, every=every)
 
 
 @lru_cache(maxsize=16)

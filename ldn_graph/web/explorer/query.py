@@ -21,6 +21,7 @@ from ldn_graph.web.explorer.columns import meanings
 from ldn_graph.web.explorer.page import render
 from ldn_graph.web.explorer.query_forms import Field, fields, given, resolved
 from ldn_graph.web.http.etag import conditional, etag
+from ldn_graph.web.http.messages import message_of
 from ldn_graph.web.state import snapshot
 
 #: What a beginner may start from, each a whole query.
@@ -72,7 +73,7 @@ async def query_page(request: Request) -> Response:
             chosen = _canned(graph, name)
             text = text or _filled(chosen, form, graph)
         except LdnError as error:
-            problem, status = str(error), error.status
+            problem, status = message_of(request, error), error.status
             text = text or (_bare(chosen.text) if chosen else "")
     return render(
         request,

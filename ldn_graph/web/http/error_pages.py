@@ -10,6 +10,7 @@ from starlette.responses import RedirectResponse, Response
 from ldn_graph.errors import LdnError, NotSignedIn
 from ldn_graph.web.explorer.page import render
 from ldn_graph.web.http.accept import wants_page
+from ldn_graph.web.http.messages import message_of
 from ldn_graph.web.http.problem_details import problem, title_of
 from ldn_graph.web.state import settings
 
@@ -22,7 +23,7 @@ async def ldn_error(request: Request, error: Exception) -> Response:
     if isinstance(error, NotSignedIn) and request.method == "GET" and _is_browser(request):
         onward = request.url.path.removeprefix(settings(request).base_path)
         return RedirectResponse(f"{settings(request).base_path}/sign-in?next={quote(onward)}", 303)
-    return tell(request, error.status, str(error))
+    return tell(request, error.status, message_of(request, error))
 
 
 async def http_error(request: Request, error: Exception) -> Response:

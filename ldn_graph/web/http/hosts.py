@@ -5,6 +5,7 @@ A page elsewhere can have its name resolved to this machine (DNS rebinding): onl
 
 import ipaddress
 import re
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 import structlog
@@ -15,7 +16,12 @@ from ldn_graph.web.settings import Settings
 
 log = structlog.get_logger("ldn_graph.web")
 #: `uri-host [ ":" port ]` of RFC 9110, 7.2, for names and addresses.
-HOST = re.compile(r"(\[[0-9A-Fa-f:.]{2,45}\]|[A-Za-z0-9._-]{1,255})(?::\d{0,5})?")
+_HOST = re.compile(
+    r"(?:\[(?P<v6>[0-9A-Fa-f:.]{2,45})\]|(?P<name>[\w-]{1,63}(?:\.[\w-]{1,63}){0,126}\.?))"
+    r"(?::(?P<port>\d{0,5}))?",
+    re.ASCII,
+)
+_LAST_PORT = 65_535
 _FORWARDED = {b"forwarded", b"via", b"x-forwarded-for", b"x-forwarded-host", b"x-forwarded-proto"}
 _FORWARDED |= {b"x-real-ip"}
 _EVERY = ("0.0.0.0", "::")  # noqa: S104 (compared with, not listened at)
@@ -40,23 +46,48 @@ class Hosts:
             self._unbelieved = False
             remedy = "name the proxy with --proxy, or all its clients count as one"
             log.warning("forwarded address not believed", client=scope["client"], remedy=remedy)
-        if scope["type"] == "http" and (refused := self._refusal(scope)):
-            await PlainTextResponse(*refused)(scope, receive, send)
+        if scope["type"] == "http" and (refused := self.refusal(scope)):
+            words, status = refused
+            await PlainTextResponse(f"{status} {words}\n", status)(scope, receive, send)
             return
         await self.app(scope, receive, send)
 
-    def _refusal(self, scope: Scope) -> tuple[str, int] | None:
+    def refusal(self, scope: Scope) -> tuple[str, int] | None:
+        """What a request is told, and the status; None for one that is meant. One of HTTP/1.0 need
+        name no host."""
         given = [value for name, value in scope["headers"] if name == b"host"]
-        match = HOST.fullmatch(given[0].decode("latin-1")) if len(given) == 1 else None
-        if match is None:
-            return "400 this request names no host, several, or one that is none\n", 400
-        name = match[1].strip("[]").lower().rstrip(".")
+        if not given and scope["http_version"] == "1.0":
+            return None
+        name = host_of(given[0].decode("latin-1")) if len(given) == 1 else None
+        if name is None:
+            return (
+                "this request names no host, several, or one that is none; mend the Host header",
+                400,
+            )
         if self._any or name in self._names or is_loopback(name):
             return None
         return (
-            "421 this host is not served here; whoever runs it sets --public-url or --proxy\n",
+            "this host is not served here; whoever runs it sets --public-url or --proxy",
             421,
         )
+
+
+@lru_cache(maxsize=256)
+def host_of(header: str) -> str | None:
+    """The name or address of a Host header, in lower case; None for one that is malformed.
+
+    >>> [host_of(h) for h in ("A.org.:80", "[::1]:7860", "[:::]", "a:99999", "a..b", "")]
+    ['a.org', '::1', None, None, None, None]
+    """
+    match = _HOST.fullmatch(header)
+    if match is None or int(match["port"] or 0) > _LAST_PORT:
+        return None
+    if match["name"]:
+        return match["name"].lower().rstrip(".")
+    try:
+        return str(ipaddress.IPv6Address(match["v6"]))
+    except ValueError:
+        return None
 
 
 def is_forwarded(scope: Scope) -> bool:

@@ -18,6 +18,9 @@ from ldn_graph.errors import LdnError
 from ldn_graph.web import observability
 from ldn_graph.web.engine.engine import Engine
 from ldn_graph.web.engine.refusals import Cancelled
+from ldn_graph.web.http.hosts import Hosts
+from ldn_graph.web.http.messages import without_paths
+from ldn_graph.web.settings import Settings
 from ldn_graph.web.sparql import endpoint, writing
 from ldn_graph.web.sparql.descriptions import Descriptions
 from ldn_graph.web.sparql.endpoint import Endpoint
@@ -41,14 +44,15 @@ log = structlog.get_logger("ldn_graph.sparql")
 class SparqlApp:
     """Answers /sparql, /update, /store and the descriptions; `site` answers everything else.
 
-    `token` is what changes need. Starts the engine with the server, and ends it.
+    Starts the engine with the server, and ends it.
     """
 
     def __init__(
-        self, site: ASGIApp, engine: Engine, descriptions: Descriptions, token: str | None = None
+        self, site: ASGIApp, engine: Engine, descriptions: Descriptions, settings: Settings
     ) -> None:
         self.site, self.engine, self.descriptions = site, engine, descriptions
-        self.endpoint, self.writer = Endpoint(engine), Writer(engine, token)
+        self.endpoint, self.writer = Endpoint(engine), Writer(engine, settings.update_token)
+        self._settings, self._hosts = settings, Hosts(site, settings)
         self._rate = FixedWindowRateLimiter(MemoryStorage())
         rate = engine.limits.rate
         self._allowed = RateLimitItemPerMinute(rate) if rate else None
@@ -86,7 +90,9 @@ class SparqlApp:
     async def _handle(self, http: Exchange, methods: str, handler: Handler) -> None:
         begun = time.perf_counter()
         try:
-            if http.method == "OPTIONS":
+            if refused := self._hosts.refusal(http.scope):
+                await http.refuse(refused[1], refused[0])
+            elif http.method == "OPTIONS":
                 await self._preflight(http, methods)
             elif http.method not in methods.split(", "):
                 told = f"{http.method} is not understood here; there is {methods}"
@@ -99,7 +105,7 @@ class SparqlApp:
             wanted = {"www-authenticate": 'Bearer realm="ldn-graph"'}
             await http.refuse(401, str(error), wanted)
         except LdnError as error:
-            await http.refuse_as(error)
+            await http.refuse_as(error, without_paths(str(error), self._settings))
         except Exception as error:
             log.error("fault", path=http.path, exc_info=error)
             if not http.status:

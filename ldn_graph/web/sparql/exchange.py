@@ -10,13 +10,12 @@ from http import HTTPStatus
 from starlette.datastructures import Headers
 from starlette.types import Receive, Scope, Send
 
-from ldn_graph.errors import LdnError, UsageError
+from ldn_graph.errors import LdnError
 from ldn_graph.web.connection import WHOLE, Whole
 from ldn_graph.web.engine.answer import Answer
 from ldn_graph.web.engine.refusals import Busy
 from ldn_graph.web.http.accept import takes_gzip
 from ldn_graph.web.http.etag import has, has_any
-from ldn_graph.web.http.hosts import HOST
 from ldn_graph.web.sparql import media
 
 Lines = list[tuple[bytes, bytes]]
@@ -84,11 +83,8 @@ class Exchange:
 
     @property
     def origin(self) -> str:
-        """Scheme and authority as the client wrote them. Raises UsageError for no host."""
-        host = self.header(b"host") or "localhost"
-        if not HOST.fullmatch(host):
-            raise UsageError(f"{host[:60]!r} is no host and port; mend the Host header")
-        return f"{self.scope.get('scheme', 'http')}://{host}"
+        """Scheme and authority as the client wrote them; `Hosts` has let them pass."""
+        return f"{self.scope.get('scheme', 'http')}://{self.header(b'host') or 'localhost'}"
 
     def header(self, name: bytes) -> str:
         """The value of a header, empty where it isn't there."""
@@ -164,14 +160,14 @@ class Exchange:
         kind = [(b"content-type", b"application/problem+json")]
         await self.reply(status, [*OPEN, *kind, *lines], json.dumps(problem).encode())
 
-    async def refuse_as(self, error: LdnError) -> None:
-        """Send an error of ours with its status."""
+    async def refuse_as(self, error: LdnError, message: str) -> None:
+        """Send an error of ours with its status, and what is told of it."""
         after = {}
         if isinstance(error, Busy):
             after = {"retry-after": str(error.after)}
         elif error.status == 503:
             after = {"retry-after": "2"}
-        await self.refuse(error.status, str(error), after)
+        await self.refuse(error.status, message, after)
 
     async def unchanged(self, tag: str) -> None:
         """Say that the client has the answer already."""

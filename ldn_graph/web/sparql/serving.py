@@ -45,4 +45,4 @@ def with_endpoint(site: Starlette, settings: Settings) -> SparqlApp:
     descriptions = Descriptions(
         engine, lambda: state.current, public=settings.public_url, base_path=settings.base_path
     )
-    return SparqlApp(site, engine, descriptions, settings.update_token)
+    return SparqlApp(site, engine, descriptions, settings)
