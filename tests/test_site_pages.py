@@ -191,6 +191,16 @@ def test_a_refuted_claim_reads_as_denied(client: TestClient) -> None:
     assert soup.select_one(".badges .tag.against").get_text(strip=True) == "refuted"
 
 
+def test_a_replaced_claim_answers_and_is_not_listed(client: TestClient) -> None:
+    old = "/claim/conventional-painkiller-decreases-fibromyalgia"
+    new = "/claim/fibromyalgia-responds-poorly-to-conventional-painkiller"
+    soup = get(client, old)
+    assert soup.select_one(f'a[href="{new}"]')
+    listed = get(client, "/entity/fibromyalgia")
+    assert listed.select_one(f'a[href="{new}"]')
+    assert not listed.select_one(f'a[href="{old}"]')
+
+
 def test_an_entity_has_its_claims_studies_paths_and_gaps(client: TestClient) -> None:
     soup = get(client, "/entity/fibromyalgia")
     for part in ("studies", "claims", "paths", "gaps", "next", "elsewhere", "sparql", "data"):
