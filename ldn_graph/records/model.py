@@ -17,6 +17,7 @@ from ldn_graph.errors import nearest
 from ldn_graph.records import vocabularies
 from ldn_graph.records.field_types import (
     IN_ORDER,
+    Address,
     Curie,
     Day,
     Doi,
@@ -316,7 +317,8 @@ class SentenceWithoutClaim(Value):
 
 
 class Description(Value):
-    """What the corpus is: `corpus.yaml`."""
+    """What the corpus is: `corpus.yaml`. `report_errors_to`: where readers report errors, in place
+    of the curators' desk."""
 
     title: Text
     description: Text
@@ -324,6 +326,7 @@ class Description(Value):
     version: Text
     license: Text
     disclaimer: Text
+    report_errors_to: Address | None = None
 
 
 class Corpus(Value):

@@ -2,6 +2,7 @@
 
 import contextlib
 from collections.abc import AsyncIterator
+from functools import partial
 from typing import Any
 
 from starlette.applications import Starlette
@@ -19,11 +20,12 @@ from ldn_graph.web.auth.guard import open_accounts
 from ldn_graph.web.auth.sessions import Sessions
 from ldn_graph.web.curation import routes as curate_routes
 from ldn_graph.web.curation.publication import showing
+from ldn_graph.web.curation.report_form import Senders
 from ldn_graph.web.curation.workspace_access import Office
 from ldn_graph.web.explorer import lessons as lesson_pages
 from ldn_graph.web.explorer import query as query_page
 from ldn_graph.web.explorer import routes as site_routes
-from ldn_graph.web.file_watch import watching
+from ldn_graph.web.file_watch import is_there, watching
 from ldn_graph.web.http import error_pages
 from ldn_graph.web.http.compression import Compressed
 from ldn_graph.web.http.hosts import Hosts
@@ -50,6 +52,7 @@ def create_app(settings: Settings, state: State | None = None) -> Starlette:
     accounts = open_accounts(settings)
     office = Office.open(settings)
     opened = state or _state(settings, office)
+    opened.checks["the corpus's files"] = partial(is_there, opened)
     if office is not None:
         opened.checks["room on the disk"] = office.has_room
     api = create_api(opened)
@@ -86,6 +89,7 @@ def create_app(settings: Settings, state: State | None = None) -> Starlette:
     app.state.office = office
     app.state.openid = signin.provider(settings)
     app.state.tries = signin.Tries()
+    app.state.senders = Senders()
     return app
 
 
