@@ -22,6 +22,16 @@ const NARROW = matchMedia("(max-width: 56rem)");
 // what only changes light, panels and table leaves the picture as it is
 const LIGHT = ["select", "highlight", "view", "sort", "panel", "caption", "path"];
 
+function remember(text, replace) {
+  const address = single ? `#${text}` : `${location.pathname}${text ? `?${text}` : ""}`;
+  if (address === (single ? location.hash : location.pathname + location.search)) return;
+  try {
+    history[replace ? "replaceState" : "pushState"](null, "", address);
+  } catch (error) {
+    if (!single) throw error; // a file that is shown within another page has no address of its own
+  }
+}
+
 class Page {
   constructor(source, claims) {
     this.source = source;
@@ -64,9 +74,7 @@ class Page {
     if (ends) this.ends = ends;
     this.problems = [];
     const text = write(this.state);
-    const address = single ? `#${text}` : `${location.pathname}${text ? `?${text}` : ""}`;
-    if (address !== (single ? location.hash : location.pathname + location.search))
-      history[replace ? "replaceState" : "pushState"](null, "", address);
+    remember(text, replace);
     this.update();
     if (focus) document.querySelector(focus)?.focus();
   }
