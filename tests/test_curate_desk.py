@@ -206,3 +206,21 @@ def test_a_lost_session_loses_nothing(
     assert page.locator("[name=note]").input_value() == "a long thought that took an hour"
     assert page.locator("[name=subject]").input_value() == "LDN"
     page.locator("#kept", has_text="Kept").wait_for()
+
+
+def test_a_reader_reports_an_error_and_a_curator_settles_it(
+    as_person: Callable[..., Any], browse: Any
+) -> None:
+    reader = browse("/claim/ldn-for-anxiety")
+    reader.click("footer >> text=Report an error")
+    no_axe_findings(reader)
+    reader.fill("#text", "The quote is another’s.\nSee <i>page 3</i>")
+    reader.click("text=Send it")
+    reader.locator("[data-done]", has_text="A curator will look at it").wait_for()
+    page = as_person("cleo")
+    page.click("text=that readers report")
+    assert "See <i>page 3</i>" in page.locator("article blockquote").inner_text()
+    no_axe_findings(page)
+    page.select_option("article select", "no-error")
+    page.click("text=Settle it")
+    page.locator("text=Nothing waits.").wait_for()

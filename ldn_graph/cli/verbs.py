@@ -39,6 +39,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "source": ("sources", "Add to what a corpus of your own cites, or retract it."),
     "entity": ("entities", "Add or change what claims are about."),
     "agent": ("entities", "Add people and programs that curate, and their roles."),
+    "merge": ("merge", "Join branches of a corpus, or two corpora, with both records."),
     "upgrade": ("upgrade", "Bring a corpus of an earlier ldn-graph along."),
     "schema": ("schema", "JSON schemas of the YAML files, for editors."),
     "suggest": ("suggest", "Propose draft claims from a text."),

@@ -43,6 +43,11 @@ SourceType = Literal[
     "post-weblog", "article-journal", "review", "dataset", "regulation", "webpage", "book",
     "document",
 ]  # fmt: skip
+#: Where people write to: a mailbox, or a page such as a list of issues.
+Address = Annotated[
+    str,
+    like("mailto:curators@example.org", r"^(mailto:[^\s?@]+@[^\s?@]+|https://\S+)$", MAX_LABEL),
+]
 Sha256 = Annotated[str, like("64 hexadecimal digits", r"^[0-9a-f]{64}$")]
 
 

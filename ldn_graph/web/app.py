@@ -19,6 +19,7 @@ from ldn_graph.web.auth.guard import open_accounts
 from ldn_graph.web.auth.sessions import Sessions
 from ldn_graph.web.curation import routes as curate_routes
 from ldn_graph.web.curation.publication import showing
+from ldn_graph.web.curation.report_form import Senders
 from ldn_graph.web.curation.workspace_access import Office
 from ldn_graph.web.explorer import lessons as lesson_pages
 from ldn_graph.web.explorer import query as query_page
@@ -86,6 +87,7 @@ def create_app(settings: Settings, state: State | None = None) -> Starlette:
     app.state.office = office
     app.state.openid = signin.provider(settings)
     app.state.tries = signin.Tries()
+    app.state.senders = Senders()
     return app
 
 

@@ -49,7 +49,7 @@ INFO = Gauge("ldn_graph_info", "The release and the data's version", ("release",
 PLACES = frozenset(
     {
         *("about", "agent", "api", "claim", "compare", "curate", "dataset", "entity", "graph"),
-        *("health", "lessons", "metrics", "np", "path", "proposition", "query", "search"),
+        *("health", "lessons", "metrics", "np", "path", "proposition", "query", "report", "search"),
         *("source", "sparql", "static", "store", "update", "vocab", ".well-known"),
     }
 )

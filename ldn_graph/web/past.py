@@ -112,7 +112,7 @@ class Past:
             graph = EvidenceGraph.open(folder, as_of=number)
             if not self.settings.open_drafts:
                 graph = published(graph)
-            then = Then(number, entry.at, self.settings.base_path)
+            then = Then(number, entry.at, self.settings.base_path, self.settings.curate)
             base = f"{self.settings.base_path}{PREFIX}/{number}"
             then_settings = replace(self.settings, base_path=base, curate=False, then=then)
             shown = Snapshot(graph, entry.at)

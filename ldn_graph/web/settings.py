@@ -19,11 +19,12 @@ class OpenId:
 @dataclass(frozen=True)
 class Then:
     """An earlier state that is shown: the change after which it stood so, that change's time, and
-    the base path of the present."""
+    the base path of the present; whether curators write there."""
 
     number: int
     at: dt.datetime
     now: str
+    curated: bool = False
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -39,7 +40,8 @@ async def home(request: Request) -> Response:
     """The desk of whoever is signed in."""
     person = await signed_in(request)
     found = await office(request).ask(lambda w: (desk_of(w, person.agent), w.state))
-    return sheet(request, "curate/home.html", person, found[1], desk=found[0])
+    reported = await run_in_threadpool(office(request).reports.number_waiting)
+    return sheet(request, "curate/home.html", person, found[1], desk=found[0], reported=reported)
 
 
 async def changes(request: Request) -> Response:

@@ -8,9 +8,11 @@ from ldn_graph.web.curation import (
     dashboard,
     drafts,
     entities,
+    error_reports,
     guide,
     people,
     reading,
+    report_form,
     sheets,
     sources,
     unfinished,
@@ -18,6 +20,10 @@ from ldn_graph.web.curation import (
 )
 
 routes = [
+    Route("/report", report_form.form, methods=["GET"]),
+    Route("/report", report_form.send, methods=["POST"]),
+    Route("/curate/error-reports", error_reports.listed),
+    Route("/curate/error-reports/{number:int}", error_reports.settle, methods=["POST"]),
     Route("/curate", dashboard.home),
     Route("/curate/changes", dashboard.changes),
     Route("/curate/guide", guide.guide),

@@ -55,12 +55,26 @@ def needed(request: Request, module: str) -> list[str]:
     return [asset(request, name) for name in assets.needed(module)]
 
 
+def _report(request: Request) -> str:
+    """Where an error of a page is reported: at the address that the corpus names, else on the desk
+    of the curators; nowhere if there is neither."""
+    chosen, to = settings(request), snapshot(request).graph.corpus.description.report_errors_to
+    here = request.url.path.removeprefix(chosen.base_path) or "/"
+    base = chosen.then.now if chosen.then else chosen.base_path
+    here = chosen.base_path.removeprefix(base) + here
+    if to is not None:
+        return f"{to}?subject={quote(f'Error on {here}')}" if to.startswith("mailto:") else to
+    if not (chosen.curate or (chosen.then and chosen.then.curated)):
+        return ""
+    return f"{base}/report?page={quote(here)}"
+
+
 def render(request: Request, template: str, *, status: int = 200, **context: Any) -> Response:
     """A page of a template; answers 304 where the browser has it already.
 
     Templates get `url(path)`, `asset(name)`, `needed(module)`, `here` (the path), `corpus`,
     `version`, `linked` (what `web.resources` says of the page's thing to programs), `then` (the
-    earlier state that is shown).
+    earlier state that is shown), `report` (where an error is reported; nothing where nobody looks).
     """
     shown = snapshot(request)
     text = (
@@ -74,6 +88,7 @@ def render(request: Request, template: str, *, status: int = 200, **context: Any
             corpus=shown.graph.corpus,
             version=shown.version,
             curating=settings(request).curate,
+            report=_report(request),
             then=settings(request).then,
             linked=getattr(request.state, "linked", ""),
             **context,
