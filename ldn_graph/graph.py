@@ -27,6 +27,7 @@ if TYPE_CHECKING:  # methods import what they need: to show one claim takes none
     import networkx as nx
     import pandas as pd
     import rdflib
+    from pyvis.network import Network
 
     from ldn_graph import queries
     from ldn_graph.grading import comparison
@@ -337,6 +338,12 @@ class EvidenceGraph:
         from ldn_graph.paths import search
 
         return search.multigraph(self.corpus, self.strengths)
+
+    def to_pyvis(self, claims: Iterable[str] | None = None) -> "Network":
+        """`claims` (ids), or every current one, as a pyvis network: one directed edge a claim."""
+        from ldn_graph.pictures.pyvis_network import network
+
+        return network(self.scene(claims))
 
     def to_rdflib(self) -> "rdflib.Dataset":
         """Everything as an rdflib Dataset, named graphs kept apart."""
