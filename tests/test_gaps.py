@@ -167,13 +167,13 @@ def test_of_steps_without_a_drug_only_those_of_a_chain_are_expected(
 class TestUncontrolled:
     def test_is_what_the_table_of_studies_gives(self, gaps: tuple[Gap, ...]) -> None:
         assert [g.about for g in of(gaps, GapKind.UNCONTROLLED)] == [
-            "anxiety",
             "cancer",
             "chronic-fatigue-syndrome",
-            "rheumatoid-arthritis",
+            "anxiety",
             "complex-regional-pain-syndrome",
             "inflammatory-bowel-disease",
             "irritable-bowel-syndrome",
+            "rheumatoid-arthritis",
             "lichen-planopilaris",
             "psoriasis",
             "systemic-sclerosis",
