@@ -40,6 +40,8 @@ VERBS: dict[str, tuple[str, str]] = {
     "entity": ("entities", "Add or change what claims are about."),
     "agent": ("entities", "Add people and programs that curate, and their roles."),
     "merge": ("merge", "Join branches of a corpus, or two corpora, with both records."),
+    "backup": ("backup", "Write a corpus to one file, while it is in use."),
+    "restore": ("backup", "Make a folder of a backup."),
     "upgrade": ("upgrade", "Bring a corpus of an earlier ldn-graph along."),
     "schema": ("schema", "JSON schemas of the YAML files, for editors."),
     "suggest": ("suggest", "Propose draft claims from a text."),
