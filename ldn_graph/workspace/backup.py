@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from ldn_graph import __version__, files
+from ldn_graph import files
 from ldn_graph.errors import BadFile, FileError, Unwritable
 from ldn_graph.records import corpus as corpora
 from ldn_graph.records.findings import Severity
@@ -144,7 +144,6 @@ def _content(path: Path) -> bytes:
 def _about(journal: Journal, clock: Clock) -> dict[str, Any]:
     return {
         "kind": _KIND,
-        "release": __version__,
         "at": clock().isoformat(),
         "changes": journal.seq,
         "head": journal.head,
