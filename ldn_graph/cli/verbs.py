@@ -38,6 +38,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "diff": ("review", "What changed between two versions or two moments, in words."),
     "source": ("sources", "Add to what a corpus of your own cites, or retract it."),
     "entity": ("entities", "Add or change what claims are about."),
+    "terms": ("terms", "Load and search terms of MONDO, ChEBI, MeSH, GO, HP, HGNC …"),
     "agent": ("entities", "Add people and programs that curate, and their roles."),
     "upgrade": ("upgrade", "Bring a corpus of an earlier ldn-graph along."),
     "schema": ("schema", "JSON schemas of the YAML files, for editors."),
