@@ -9,7 +9,7 @@ PIP = $(RUN)/python -m pip --disable-pip-version-check --quiet
 # --no-deps: a lock names all that is needed; `pip check` then says if it didn't
 INSTALL = $(PIP) install --no-deps --require-hashes
 
-.PHONY: demo test lint bench soak docs notebooks clean release setup install browser lock update test-newest test-pythons audit
+.PHONY: demo test lint bench soak docs notebooks clean release setup install browser lock update test-newest test-pythons audit wheel
 
 setup: $(READY)
 
@@ -30,8 +30,16 @@ install: RUN := $(DIR)/bin
 install:
 	@$(PYTHON) -m venv $(DIR)
 	@$(INSTALL) -r requirements/$(WITH).txt -r requirements/build.txt
-	@$(PIP) install --no-deps --no-build-isolation .
+	@$(PIP) wheel --no-deps --no-build-isolation --wheel-dir $(DIR)/wheel .
+	@$(PIP) install --no-deps --force-reinstall $(DIR)/wheel/*.whl && rm -r $(DIR)/wheel
 	@echo "$(DIR)/bin/ldn-graph --help"
+
+# What a server without a checkout is installed from: the wheel, and the lock of what it needs.
+wheel: $(READY)
+	@rm -rf dist
+	@$(RUN)/python -m build --wheel --no-isolation --outdir dist > /dev/null
+	@cp requirements/serve.txt dist/
+	@ls dist
 
 # The locks: what `dev` holds sets the versions, and the others follow it. What is heavy is locked by
 # itself, so that it can't hold anything else back.
@@ -127,7 +135,7 @@ soak: $(READY)
 	    tests/test_workflow.py tests/test_graph_page.py::test_a_large_corpus_opens || exit 1; done
 	@LDN_GRAPH_EFFORT=5 $(RUN)/python -m pytest -q tests/test_site_browser.py tests/test_access.py \
 	  tests/test_lesson_pages.py tests/test_curate_browser.py tests/test_curate_sources.py \
-	  tests/test_curate_sheets.py tests/test_api_fuzz.py
+	  tests/test_curate_sheets.py tests/test_api_fuzz.py tests/test_attacks.py
 	@$(RUN)/python scripts/soak_workspace.py --rounds 500 --writers 4
 	@$(RUN)/python scripts/soak_curation.py --minutes $(SOAK_MINUTES)
 

@@ -100,7 +100,7 @@ def _of_study(item: EvidenceItem, claim: Claim, corpus: Corpus) -> str:
     hedge = f" ({hedges})" if hedges else ""
     result = leading(item.results)
     given = _given(item, claim, corpus)
-    against = f" against {compared_with(result)}" if result else ""
+    against = f" {compared(result)}" if result else ""
     if given and against and "," in given:
         against = f",{against}"
     of = f", of {given}{against}" if given else ""
@@ -118,13 +118,14 @@ def _lead(result: Result) -> tuple[bool, bool, bool]:
     return result.role is not OutcomeRole.PRIMARY, result.ci_low is None, no_number
 
 
-def compared_with(result: Result) -> str:
-    """What a result compares with, in words."""
-    if result.comparator is Comparator.BASELINE:
-        return "the same people before"
-    if result.comparator is Comparator.NONE:
-        return "nothing"
-    return result.comparator_text or result.comparator.replace("-", " ")
+def compared(result: Result) -> str:
+    """What a result compares with, as a phrase: "against placebo", "without a comparison group"."""
+    words = result.comparator_text
+    if words is None or result.comparator in (Comparator.BASELINE, Comparator.NONE):
+        return result.comparator.against
+    if words == "any":
+        return f"against any {'active ' * (result.comparator is Comparator.ACTIVE)}comparator"
+    return f"against {words}"
 
 
 def numbers(result: Result) -> str | None:
@@ -181,10 +182,6 @@ def _given(item: EvidenceItem, claim: Claim, corpus: Corpus) -> str:
 
 #: What was given instead of the claim's subject, the greater difference first.
 _OTHERS = {Indirectness.COMPOUND: "compound", Indirectness.DOSE: "dose"}
-_DESIGN_WORDS = {
-    Design.META_ANALYSIS: "meta-analysis",
-    Design.NON_RANDOMISED_TRIAL: "non-randomised trial",
-}
 
 
 def _studied_in(item: EvidenceItem) -> str:
@@ -196,11 +193,11 @@ def _studied_in(item: EvidenceItem) -> str:
         whom = f" in {item.population}" if item.population else ""
     aside = []
     if design and design not in animals:
-        aside.append(_DESIGN_WORDS.get(design, design.replace("-", " ")))
+        aside.append(design.in_words)
     if item.sample_size is not None:
         aside.append(f"n={item.sample_size}")
     aside += [
-        f"another {i.replace('-', ' ')}"
+        f"another {i.in_words}"
         for i in item.indirectness
         if i not in _OTHERS and i is not Indirectness.CO_INTERVENTION
     ]

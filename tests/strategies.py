@@ -216,6 +216,7 @@ def sources(name: str, known: list[str]) -> st.SearchStrategy[Source]:
         pools=some(st.sampled_from(known)),
         comments_on=some(st.sampled_from(known)),
         pooled_designs=some(st.sampled_from(vocabularies.Design)),
+        pools_more=maybe(st.booleans()),
         searched_until=maybe(st.sampled_from(("2013", "2024-05"))),
         report_of=maybe(st.sampled_from(known)),
         author_group=maybe(slugs),

@@ -34,6 +34,28 @@ def test_the_command_takes_these_options(where: str) -> None:
         assert context.params["proxies"] == ("127.0.0.1",)
 
 
+def test_the_container_is_built_from_an_image_by_its_digest_and_runs_the_wheel() -> None:
+    text = (DEPLOY / "Containerfile").read_text()
+    (image,) = re.findall(r"^ARG PYTHON=(\S+)$", text, re.M)
+    assert re.fullmatch(r"docker\.io/library/python:3\.\d+-slim@sha256:[0-9a-f]{64}", image)
+    assert re.findall(r"^FROM (\S+)", text, re.M) == ["${PYTHON}", "${PYTHON}"]
+    check = re.search(r"grep -Eq '(\S+)'", text)
+    assert check and re.search(check[1], image) and not re.search(check[1], image[:-1])
+    runs = text.rpartition("\nFROM ")[2]
+    assert (
+        "COPY --from=build" in runs and "*.whl" in runs and not re.search(r"^COPY \.", runs, re.M)
+    )
+
+
+def test_the_unit_is_installed_from_the_wheel_and_its_lock() -> None:
+    told = (DEPLOY / "README.md").read_text()
+    makefile = (DEPLOY.parent / "Makefile").read_text()
+    assert "make wheel" in told
+    assert re.search(r"^wheel:.*\n(\t.*\n)*?\t@cp requirements/serve.txt dist/", makefile, re.M)
+    assert re.search(r"pip install --no-deps --require-hashes -r serve.txt", told)
+    assert "pip install ." not in told + makefile and "--editable" not in told
+
+
 @pytest.mark.parametrize("name", ["nginx.conf", "Caddyfile"])
 def test_a_proxy_names_the_server_and_keeps_its_metrics_back(name: str) -> None:
     text = (DEPLOY / name).read_text()

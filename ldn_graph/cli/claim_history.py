@@ -17,7 +17,9 @@ def history(data: str | None, name: str, whole: bool) -> None:
     opened = desk(data)
     found = opened.claim(name)
     done = [e for e in opened.history(f"claim/{name}") if e.action != "begin"]
-    earlier = found.history[: len(found.history) - sum(e.by is not None for e in done)]
+    earlier = found.history[
+        : len(found.history) - sum(e.by is not None and e.action != "join" for e in done)
+    ]
     for event in earlier:
         click.echo(f"{event.on}  {event.action:<9} {event.by}{_said(event.why, event.reasons)}")
     for entry in done:

@@ -106,6 +106,11 @@ def evidence(
         raise UsageError("name one entity, or give --all for every question")
     if picture is not None and plot is not None:
         raise UsageError("--picture and --plot draw one file each; give one of them")
+    if articles and (picture is not None or plot is not None):
+        raise UsageError(
+            "--articles chooses what the text and the tables say, and a drawing has neither; "
+            "leave it out, or ask without --picture and --plot"
+        )
     if plot is not None and everything:
         raise UsageError("--plot draws the effects of one ENTITY; name it instead of --all")
     alone = output is None and format_ == "text"

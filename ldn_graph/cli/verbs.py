@@ -40,6 +40,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "entity": ("entities", "Add or change what claims are about."),
     "terms": ("terms", "Load and search terms of MONDO, ChEBI, MeSH, GO, HP, HGNC …"),
     "agent": ("entities", "Add people and programs that curate, and their roles."),
+    "merge": ("merge", "Join branches of a corpus, or two corpora, with both records."),
     "upgrade": ("upgrade", "Bring a corpus of an earlier ldn-graph along."),
     "schema": ("schema", "JSON schemas of the YAML files, for editors."),
     "suggest": ("suggest", "Propose draft claims from a text."),

@@ -73,6 +73,4 @@ def _widest(syntheses: Iterable[Synthesis]) -> Synthesis | None:
 
 
 def _holds_more(review: Synthesis, group: list[Trial], rule: CertaintyRule) -> bool:
-    if review.pools & {name for t in group for name in (t.id, t.label)}:
-        return False
     return (review.people or 0) >= rule.synthesis_over_trials * people(group) > 0

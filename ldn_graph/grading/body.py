@@ -16,12 +16,15 @@ from ldn_graph.grading.reported import study_of
 from ldn_graph.grading.studies import Rating, Synthesis, Trial
 from ldn_graph.records.model import Claim, Corpus, EvidenceItem, Result, Source
 from ldn_graph.records.vocabularies import (
+    Comparator,
     Design,
     DoseBand,
     Predicate,
     Role,
 )
 
+#: The comparator of an item without results whose design has one.
+_NOT_NAMED = "control"
 #: Designs that compare with nothing but the same people before.
 _BEFORE_AFTER = {Design.UNCONTROLLED_TRIAL, Design.SURVEY, Design.CASE_SERIES}
 
@@ -35,6 +38,13 @@ class BodyKey:
     outcome: str
     comparator: str
     band: str
+
+    @property
+    def against(self) -> str:
+        """The comparator as a phrase: "against placebo"."""
+        if self.comparator == _NOT_NAMED:
+            return "against a control that is not named"
+        return Comparator(self.comparator).against
 
 
 @dataclass(frozen=True)
@@ -90,6 +100,13 @@ class Body:
     def sources(self) -> tuple[str, ...]:
         """The sources (ids) that report it."""
         return tuple(sorted({p.source.id for p in self.parts}))
+
+    @property
+    def searched_until(self) -> str | None:
+        """Until when its studies were last searched for (EDTF), as a synthesis of it states; None
+        where none of them states it."""
+        stated = (p.source.searched_until for p in self.parts)
+        return max(filter(None, stated), default=None)
 
     @property
     def people(self) -> int | None:
@@ -198,7 +215,7 @@ def _key(claim: Claim, item: EvidenceItem, result: Result | None, corpus: Corpus
 def _comparator(item: EvidenceItem, result: Result | None) -> str:
     if result is not None:
         return str(result.comparator)
-    return "baseline" if item.design in _BEFORE_AFTER else "control"
+    return "baseline" if item.design in _BEFORE_AFTER else _NOT_NAMED
 
 
 def _is_evidence(item: EvidenceItem, source: Source) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from ldn_graph.grading.finding import Measure
 from ldn_graph.records.field_types import Text
@@ -39,11 +39,14 @@ class PublicationBiasRule(Value):
     small: int = Field(gt=0)
 
 
+Start = Literal["none", "very-low", "low", "moderate", "high"]
+
+
 class CertaintyRule(Value):
     """The part `certainty` of `strength.yaml`; `sources`: what each comment's key stands for."""
 
     sources: Mapping[Text, Text]
-    start: Mapping[Design, Literal["none", "very-low", "low", "moderate", "high"]]
+    start: Mapping[Design, Start]
     risk_of_bias: RiskOfBiasRule
     inconsistency: InconsistencyRule
     indirectness: Mapping[Indirectness, int]
@@ -52,3 +55,9 @@ class CertaintyRule(Value):
     large_effect: tuple[float, ...]
     generic_mid: Mapping[Measure, float]
     synthesis_over_trials: float = Field(gt=0)
+
+    @field_validator("start")
+    @classmethod
+    def _with_guidelines(cls, given: Mapping[Design, Start]) -> Mapping[Design, Start]:
+        # a table of an earlier release has no line for them
+        return {Design.GUIDELINE: "none", **given}

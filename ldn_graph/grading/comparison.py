@@ -362,7 +362,7 @@ def _none_direct(question: Question) -> str:
     indirect = question.bearing("indirect")
     if not indirect:
         return "no study in this corpus bears on it"
-    where = sorted({str(n).replace("-", " ") for e in indirect for n in e.item.indirectness})
+    where = sorted({n.in_words for e in indirect for n in e.item.indirectness})
     verb = "does" if _alone(indirect) else "do"
     return (
         f"no study in this corpus bears on it directly, {counted(indirect)} {verb} "

@@ -15,6 +15,7 @@ _NOUNS: dict[Design | None, tuple[str, str]] = {
     Design.SYSTEMATIC_REVIEW: ("synthesis", "syntheses"),
     Design.LETTER: ("letter", "letters"),
     Design.REGULATORY_LABEL: ("regulatory label", "regulatory labels"),
+    Design.GUIDELINE: ("guideline", "guidelines"),
     Design.NARRATIVE_REVIEW: ("narrative review", "narrative reviews"),
     Design.PROTOCOL: ("protocol", "protocols"),
     Design.REGISTRY_RECORD: ("registry record", "registry records"),

@@ -97,7 +97,7 @@ def indirectness(trials: list[Trial], review: Synthesis | None, rule: CertaintyR
     if not kinds:
         return Judgement(Domain.INDIRECTNESS, 0, "people, dose and outcome are those asked about")
     change = -min(2, sum(rule.indirectness[k] for k in kinds))
-    told = ", ".join(sorted(k.replace("-", " ") for k in kinds))
+    told = ", ".join(sorted(k.in_words for k in kinds))
     return Judgement(Domain.INDIRECTNESS, change, f"another {told}")
 
 

@@ -74,13 +74,11 @@ def in_words(item: EvidenceItem) -> str:
     """What one item measured, in words: in what, with which compound and dose, and with what
     result; without a measurement its design, people, dose, and what it was of instead."""
     if measured(item) is Measured.NOT_MEASURED:
-        return (
-            "an author's statement" if item.design is None else str(item.design).replace("-", " ")
-        )
+        return "an author's statement" if item.design is None else item.design.in_words
     if item.measurements:
         told = "; ".join(m.in_words for m in item.measurements)
         return "; ".join([told, *_others(item)])
-    parts = [str(item.design).replace("-", " ")]
+    parts = [item.design.in_words] if item.design else []
     if item.sample_size is not None:
         parts.append(f"n={item.sample_size}")
     if item.dose is not None:
@@ -172,7 +170,7 @@ def _where(item: EvidenceItem, of_drug: bool) -> str:
 def _others(item: EvidenceItem) -> list[str]:
     if not item.indirectness:
         return []
-    return [f"another {', '.join(i.replace('-', ' ') for i in item.indirectness)}"]
+    return [f"another {', '.join(i.in_words for i in item.indirectness)}"]
 
 
 def _found(item: EvidenceItem) -> str:

@@ -59,6 +59,7 @@ def study_of(
             year=source.year,
             risk_of_bias=_risk(source),
             pools=frozenset(source.pools),
+            pools_more=bool(source.pools_more),
             indirect=frozenset(item.indirectness),
         )
     return Trial(

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Annotated
 
 import yaml
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, field_validator
 
 from ldn_graph import files
 from ldn_graph.errors import DataError
@@ -86,6 +86,12 @@ class Rule(Value):
     agreement: tuple[AgreementClass, ...]
     comparison: Comparison
     certainty: CertaintyRule
+
+    @field_validator("design")
+    @classmethod
+    def _with_guidelines(cls, given: Mapping[Design, DesignLevel]) -> Mapping[Design, DesignLevel]:
+        # a table of an earlier release has no line for them
+        return {Design.GUIDELINE: DesignLevel(clinical=1, mechanism=1), **given}
 
     @cached_property
     def cue_rungs(self) -> dict[str, Wording]:

@@ -239,17 +239,16 @@ def is_statement(item: EvidenceItem) -> bool:
 
 def is_study(item: EvidenceItem) -> bool:
     """Whether the item is a result, or a synthesis of results by a stated method."""
-    narrative = item.design is Design.NARRATIVE_REVIEW
-    return not is_statement(item) and not narrative and item.design not in _NO_RESULT
+    told = item.design in (Design.NARRATIVE_REVIEW, Design.GUIDELINE)
+    return not is_statement(item) and not told and item.design not in _NO_RESULT
 
 
 def independent(ids: Iterable[str], sources: Mapping[str, Source]) -> int:
     """How many independent sources these are at most: the largest set of which no two are kin.
 
     Kin are a review and a trial that it pools, two reviews of one trial, a review that does not
-    name its trials and anything, a comment and what it comments on, and two papers of one author
-    group. Taking the largest set keeps the count from
-    ever falling when a source is added.
+    name all its trials and anything, a comment and what it comments on, and two papers of one
+    author group. Taking the largest set keeps the count from ever falling when a source is added.
     """
     chosen = sorted(set(ids))
     if len(chosen) < 2:
@@ -267,7 +266,7 @@ def independent(ids: Iterable[str], sources: Mapping[str, Source]) -> int:
 def _kin(a: Source, b: Source) -> bool:
     about = [{s.id, *s.pools, *s.comments_on} for s in (a, b)]
     same_group = a.author_group is not None and a.author_group == b.author_group
-    unnamed = any(s.design in _SYNTHESES and not s.pools for s in (a, b))
+    unnamed = any(s.design in _SYNTHESES and (s.pools_more or not s.pools) for s in (a, b))
     return same_group or unnamed or bool(about[0] & about[1])
 
 

@@ -52,7 +52,8 @@ class Trial:
 
 @dataclass(frozen=True)
 class Synthesis:
-    """A published pooled estimate. `pools`: the ids of its trials, empty where it names none."""
+    """A published pooled estimate. `pools`: the ids of its trials, as far as it names them;
+    `pools_more`: it pools others too, as one that names none does."""
 
     id: str
     estimate: Estimate
@@ -63,6 +64,7 @@ class Synthesis:
     year: int | None = None
     risk_of_bias: Risk | None = None
     pools: frozenset[str] = frozenset()
+    pools_more: bool = False
     indirect: frozenset[Indirectness] = frozenset()
 
 

@@ -275,7 +275,7 @@ def _of_something_else(step: Step) -> str:
     items = [i for i in step.claim.evidence if i.id in shown]
     if not items or not all(i.indirectness for i in items):
         return ""
-    kinds = sorted({k.replace("-", " ") for i in items for k in i.indirectness})
+    kinds = sorted({k.in_words for i in items for k in i.indirectness})
     return f" (another {', '.join(kinds)})"
 
 

@@ -107,9 +107,9 @@ def rests_on(question: Question) -> tuple[Ground, str]:
     if not pro:
         return Ground.NOTHING, _nothing(question)
     away = sorted({n for e in pro for n in e.item.indirectness})
-    where = f", another {joined([n.replace('-', ' ') for n in away])}" if away else ""
+    where = f", another {joined([n.in_words for n in away])}" if away else ""
     if all(_is_not_human(e) for e in pro):
-        designs = sorted({str(e.item.design).replace("-", " ") for e in pro})
+        designs = sorted({e.item.design.in_words for e in pro if e.item.design})
         return Ground.NOT_HUMAN, f"{counted(pro)}, {joined(designs)}{where}"
     return Ground.HUMAN, f"{counted(pro)}{where}"
 
@@ -196,7 +196,7 @@ def _uncontrolled(asked: Iterable[Question], corpus: Corpus) -> Iterator[Gap]:
         entries = [e for q in related for e in q.bearing("direct", "indirect")]
         human = tuple(e for e in entries if not _is_not_human(e))
         if human and all(e.item.design in _UNCONTROLLED for e in human):
-            designs = joined(sorted({str(e.item.design).replace("-", " ") for e in human}))
+            designs = joined(sorted({e.item.design.in_words for e in human if e.item.design}))
             main = max(related, key=lambda q: (len(q.studies), q.helps))
             why = f"{counted(human)}, none with a control ({designs})"
             yield Gap(GapKind.UNCONTROLLED, name, main, why, human)

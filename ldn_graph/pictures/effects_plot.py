@@ -102,7 +102,7 @@ def _title(body: Body, corpus: Corpus) -> str:
     if key.condition != key.outcome:
         about += f" in {corpus.entities[key.condition].label}"
     drug = corpus.entities[key.intervention].label
-    return f"{about}: {drug} ({key.band}) against {key.comparator.replace('-', ' ')}"
+    return f"{about}: {drug} ({key.band}) {key.against}"
 
 
 def _plot(rows: tuple[Line, ...], title: str, shown: str) -> list[str]:

@@ -305,13 +305,13 @@ def _facts(item: EvidenceItem) -> tuple[tuple[str, str], ...]:
     size = item.sample_text or (str(item.sample_size) if item.sample_size is not None else None)
     named = (
         ("Basis given", ", ".join(b.replace("-", " ") for b in item.basis)),
-        ("Design", item.design.replace("-", " ") if item.design else None),
+        ("Design", item.design.in_words if item.design else None),
         ("Participants", size),
         ("Dose", item.dose.text if item.dose else None),
         ("Duration", item.duration),
         ("Population", item.population),
         ("Outcome", item.outcome),
-        ("Indirect in", ", ".join(i.replace("-", " ") for i in item.indirectness)),
+        ("Indirect in", ", ".join(i.in_words for i in item.indirectness)),
     )
     return tuple((name, value) for name, value in named if value)
 

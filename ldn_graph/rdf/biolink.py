@@ -107,6 +107,7 @@ ECO_OF_DESIGN: dict[Design, tuple[str, ...]] = {
     Design.REGISTRY_RECORD: (),
     Design.LETTER: ("ECO:0000302",),
     Design.REGULATORY_LABEL: ("ECO:0000302",),
+    Design.GUIDELINE: ("ECO:0000302",),
 }
 
 

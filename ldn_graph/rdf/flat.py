@@ -251,6 +251,8 @@ def body_triples(claim: ox.NamedNode, body: Body, position: int, names: Names) -
     ):
         if count is not None:
             yield from _about(node, (property_, number(count)))
+    if body.searched_until is not None:
+        yield from _about(node, (LDNV.searchedUntil, ox.Literal(body.searched_until)))
     if rating.estimate is not None:
         estimate = rating.estimate
         yield from _about(

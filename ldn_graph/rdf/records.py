@@ -114,6 +114,7 @@ SOURCE = Record(
         field("unused_because", LDNV.unusedBecause),
         field("author_group", LDNV.authorGroup),
         field("pooled_designs", LDNV.pooledDesign, member(vocabularies.Design), many=True),
+        field("pools_more", LDNV.poolsMore, BOOLEAN),
         field("searched_until", LDNV.searchedUntil),
         field("report_of", LDNV.reportOf, _SOURCE),
         field("funding", LDNV.funding),

@@ -157,6 +157,7 @@ class LDNV(DefinedNamespace):
     controlled: URIRef
     reachedByDose: URIRef
     pooledDesign: URIRef
+    poolsMore: URIRef
     searchedUntil: URIRef
     reportOf: URIRef
     funding: URIRef

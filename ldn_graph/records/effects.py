@@ -23,6 +23,21 @@ class Comparator(StrEnum):
     NONE = "none"
     OTHER = "other"
 
+    @property
+    def against(self) -> str:
+        """What it says of a comparison, as a phrase: "against placebo"."""
+        return _AGAINST[self]
+
+
+_AGAINST = {
+    Comparator.PLACEBO: "against placebo",
+    Comparator.ACTIVE: "against an active comparator",
+    Comparator.USUAL_CARE: "against usual care",
+    Comparator.BASELINE: "against the same people before",
+    Comparator.NONE: "without a comparison group",
+    Comparator.OTHER: "against another comparison group",
+}
+
 
 class Measure(StrEnum):
     """Kind of number; the first seven are effect measures of the Cochrane Handbook, chapter 6."""

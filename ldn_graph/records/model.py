@@ -128,7 +128,8 @@ class Source(Value):
 
     `issued` is EDTF: `2013`, `2024-05`, or `XXXX-11-10` when the text gives no year.
     `report_of`: the main report of the same trial. `pooled_designs`: the designs that a synthesis
-    pools. `independent_funding`: False where a seller of the drug paid, None where nobody says.
+    pools; `pools_more`: that `pools` names only some of them. `independent_funding`: False where
+    a seller of the drug paid, None where nobody says.
     `text_sha256` and `text_length` (characters) identify the exact text that offsets refer to;
     `text_part` says where it is only a part. `more_authors`: the record names only the first.
     """
@@ -154,6 +155,7 @@ class Source(Value):
     retracted: bool = False
     credit: Text | None = None
     pools: SortedSlugs = ()
+    pools_more: bool | None = None
     pooled_designs: Annotated[tuple[Design, ...], IN_ORDER] = ()
     searched_until: Edtf | None = None
     report_of: Slug | None = None

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
+from ldn_graph.records.designs import Design as Design
+from ldn_graph.records.designs import Indirectness as Indirectness
 from ldn_graph.records.effects import Better as Better
 from ldn_graph.records.effects import Comparator as Comparator
 from ldn_graph.records.effects import Compound as Compound
@@ -277,26 +279,6 @@ class Basis(StrEnum):
     OWN_RESULT = "own-result"
 
 
-class Design(StrEnum):
-    """Design of a primary study or synthesis; the ontology gives each its ECO and MeSH codes."""
-
-    SYSTEMATIC_REVIEW = "systematic-review"
-    META_ANALYSIS = "meta-analysis"
-    NARRATIVE_REVIEW = "narrative-review"
-    RANDOMISED_TRIAL = "randomised-trial"
-    NON_RANDOMISED_TRIAL = "non-randomised-trial"
-    UNCONTROLLED_TRIAL = "uncontrolled-trial"
-    COHORT = "cohort"
-    SURVEY = "survey"
-    CASE_SERIES = "case-series"
-    ANIMAL = "animal"
-    IN_VITRO = "in-vitro"
-    PROTOCOL = "protocol"
-    REGISTRY_RECORD = "registry-record"
-    LETTER = "letter"
-    REGULATORY_LABEL = "regulatory-label"
-
-
 class Role(StrEnum):
     """What the quoted words are in their source."""
 
@@ -310,17 +292,6 @@ class Stated(StrEnum):
 
     EXPLICIT = "explicit"
     PRESUPPOSED = "presupposed"
-
-
-class Indirectness(StrEnum):
-    """How an item's evidence is about something else than the claim (GRADE's indirectness)."""
-
-    DOSE = "dose"
-    COMPOUND = "compound"
-    POPULATION = "population"
-    OUTCOME = "outcome"
-    SPECIES = "species"
-    CO_INTERVENTION = "co-intervention"
 
 
 class DependenceKind(StrEnum):

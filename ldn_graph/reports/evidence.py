@@ -10,7 +10,7 @@ from ldn_graph.grading.comparison import Entry, Question, proposition
 from ldn_graph.grading.counts import count
 from ldn_graph.grading.strength import Rule, item_wording
 from ldn_graph.records.model import Corpus, Dose, EvidenceItem, Source
-from ldn_graph.records.vocabularies import Agreement, Direction, DoseBand
+from ldn_graph.records.vocabularies import Agreement, Design, Direction, DoseBand, Indirectness
 from ldn_graph.reports.paragraphs import paragraph
 from ldn_graph.table import Table, Term, optional, text
 
@@ -49,11 +49,7 @@ COLUMNS = (
 SIGNS = {Direction.SUPPORTS: "+", Direction.REFUTES: "−", Direction.INCONCLUSIVE: "?"}
 CONTESTED = "CONTESTED: studies speak for it and against it."
 
-_HYPHENATED = {
-    "meta-analysis": "meta-analysis",
-    "non-randomised-trial": "non-randomised trial",
-    "co-intervention": "co-intervention",
-}
+_HYPHENATED = {str(m): m.in_words for kind in (Design, Indirectness) for m in kind}
 _YES, _NO = (ox.Literal(value) for value in (True, False))
 #: Characters in a line of text, where nobody told; and where its parts begin.
 WIDTH = 96

@@ -29,7 +29,10 @@ COLUMNS = (
     "pooled",
     "sources",
     "latest",
+    "searched_until",
 )
+#: What every face says of a body of evidence that no source says the last search of.
+NOT_RECORDED = "not recorded"
 HANGING = ("claim", "reading", "grade", "without", "agreement", "agreement_without", "quote")
 
 
@@ -56,7 +59,7 @@ def findings_text(found: Sequence[Body], corpus: Corpus, *, width: int = 96) -> 
             *paragraph(f"effect: {effect_in_words(body)}", width, "  ", "    "),
             *_published(body, width),
             *paragraph(f"why: {'; '.join(rating.reasons)}", width, "  ", "    "),
-            *paragraph(f"sources: {_sources(body)}; {_searched(body)}", width, "  ", "    "),
+            *paragraph(f"sources: {_sources(body)}; {searched(body)}", width, "  ", "    "),
             "",
         ]
     return "\n".join(lines)
@@ -132,6 +135,7 @@ def _row(body: Body, corpus: Corpus) -> tuple[Term | None, ...]:
         text(rating.not_pooled or "yes"),
         text(" ".join(body.sources)),
         None if latest is None else ox.Literal(latest),
+        text(body.searched_until or NOT_RECORDED),
     )
 
 
@@ -148,7 +152,7 @@ def _asked(body: Body, corpus: Corpus) -> str:
     condition = _label(key.condition, corpus)
     outcome = _label(key.outcome, corpus)
     about = condition if outcome == condition else f"{outcome}, in {condition}"
-    return f"{_label(key.intervention, corpus)} ({key.band}) against {key.comparator}: {about}"
+    return f"{_label(key.intervention, corpus)} ({key.band}) {key.against}: {about}"
 
 
 def _label(name: str, corpus: Corpus) -> str:
@@ -160,6 +164,9 @@ def _latest(body: Body) -> int | None:
     return max((p.source.year for p in body.parts if p.source.year), default=None)
 
 
-def _searched(body: Body) -> str:
+def searched(body: Body) -> str:
+    """When a body of evidence was last searched for, and how recent its latest source is."""
     latest = _latest(body)
-    return f"latest of {latest}" if latest else "no year is known"
+    until = body.searched_until
+    told = f"searched for until {until}" if until else f"last searched for: {NOT_RECORDED}"
+    return f"{told}; latest source of {latest}" if latest else f"{told}; no year is known"

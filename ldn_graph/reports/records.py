@@ -7,7 +7,7 @@ from ldn_graph.errors import UnknownName
 from ldn_graph.grading.strength import Rule, Strength
 from ldn_graph.records.corpus import dump
 from ldn_graph.records.model import Claim, Corpus, Entity, EvidenceItem, Source, Span
-from ldn_graph.verbalise import compared_with, numbers, reading
+from ldn_graph.verbalise import compared, numbers, reading
 
 
 def find(corpus: Corpus, name: str) -> Claim | Entity | Source:
@@ -103,7 +103,7 @@ def _item(item: EvidenceItem, corpus: Corpus) -> Iterator[str]:
         f"sounds {item.certainty}" + _words(" because of", item.cues),
         "taken for granted, not stated" if item.stated == "presupposed" else "",
         "basis: " + ", ".join(b.replace("-", " ") for b in item.basis),
-        f"design: {item.design.replace('-', ' ')}" if item.design else "",
+        f"design: {item.design.in_words}" if item.design else "",
         f"n={item.sample_size}" if item.sample_size is not None else "",
         f"dose: {item.dose.text}" if item.dose else "",
         f"indirect in: {', '.join(item.indirectness)}" if item.indirectness else "",
@@ -114,7 +114,7 @@ def _item(item: EvidenceItem, corpus: Corpus) -> Iterator[str]:
     for result in item.results:
         told = numbers(result) or "no number in the text that was read"
         when = f" ({result.time_point})" if result.time_point else ""
-        yield f"    result: {result.outcome_text} against {compared_with(result)}: {told}{when}"
+        yield f"    result: {result.outcome_text} {compared(result)}: {told}{when}"
     for found in item.measurements:
         given = f" ({found.dose_text})" if found.dose_text else ""
         yield (

@@ -16,11 +16,11 @@ from ldn_graph.grading.grade import Grade, source_kind
 from ldn_graph.grading.strength import Strength
 from ldn_graph.records.grades import GradeScale, SourceKind
 from ldn_graph.records.model import Claim, Corpus, EvidenceItem, Result, Source
-from ldn_graph.records.vocabularies import Comparator, Direction, Kind, Predicate
+from ldn_graph.records.vocabularies import Direction, Kind, Predicate
 from ldn_graph.reports.evidence import SIGNS, WIDTH, cited_as
 from ldn_graph.reports.paragraphs import paragraph
 from ldn_graph.table import Table, Term, optional, text
-from ldn_graph.verbalise import compared_with, numbers
+from ldn_graph.verbalise import compared, numbers
 
 COLUMNS = (
     "section",
@@ -222,11 +222,9 @@ def rate_in_words(result: Result) -> str | None:
     told = numbers(result)
     if told is None:
         return None
-    alone = result.comparator in (Comparator.NONE, Comparator.BASELINE)
-    against = "without a comparison group" if alone else f"against {compared_with(result)}"
     people = [n for n in (result.n_intervention, result.n_comparator) if n is not None]
     size = f"; {' and '.join(map(str, people))} people" if people else ""
-    return f"{result.outcome_text}, {against}: {told}{size}"
+    return f"{result.outcome_text}, {compared(result)}: {told}{size}"
 
 
 def _caution(claim: Claim, drug: str, corpus: Corpus, strengths: Mapping[str, Strength]) -> Caution:
@@ -283,7 +281,7 @@ def _told(caution: Caution, width: int) -> list[str]:
 
 def _design(mention: Mention) -> str:
     design = mention.item.design
-    return str(design).replace("-", " ") if design else "a statement, no study"
+    return design.in_words if design else "a statement, no study"
 
 
 def _quoted(mention: Mention) -> str:

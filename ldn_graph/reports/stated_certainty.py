@@ -61,7 +61,7 @@ def _row(body: Body, part: Part, corpus: Corpus) -> tuple[str, ...]:
     same = level_in(words) is rating.certainty
     why = "none" if same else "; ".join(rating.reasons)
     return (
-        f"{corpus.entities[key.intervention].label} ({key.band}) against {key.comparator}: {about}",
+        f"{corpus.entities[key.intervention].label} ({key.band}) {key.against}: {about}",
         part.source.id,
         words,
         f"{ours}: {rating.shows.in_words}",

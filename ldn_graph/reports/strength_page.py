@@ -76,7 +76,7 @@ def _for_a_doctor(rule: Rule) -> str:
 def _for_a_methodologist(rule: Rule) -> Iterable[str]:
     part = rule.certainty
     starts = [(d, part.start[d].replace("-", " ")) for d in Design]
-    indirect = [(i.replace("-", " "), f"−{part.indirectness[i]}") for i in Indirectness]
+    indirect = [(i.in_words, f"−{part.indirectness[i]}") for i in Indirectness]
     return (
         """
         ## For a methodologist

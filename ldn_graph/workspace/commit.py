@@ -93,8 +93,6 @@ class Ledger:
         """What others have changed since; finishes what a killed writer left open."""
         before = self.head
         found = self.journal.catch_up()
-        if len(self.journal.heads) > 1:
-            raise DataError([f"{self.journal.folder}: two branches of it are not joined yet"])
         after = self.head
         differ = {n for n in before.keys() | after.keys() if before.get(n) != after.get(n)}
         if self._open is not None:
@@ -156,11 +154,14 @@ class Ledger:
 
     def note(self, entry: Entry) -> Entry:
         """Add an entry for files that are as it says already. Raises FileError."""
-        sealed = self.journal.sealed(entry)
-        self.journal.append(sealed)
-        self._forget(sealed)
+        return self.note_sealed(self.journal.sealed(entry))
+
+    def note_sealed(self, entry: Entry) -> Entry:
+        """As `note`, for a sealed entry."""
+        self.journal.append(entry)
+        self._forget(entry)
         self.journal.finish()
-        return sealed
+        return entry
 
     def changed_by_hand(self) -> tuple[dict[str, str | None], list[str]]:
         """Files that differ from the journal, as they are now, and those that can't be read."""

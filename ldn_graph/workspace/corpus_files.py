@@ -8,7 +8,7 @@ from typing import Any
 
 from ldn_graph import files
 from ldn_graph.curation.policy import ReviewRule, read_review_rule
-from ldn_graph.errors import DataError
+from ldn_graph.errors import DataError, FileError
 from ldn_graph.grading.rule import Rule, read_rule
 from ldn_graph.records import corpus
 from ldn_graph.records.corpus import Places
@@ -116,6 +116,16 @@ def names(folder: Path) -> Iterator[str]:
     for sub in FOLDERS:
         held = sorted((folder / sub).glob("*.yaml"))
         yield from (f"{sub}/{path.name}" for path in held if path.name[0] != ".")
+
+
+def text_of(path: Path) -> str:
+    """The text of a file. Raises FileError, DataError."""
+    try:
+        return path.read_bytes().decode("utf-8")
+    except OSError as error:
+        raise FileError(f"{path}: can't be read ({error.strerror}); mend it") from error
+    except UnicodeDecodeError as error:
+        raise DataError([f"{path}:1: not UTF-8; save the file as UTF-8"]) from error
 
 
 def is_own(name: str) -> bool:

@@ -7,8 +7,11 @@ can be altered or taken out unseen, and two branches of a journal are told apart
 import datetime as dt
 import hashlib
 import json
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from typing import Any
+
+Clock = Callable[[], dt.datetime]
 
 #: What is known of an entry where it lies, and is no part of its text.
 _APART = ("id", "seq")
@@ -87,6 +90,11 @@ class Entry:
     def light(self) -> "Entry":
         """The entry without texts: what is kept in memory."""
         return replace(self, kept=None, files=tuple(replace(f, text=None) for f in self.files))
+
+
+def utc_now() -> dt.datetime:
+    """The time, in UTC."""
+    return dt.datetime.now(dt.UTC)
 
 
 def name_of(text: bytes) -> str:

@@ -11,7 +11,7 @@ import contextlib
 import os
 import re
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -146,10 +146,9 @@ class Journal:
             return False
         return {path: _stamp(path) for path in _months(self.folder)} == self._stamps
 
-    def sealed(self, entry: Entry, parents: tuple[str, ...] | None = None) -> Entry:
-        """The entry as the next one, after `parents` or the head."""
-        follows = parents if parents is not None else self.heads[:1]
-        return entry.sealed(follows, self.seq + 1)
+    def sealed(self, entry: Entry) -> Entry:
+        """The entry as the next one, after the head."""
+        return entry.sealed(self.heads[:1], self.seq + 1)
 
     def append(self, entry: Entry) -> None:
         """Have a sealed entry on disk, or leave the journal as it was. Raises FileError."""
@@ -162,6 +161,23 @@ class Journal:
         self._stamps[path.parent] = _stamp(path.parent)
         if not self._continue([entry.light()]):
             self._arrange([entry.light()])
+
+    def adopt(self, entries: Iterable[Entry]) -> None:
+        """Have sealed entries of another journal on disk, each after its parents. Raises
+        FileError."""
+        found = []
+        try:
+            for entry in entries:
+                path = self.path(entry)
+                self._prepare(path.parent)
+                part = path.with_name(f".{path.name}.part")
+                part.write_bytes(entry.text())
+                part.replace(path)
+                found.append(entry.light())
+            os.sync()  # one for all of them
+        except OSError as error:
+            raise Unwritable.of(self.folder, error) from error
+        self._arrange(found)
 
     def take_back(self) -> None:
         """Undo the last `append`, whose files could not be put in place. Raises OSError."""

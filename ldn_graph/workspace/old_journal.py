@@ -5,7 +5,6 @@ and can be merged afterwards.
 """
 
 import json
-import os
 from pathlib import Path
 
 from ldn_graph.errors import DataError, FileError, Unwritable
@@ -52,15 +51,8 @@ def convert(workspace: Path) -> list[str]:
     Stopped at any point, it is done again from the lines. Raises DataError, FileError.
     """
     entries, told = lines(workspace)
-    journal = Journal(workspace)
+    Journal(workspace).adopt(entries)
     try:
-        for entry in entries:
-            path = journal.path(entry)
-            path.parent.mkdir(exist_ok=True)
-            part = path.with_name(f".{path.name}.part")
-            part.write_bytes(entry.text())
-            part.replace(path)
-        os.sync()  # one for all of them
         for path in (*_paths(workspace), workspace / FOLDER / _DONE):
             path.unlink(missing_ok=True)
     except OSError as error:

@@ -55,7 +55,7 @@ def state(folder: Path, when: Moment) -> State:
 def state_of(journal: Journal, entry: Entry) -> State:
     """The workspace as it was after a change. Raises DataError."""
     texts = journal.texts_at(entry)
-    return State.of(journal.workspace, upgraded(texts, _format(journal.workspace, texts, 1)))
+    return State.of(journal.workspace, upgraded(texts, format_at(journal.workspace, texts)))
 
 
 def last_change(journal: Journal, when: Moment) -> Entry:
@@ -86,7 +86,7 @@ def versions(folder: Path, name: str) -> dict[int, Claim]:
         if paths.isdisjoint((*own, "corpus.yaml")) and light.record != f"claim/{name}":
             continue
         entry = journal.full(light)
-        since = _format(folder, {f.path: f.text for f in entry.files if f.text}, since)
+        since = format_at(folder, {f.path: f.text for f in entry.files if f.text}, since)
         texts = [f.text for f in entry.files if f.path in own]
         for text in filter(None, [*texts, entry.kept if entry.record == f"claim/{name}" else None]):
             claim = _claim(folder, f"claims/{name}.yaml", text, since)
@@ -104,7 +104,7 @@ def _claim(folder: Path, name: str, text: str, since: int) -> Claim:
     return yaml_io.value(path, yaml_io.parse(path, upgraded({name: text}, since)[name]), Claim)
 
 
-def _format(folder: Path, texts: Mapping[str, str], before: int) -> int:
+def format_at(folder: Path, texts: Mapping[str, str], before: int = 1) -> int:
     """The format of files: as their `corpus.yaml` says, where it is among them."""
     text = texts.get("corpus.yaml")
     return before if text is None else format_of(folder / "corpus.yaml", text)

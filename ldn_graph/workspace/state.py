@@ -1,14 +1,14 @@
 """The state of a workspace that is in force, and how a change to it gets on disk."""
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from ldn_graph.curation import policy, transitions
 from ldn_graph.curation.policy import Permission, ReviewRule
-from ldn_graph.errors import Conflict, DataError, FileError, UnknownName
+from ldn_graph.errors import Conflict, DataError, UnknownName
 from ldn_graph.grading.rule import Rule
 from ldn_graph.records import corpus as corpora
 from ldn_graph.records.corpus import Places
@@ -17,20 +17,15 @@ from ldn_graph.records.model import Agent, Claim, Corpus, Entity, Source
 from ldn_graph.records.vocabularies import AgentKind, Status
 from ldn_graph.texts.source_texts import Texts
 from ldn_graph.workspace import corpus_files
-from ldn_graph.workspace.commit import Ledger, changes_of
+from ldn_graph.workspace.commit import Followed, Ledger, changes_of
 from ldn_graph.workspace.corpus_files import Changes, State
 from ldn_graph.workspace.drafts import Unfinished
-from ldn_graph.workspace.entry import Entry
+from ldn_graph.workspace.entry import Clock, Entry
 from ldn_graph.workspace.held_texts import held_texts
 from ldn_graph.workspace.journal import Journal, is_in_git
+from ldn_graph.workspace.merge import settle
 
 Record = Claim | Entity | Source | Agent
-Clock = Callable[[], dt.datetime]
-
-
-def utc_now() -> dt.datetime:
-    """The time, in UTC."""
-    return dt.datetime.now(dt.UTC)
 
 
 @dataclass(frozen=True)
@@ -166,7 +161,7 @@ class Desk:
     def writing(self) -> Iterator[Sequence[Entry]]:
         """Hold the workspace, up to date with what others have changed, which is given."""
         with self._ledger.locked():
-            found = self._ledger.catch_up()
+            found = joined(self._ledger, self._clock, self._ledger.catch_up())
             self.notices += found.told
             if found.files:
                 self._state = self._state.with_files(self._ledger.texts(found.files))
@@ -259,15 +254,30 @@ def opened(folder: Path, clock: Clock) -> tuple[Ledger, State, tuple[str, ...]]:
     demand_format(folder / "corpus.yaml")
     ledger = Ledger(folder)
     with ledger.locked():
-        told = (*ledger.catch_up().told, *_gone(ledger.journal))
+        told = (*joined(ledger, clock, ledger.catch_up()).told, *_gone(ledger.journal))
         ledger.sweep()
         if ledger.journal.seq == 0:
-            texts = {name: file_text(folder / name) for name in corpus_files.names(folder)}
+            texts = {
+                name: corpus_files.text_of(folder / name) for name in corpus_files.names(folder)
+            }
             state = State.of(folder, texts)
             files = changes_of(texts, {})
             ledger.note(Entry(clock(), None, "begin", "corpus", files))
             return ledger, state, told
         return ledger, _last_good(ledger), told
+
+
+def joined(ledger: Ledger, clock: Clock, found: Followed) -> Followed:
+    """What others have changed, with branches joined that git or somebody has merged. Raises
+    DataError where that takes somebody."""
+    while len(ledger.journal.heads) > 1:
+        entry, told = settle(ledger, clock)
+        found = Followed(
+            (*found.entries, entry),
+            found.files | {change.path for change in entry.files},
+            (*found.told, *told),
+        )
+    return found
 
 
 def _gone(journal: Journal) -> tuple[str, ...]:
@@ -319,19 +329,11 @@ def _last_good(ledger: Ledger) -> State:
     changed, unreadable = ledger.changed_by_hand()
     if unreadable:
         return State.of(folder, ledger.journal.texts())
-    texts = {name: file_text(folder / name) for name in ledger.head if name not in changed}
+    texts = {
+        name: corpus_files.text_of(folder / name) for name in ledger.head if name not in changed
+    }
     held = {n: name for n, (_, name) in ledger.journal.files.items() if n in changed}
     return State.of(folder, ledger.journal.texts(held) | texts)
-
-
-def file_text(path: Path) -> str:
-    """The text of a file. Raises FileError, DataError."""
-    try:
-        return path.read_bytes().decode("utf-8")
-    except OSError as error:
-        raise FileError(f"{path}: can't be read ({error.strerror}); mend it") from error
-    except UnicodeDecodeError as error:
-        raise DataError([f"{path}:1: not UTF-8; save the file as UTF-8"]) from error
 
 
 def _named(taken: Mapping[str, str | None]) -> str:

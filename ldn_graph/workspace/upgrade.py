@@ -12,8 +12,7 @@ from ldn_graph.records.model import Agent
 from ldn_graph.workspace import corpus_files, old_journal
 from ldn_graph.workspace.commit import Ledger, changes_of
 from ldn_graph.workspace.corpus_files import State
-from ldn_graph.workspace.entry import Entry
-from ldn_graph.workspace.state import Clock, file_text, utc_now
+from ldn_graph.workspace.entry import Clock, Entry, utc_now
 
 
 @dataclass(frozen=True)
@@ -42,7 +41,7 @@ def planned(folder: Path) -> Upgrade:
     path = folder / "corpus.yaml"
     if not path.is_file():
         corpora.read(folder)  # says what is missing
-    texts = {name: file_text(folder / name) for name in corpus_files.names(folder)}
+    texts = {name: corpus_files.text_of(folder / name) for name in corpus_files.names(folder)}
     since = format_of(path, texts["corpus.yaml"])
     _, told = old_journal.lines(folder)
     old = old_journal.is_there(folder)

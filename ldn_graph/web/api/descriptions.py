@@ -119,6 +119,7 @@ FIELDS: dict[str, str] = {
     "comments_on": "Ids of sources that it comments on",
     "author_group": "Research group; studies of one group are not independent",
     "pooled_designs": "Designs of the studies that it pools",
+    "pools_more": "True where it pools others than those in `pools`",
     "searched_until": "When it was last searched for, as EDTF",
     "report_of": "Id of the main report of the same trial",
     "funding": "Who paid, and stated conflicts of interest",

@@ -35,6 +35,8 @@ class FindingRecord(BaseModel):
     certainty: CertaintyOfEvidence = Field(description="How certain, as GRADE uses the words")
     reasons: tuple[str, ...] = Field(description="Why, a sentence a domain of GRADE")
     sources: tuple[str, ...] = Field(description="Ids of the sources that report it")
+    searched_until: str | None = Field(description="Until when its studies were last searched for, "
+                                       "as EDTF; null where nobody recorded it")  # fmt: skip
 
 
 class FindingsPage(Page):
@@ -125,6 +127,7 @@ def _finding(body: Body) -> FindingRecord:
         certainty=rating.certainty,
         reasons=rating.reasons,
         sources=body.sources,
+        searched_until=body.searched_until,
     )
 
 

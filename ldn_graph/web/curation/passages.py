@@ -8,6 +8,7 @@ from starlette.datastructures import QueryParams
 
 from ldn_graph.records import vocabularies
 from ldn_graph.records.model import ENTITY_QUALIFIERS
+from ldn_graph.reports.evidence import in_words
 from ldn_graph.texts.spans import section_of, whole_words
 from ldn_graph.validation.quotes.cues import cue_words, denies
 from ldn_graph.web.curation.annotate import annotated
@@ -18,7 +19,7 @@ from ldn_graph.workspace.corpus_files import State
 CHOICES: dict[str, list[tuple[str, str]]] = {
     "predicate": [(str(p), vocabularies.PREDICATES[p].reads) for p in vocabularies.Predicate],
     **{
-        name: [(str(member), str(member).replace("-", " ")) for member in kind]
+        name: [(str(member), in_words(str(member))) for member in kind]
         for name, kind in {
             "subject_change": vocabularies.Change,
             "direction": vocabularies.Direction,

@@ -78,6 +78,7 @@ _MEANS = {
     "rests_on": "what the source itself gives as its basis",
     "retracted": "whether the source was retracted",
     "says": "what the source says, with its hedges kept",
+    "searched_until": "until when its studies were last searched for",
     "section": "the section of the source in which the words stand",
     "severity": "how severe",
     "side_effect": "the side effect",

@@ -18,7 +18,7 @@ from ldn_graph.rdf.names import outside
 from ldn_graph.records import namespaces
 from ldn_graph.records.model import Claim, Entity, EvidenceItem, Result, Source
 from ldn_graph.reports.evidence import cited_as, dosed, in_words, sized
-from ldn_graph.verbalise import compared_with, is_denied, numbers, reading, says
+from ldn_graph.verbalise import compared, is_denied, numbers, reading, says
 from ldn_graph.web.explorer.page import render
 from ldn_graph.web.state import snapshot
 
@@ -72,8 +72,8 @@ class Shown:
         return says(item, claim, self.graph.corpus)
 
     def compared(self, result: Result) -> str:
-        """What a result compares with."""
-        return compared_with(result)
+        """What a result compares with, as a phrase."""
+        return compared(result)
 
     def numbers(self, result: Result) -> str | None:
         """The numbers of a result; None where the text read gives none."""
