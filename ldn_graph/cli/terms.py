@@ -10,7 +10,7 @@ from ldn_graph.cli.curation_options import desk
 from ldn_graph.cli.output import emit, output_options, pass_data
 from ldn_graph.exchange.ontologies import read
 from ldn_graph.table import Table, text
-from ldn_graph.workspace.state import utc_now
+from ldn_graph.workspace.entry import utc_now
 from ldn_graph.workspace.term_index import MOST, TermIndex
 
 
