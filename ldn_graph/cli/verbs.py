@@ -37,6 +37,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "review": ("review", "List what waits for review; with CLAIM, show it in full."),
     "diff": ("review", "What changed between two versions or two moments, in words."),
     "source": ("sources", "Add to what a corpus of your own cites, or retract it."),
+    "watch": ("watch", "Saved searches of PubMed, whose new records wait on the desk."),
     "entity": ("entities", "Add or change what claims are about."),
     "terms": ("terms", "Load and search terms of MONDO, ChEBI, MeSH, GO, HP, HGNC …"),
     "agent": ("entities", "Add people and programs that curate, and their roles."),

@@ -9,6 +9,7 @@ from ldn_graph.web.curation import (
     drafts,
     entities,
     error_reports,
+    found_publications,
     guide,
     people,
     reading,
@@ -22,6 +23,8 @@ from ldn_graph.web.curation import (
 routes = [
     Route("/report", report_form.form, methods=["GET"]),
     Route("/report", report_form.send, methods=["POST"]),
+    Route("/curate/publications", found_publications.listed, methods=["GET"]),
+    Route("/curate/publications", found_publications.set_aside, methods=["POST"]),
     Route("/curate/error-reports", error_reports.listed),
     Route("/curate/error-reports/{number:int}", error_reports.settle, methods=["POST"]),
     Route("/curate", dashboard.home),
