@@ -19,15 +19,12 @@ from ldn_graph.web.explorer.graph_data import Drawing
 
 #: Moves the picture for 60 frames and zooms it for 60, and gives the milliseconds of each.
 _MOVE = """async () => {
-  const cy = window.ldnGraph.picture.cy;
+  const { picture } = window.ldnGraph;
   const times = [];
   let last = performance.now();
   for (let n = 0; n < 120; n += 1) {
-    if (n < 60) cy.panBy({ x: n % 20 < 10 ? 12 : -12, y: 3 });
-    else {
-      const level = cy.zoom() * (n % 20 < 10 ? 1.05 : 1 / 1.05);
-      cy.zoom({ level, renderedPosition: { x: 500, y: 300 } });
-    }
+    if (n < 60) picture.pan(n % 20 < 10 ? 12 : -12, 3);
+    else picture.zoom(n % 20 < 10 ? 1.05 : 1 / 1.05, [500, 300]);
     await new Promise(requestAnimationFrame);
     const now = performance.now();
     times.push(now - last);

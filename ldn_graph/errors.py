@@ -28,7 +28,10 @@ from importlib.util import find_spec
 
 #: Extra → the modules that it brings and a base install lacks.
 EXTRAS = {
-    "curate": ("docx", "fastobo", "lxml", "openpyxl", "pybtex", "pylatexenc", "pypdf", "rapidfuzz"),
+    "curate": (
+        *("docx", "fastobo", "lxml", "openpyxl", "pybtex", "pylatexenc", "pypdfium2"),
+        "rapidfuzz",
+    ),
     "notebook": ("pandas",),
     "serve": (
         *("anyio", "argon2", "authlib", "cachetools", "fastapi", "limits", "mimeparse", "numpy"),

@@ -36,7 +36,7 @@ _NO_MODAL = frozenset(
 _DOUBTS = ("may", "might", "could")
 _MODALS = (*_DOUBTS, "can")
 
-_CHANGED = {Change.INCREASED: "more", Change.DECREASED: "less", Change.MODULATED: "changed"}
+CHANGED = {Change.INCREASED: "more", Change.DECREASED: "less", Change.MODULATED: "changed"}
 _HAS_ACTIVITY = frozenset({Kind.TARGET, Kind.CELL})
 
 #: Designs that study something; a label, protocol or registry record states.
@@ -279,7 +279,7 @@ def _subject(claim: Claim, corpus: Corpus) -> tuple[str, bool]:
     change = claim.qualifiers.subject_change
     if change is None:
         return _running(entity), is_plural(_running(entity))
-    word, plural = _CHANGED[change], is_plural(entity.label)
+    word, plural = CHANGED[change], is_plural(entity.label)
     if entity.kind not in _HAS_ACTIVITY:
         return f"{word} {entity.label}", plural
     if plural:

@@ -9,6 +9,8 @@ from hypothesis import settings
 from ldn_graph.grading.strength import Rule, Strength, grade_all, read_rule
 from ldn_graph.records import corpus as corpora
 from ldn_graph.records.model import Corpus
+from ldn_graph.texts import reader
+from ldn_graph.texts.worker import read_here
 from tests.effort import EFFORT
 from tests.serving import site as site  # one server for all modules that import no other
 
@@ -69,3 +71,11 @@ def reference() -> Path:
             pytest.fail(told)
         pytest.skip(told)
     return folder
+
+
+@pytest.fixture
+def readers_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Readers of documents run in this process; that they run apart is tested in test_texts."""
+    monkeypatch.setattr(
+        reader, "read_apart", lambda _module, words, data, _name, _seconds: read_here(*words, data)
+    )

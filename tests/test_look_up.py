@@ -99,7 +99,12 @@ def test_what_is_no_identifier_asks_nobody(text: str) -> None:
         (200, b"<html><body>busy</body></html>", {}, "no record"),
         (200, b"", {}, "no record"),
         (200, b"x" * 5000, {}, "more than 4,000 bytes"),
-        (200, b"<?xml version='1.0'?><!DOCTYPE a [<!ENTITY b 'c'>]><PubmedArticleSet>&b;", {}, "no record"),
+        (
+            200,
+            b"<?xml version='1.0'?><!DOCTYPE a [<!ENTITY b 'c'>]><PubmedArticleSet>&b;",
+            {},
+            "no record",
+        ),
     ],
 )
 def test_a_bad_answer_is_not_taken(

@@ -12,6 +12,7 @@ from docx.oxml import parse_xml
 from ldn_graph.errors import BadFile
 from ldn_graph.texts.reader import read_text
 
+pytestmark = pytest.mark.usefixtures("readers_here")
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 M = "http://schemas.openxmlformats.org/officeDocument/2006/math"
 MC = "http://schemas.openxmlformats.org/markup-compatibility/2006"

@@ -9,7 +9,17 @@ import pytest
 from ldn_graph.cli.verbs import VERBS
 
 HEAVY = {"matplotlib", "networkx", "numpy", "openpyxl", "pandas", "pyshacl", "rdflib", "rich"}
-HEAVY |= {"fastapi", "starlette", "spacy", "lxml", "pypdf", "docx", "jinja2", "pydantic", "yaml"}
+HEAVY |= {
+    "fastapi",
+    "starlette",
+    "spacy",
+    "lxml",
+    "pypdfium2",
+    "docx",
+    "jinja2",
+    "pydantic",
+    "yaml",
+}
 
 
 def loaded(*words: str) -> set[str]:

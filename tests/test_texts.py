@@ -256,6 +256,29 @@ def test_hyphens_at_the_end_of_a_line(lines: list[str], text: str) -> None:
     assert block.text == f"{text} {'x' * 60}"
 
 
+def drawn(*parts: tuple[float, float, str]) -> str:
+    """The text of a page with these words at these places, from the lower left corner."""
+    out = io.BytesIO()
+    figure = plt.figure(figsize=(8, 6))
+    for x, y, words in parts:
+        figure.text(x, y, words, fontsize=10)
+    figure.savefig(out, format="pdf")
+    plt.close(figure)
+    return read_text(out.getvalue(), "x.pdf").text
+
+
+@pytest.mark.usefixtures("readers_here")
+def test_a_pdf_keeps_figures_off_the_line_blanks_and_columns() -> None:
+    words = "10$^{6}$ cells, CO$_2$, 29%$^{12}$, 5 x 10$^{-9}$ M of 4.5 mg"
+    assert drawn((0.1, 0.9, words)) == "10⁶ cells, CO₂, 29%¹², 5 x 10⁻⁹ M of 4.5 mg"
+    assert drawn((0.1, 0.9, "The"), (0.15, 0.9, "low"), (0.19, 0.9, "dose")) == "The low dose"
+    columns = [(x, 0.9 - 0.03 * n, f"{name} {n}") for x, name in ((0.1, "left"), (0.5, "right"))
+               for n in range(3)]  # fmt: skip
+    assert drawn(*columns) == "left 0 left 1 left 2 right 0 right 1 right 2"
+    lines = [(0.1, y, f"at {y}") for y in (0.9, 0.87, 0.84, 0.77, 0.74)]
+    assert drawn(*lines) == "at 0.9 at 0.87 at 0.84\n\nat 0.77 at 0.74"
+
+
 def test_protected_damaged_and_empty_pdfs() -> None:
     with pytest.raises(BadFile, match=r"x.pdf: protected by a password; save a copy without one"):
         read_text(pdf("text", password="secret"), "x.pdf")

@@ -20,17 +20,18 @@ from ldn_graph.exchange.rdf_files import FORMATS as RDF_FORMATS
 from ldn_graph.exchange.rdf_files import serialise
 from ldn_graph.exchange.sheets.files import write_claims
 from ldn_graph.graph import EvidenceGraph
-from ldn_graph.pictures.figure import png, svg
+from ldn_graph.pictures.drawing import Drawing
+from ldn_graph.pictures.drawing import draw as still
 from ldn_graph.pictures.interactive import html
+from ldn_graph.pictures.legibility import faults, told
+from ldn_graph.pictures.raster import png
 from ldn_graph.pictures.scene import Scene
 from ldn_graph.store import open_store
 
-_WRITERS: dict[str, Callable[[Scene], str | bytes]] = {
-    ".html": html,
-    ".svg": svg,
-    ".png": png,
-    ".graphml": graphml,
-}
+_WRITERS: dict[str, Callable[[Scene], str | bytes]] = {".html": html, ".graphml": graphml}
+#: What stands still, made of one SVG.
+_STILL: dict[str, Callable[[str], str | bytes]] = {".svg": str, ".png": png}
+_ENDINGS = (".html", *_STILL, ".graphml")
 
 
 @click.command()
@@ -91,18 +92,41 @@ def draw(
     store: str,
 ) -> None:
     """Draw the whole graph, or what one entity, a path search or a query picks out."""
-    if output.suffix.lower() not in _WRITERS:
-        raise BadParameter(f"{output}: can't draw that; end FILE with {', '.join(_WRITERS)}")
+    ending = output.suffix.lower()
+    if ending not in _ENDINGS:
+        raise BadParameter(f"{output}: can't draw that; end FILE with {', '.join(_ENDINGS)}")
     if sum(x is not None for x in (around, ends, name)) > 1:
         raise UsageError("--around, --paths and --query exclude each other; give one")
     graph = opened(data, store)
     chosen, about = _chosen(graph, around, ends, name, params, max_steps)
     if chosen is not None and not chosen:
         raise UsageError("nothing to draw: no claim was found; widen the question")
+    scene = graph.scene(chosen, title=title or about)
     with progress("drawing"):
-        drawn = _WRITERS[output.suffix.lower()](graph.scene(chosen, title=title or about))
+        if ending in _STILL:
+            keep = tuple(graph.entity(name).id for name in ends or filter(None, [around]))
+            picture = still(scene, keep=keep, framed=True)
+            _warn(picture)
+            drawn = _STILL[ending](picture.svg)
+        else:
+            drawn = _WRITERS[ending](scene)
     files.write_bytes(output, drawn.encode("utf-8") if isinstance(drawn, str) else drawn)
     click.echo(f"wrote {output}")
+
+
+def _warn(picture: Drawing) -> None:
+    """Say what is bundled, and what keeps the picture from being read."""
+    bundled = sum(len(line.claims) for line in picture.lines if line.bundle)
+    inside = sum(len(group.inside) for group in picture.groups)
+    if bundled + inside:
+        click.echo(
+            f"{bundled + inside} claims are too many to be read as lines of their own, and "
+            f"stand in {len(picture.groups)} groups; draw less (--around, --paths, "
+            "--query), or FILE.html, where groups open",
+            err=True,
+        )
+    if found := faults(picture):
+        click.echo(f"hard to read: {told(found)}; draw less", err=True)
 
 
 @click.command()

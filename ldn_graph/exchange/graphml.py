@@ -17,8 +17,6 @@ def graphml(scene: Scene) -> str:
             kind=str(node.kind),
             column=str(node.column),
             definition=xml_text(node.definition or ""),
-            x=node.x,
-            y=node.y,
         )
     sources = {s.id: s.citation for s in scene.sources}
     for edge in scene.edges:

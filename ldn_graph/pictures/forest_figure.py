@@ -1,5 +1,6 @@
 """The forest-like overview as SVG or PNG by matplotlib; the same overview gives the same bytes."""
 
+import threading
 import warnings
 from dataclasses import dataclass, field
 from html import escape
@@ -7,7 +8,6 @@ from importlib import import_module
 from io import BytesIO
 from typing import Any
 
-from ldn_graph.pictures.figure import BAND, INK, LOCK, MUTED, RULE
 from ldn_graph.pictures.forest import LANES, Forest, Group, Mark, Row
 from ldn_graph.pictures.forest_marks import COLOURS, keys, outline, radius
 from ldn_graph.pictures.lettering import width_of, wrapped
@@ -15,6 +15,7 @@ from ldn_graph.pictures.scene import xml_text
 from ldn_graph.pictures.style import LOOK_COLOURS
 from ldn_graph.records.vocabularies import Direction
 
+INK, MUTED, RULE, BAND = "#1B2330", "#556072", "#C9CFD8", "#F0EFEA"
 WIDTH, MARGIN = 1350.0, 28.0
 _LEFT, _LANE, _GAP = 334.0, 268.0, 14.0
 _LANES_AT = {d: MARGIN + _LEFT + n * _LANE for n, d in enumerate(LANES)}
@@ -22,6 +23,8 @@ _VERDICT_AT = MARGIN + _LEFT + 3 * _LANE + _GAP
 _TITLE, _TEXT, _SMALL = 14.5, 12.5, 11.5
 _LINE, _PAD = 17.0, 9.0
 _GROUP_HEIGHT = 34.0
+#: matplotlib keeps its settings in one place for the whole process.
+LOCK = threading.Lock()
 #: So many characters of a size or a name always stay.
 _SHORT = 12
 

@@ -16,7 +16,7 @@ from ldn_graph.pictures.layout import CARD_WIDTH, Band, Card, broken, lay_out
 from ldn_graph.pictures.style import CERTAINTY_OF, Look
 from ldn_graph.records.model import Claim, Corpus, Entity, EvidenceItem, Source, Span
 from ldn_graph.records.vocabularies import Agreement, Certainty, Column, Direction, Kind, Wording
-from ldn_graph.verbalise import is_denied, reading, says
+from ldn_graph.verbalise import CHANGED, is_denied, reading, says
 
 MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September",
@@ -75,8 +75,8 @@ class SceneReason:
 
 @dataclass(frozen=True)
 class SceneEdge:
-    """A claim, from its subject to its object. `level` is 0 to 4; `first` and `second` are the
-    control points of its line."""
+    """A claim, from its subject to its object. `level` is 0 to 4; `change`: "less" or "more" where
+    that of the subject is meant; `first` and `second` are the control points of its line."""
 
     id: str
     start: str
@@ -89,6 +89,8 @@ class SceneEdge:
     certainty: Certainty
     agreement: Agreement
     look: Look
+    denied: bool
+    change: str | None
     status: str
     items: tuple[SceneItem, ...]
     reasons: tuple[SceneReason, ...]
@@ -257,6 +259,10 @@ def _edge(
         certainty=certainty,
         agreement=strength.agreement,
         look=_look(strength, wording),
+        denied=denied,
+        change=CHANGED[claim.qualifiers.subject_change]
+        if claim.qualifiers.subject_change
+        else None,
         status=str(claim.status),
         items=tuple(_item(i, claim, corpus) for i in claim.evidence),
         reasons=tuple(SceneReason(r.axis, _titled(r.text, corpus)) for r in strength.reasons),

@@ -1,4 +1,4 @@
-"""Files that hold a text (plain, Markdown, HTML, PDF, Word) → the text that quotes are taken from.
+"""Files that hold a text (plain, Markdown, HTML, PDF, Word, OpenDocument, EPUB) → that text.
 
 spans         where words stand, and whether a span cuts one
 text          the text as it is kept, and what is known of it
@@ -7,6 +7,8 @@ plain         plain text and Markdown, and which encoding a file is in
 html          HTML
 pdf           PDF
 docx          Word's .docx
+odt           OpenDocument's .odt
+epub          EPUB
 formula       formulas of Office and MathML on a line
 scripts       raised and lowered characters, and marks for what can't be told
 symbol_fonts  characters of fonts that have no letters

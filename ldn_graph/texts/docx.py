@@ -18,7 +18,7 @@ from docx.oxml import parse_xml
 from ldn_graph.errors import BadFile
 from ldn_graph.texts.formula import formula_text
 from ldn_graph.texts.scripts import mark, subscript, superscript
-from ldn_graph.texts.symbol_fonts import is_symbol_font, symbol
+from ldn_graph.texts.symbol_fonts import shown_in_font, symbol
 from ldn_graph.texts.text import Block, on_one_line
 
 _HEADING = re.compile(r"heading ([1-9])", re.IGNORECASE)
@@ -166,7 +166,7 @@ class _Body:
         if name in _BLANK or name in ("p", "tr", "tc"):
             return " " + (self._words(element) if name not in _BLANK else "")
         if name == "t":
-            return _lettered(element.text or "", _font(parent))
+            return shown_in_font(element.text or "", _font(parent))
         if name in _NOTES:
             self._notes.append((_NOTES[name], element.get(f"{_W}id")))
             return superscript(str(len(self._notes)))
@@ -242,13 +242,6 @@ def _in_fallback(element: Any) -> bool:
 def _font(run: Any) -> str:
     found = run.find(f"{_W}rPr/{_W}rFonts")
     return "" if found is None else found.get(f"{_W}ascii") or found.get(f"{_W}hAnsi") or ""
-
-
-def _lettered(text: str, font: str) -> str:
-    """The characters that a font of symbols shows for letters."""
-    if is_symbol_font(font):
-        return "".join(symbol(font, ord(c)) for c in text)
-    return "".join(symbol(font or "font", ord(c)) if "\uf000" <= c <= "\uf0ff" else c for c in text)
 
 
 def _sym(element: Any) -> str:

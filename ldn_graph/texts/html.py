@@ -75,7 +75,7 @@ def blocks_of_html(data: bytes, name: str) -> tuple[str | None, list[Block]]:
     if root is None:
         raise BadFile(f"{name}: holds no text; save the page anew")
     titles = [on_one_line(e.text or "") for e in root.iter("title")]
-    found = list(_blocks(_main(root)))
+    found = list(blocks_within(_main(root)))
     heads = [block.text for block in found if block.level == 1]
     return (heads[0] if len(heads) == 1 else next(filter(None, titles), None)), found
 
@@ -88,8 +88,8 @@ def _main(root: Any) -> Any:
     return root
 
 
-def _blocks(root: Any) -> Iterator[Block]:
-    """Walks without recursion: a page may be nested as deep as it likes."""
+def blocks_within(root: Any) -> Iterator[Block]:
+    """The blocks of an element; walked without recursion, for a page may be nested very deeply."""
     words = _Words()
     skipped: Any = None
     for event, element in etree.iterwalk(root, events=("start", "end")):

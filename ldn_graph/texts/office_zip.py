@@ -1,4 +1,4 @@
-"""Office files (.xlsx, .docx) are zip archives of XML: what is safe to unpack, before anyone does.
+"""Office files (.xlsx, .docx, .odt) and EPUB are zip archives of XML: what is safe to unpack.
 
 Sizes are counted while unpacking, because an archive may lie about them. Office's standard forbids
 document types, so a file that has one is an attack, and is refused whatever a parser would do.
@@ -22,6 +22,8 @@ _SMALL = 4 * 2**20
 _CHUNK = 2**18
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _XML = (".xml", ".rels", ".vml")
+#: A list of parts that nobody here parses; old writers of OpenDocument give it a document type.
+_UNREAD = "META-INF/manifest.xml"
 _FORBIDDEN = re.compile(rb"<!(?:DOCTYPE|ENTITY)")
 _DECLARED = re.compile(rb"""^\s*<\?xml[^>]*?encoding\s*=\s*["']([^"']*)""")
 
@@ -47,6 +49,16 @@ def check_package(data: bytes, name: str, part: str, remedy: str) -> None:
         raise BadFile(f"{name}: damaged, or no such file at all ({error}); {remedy}") from error
 
 
+def kind_of_package(kinds: dict[str, str], data: bytes) -> str | None:
+    """The kind of an archive by the part that it holds (part → kind); None where it holds none."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            held = set(archive.namelist())
+    except (zipfile.BadZipFile, NotImplementedError, ValueError):
+        return None
+    return next((kind for part, kind in kinds.items() if part in held), None)
+
+
 def _check_sizes(name: str, packed: int, parts: int, unpacked: int) -> None:
     if parts > MAX_PARTS:
         raise TooLarge(f"{name}: holds {parts} parts, and {MAX_PARTS} are allowed; save it anew")
@@ -63,7 +75,7 @@ def _unpack(archive: zipfile.ZipFile, name: str, packed: int) -> None:
     """Read every part in pieces, counting, and look into those that are XML."""
     total = 0
     for part in archive.infolist():
-        is_xml = part.filename.lower().endswith(_XML)
+        is_xml = part.filename.lower().endswith(_XML) and part.filename != _UNREAD
         with archive.open(part) as stream:
             tail = b""
             first = True

@@ -8,20 +8,19 @@
   4.5-mg, β-endorphin). Between small letters the word is written as elsewhere in the text, with
   the hyphen or without; where it is nowhere else, with the hyphen if both halves are words of the
   text, else without. `short- and long-term` keeps its blank.
-- Ligatures (ﬁ, ﬂ) become letters.
+- Ligatures (ﬁ, ﬂ) become letters; raised and lowered figures are written as such.
 - A line that is only the usual name of a part (Abstract, 2. Methods, …) is a heading.
 """
 
-import io
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from statistics import median
 
-from pypdf import PdfReader
-from pypdf.errors import PdfReadError
+import pypdfium2 as pdfium
 
 from ldn_graph.errors import BadFile, TooLarge
+from ldn_graph.texts.pdf_lines import lines_of_page
 from ldn_graph.texts.text import Block, on_one_line, settled
 
 MAX_PAGES = 1_000
@@ -55,18 +54,17 @@ def blocks_of_pdf(data: bytes, name: str) -> tuple[str | None, list[Block]]:
     """Title and blocks of a PDF. Raises BadFile where it is damaged, protected by a password, or
     holds only pictures; TooLarge where it has too many pages."""
     try:
-        reader = PdfReader(io.BytesIO(data))
-        if reader.is_encrypted and not reader.decrypt(""):
-            raise BadFile(f"{name}: protected by a password; save a copy without one")
-        if len(reader.pages) > MAX_PAGES:
+        document = pdfium.PdfDocument(data)
+        if len(document) > MAX_PAGES:
             raise TooLarge(f"{name}: more than {MAX_PAGES} pages; split it")
-        pages = [page.extract_text() or "" for page in reader.pages]
-        title = str(reader.metadata.title or "") if reader.metadata else ""
-    except BadFile:
-        raise
-    except (PdfReadError, Exception) as error:  # damaged files make it stumble over anything
-        told = " ".join(str(error).split())[:200] or type(error).__name__
-        raise BadFile(f"{name}: can't be read as a PDF ({told}); save or print it anew") from error
+        pages = [lines_of_page(page) for page in document]
+        title = document.get_metadata_value("Title")
+    except pdfium.PdfiumError as error:
+        if error.err_code == pdfium.raw.FPDF_ERR_PASSWORD:
+            told = "protected by a password; save a copy without one"
+        else:
+            told = f"can't be read as a PDF ({error}); save or print it anew"
+        raise BadFile(f"{name}: {told}") from error
     blocks = blocks_of_pages(pages)
     if not blocks:
         raise BadFile(f"{name}: holds no text, so is a scan; run text recognition (OCR) over it")

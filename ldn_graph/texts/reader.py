@@ -4,7 +4,7 @@ import re
 from pathlib import PurePath
 
 from ldn_graph.errors import BadFile, BadParameter, TooLarge, require
-from ldn_graph.texts.office_zip import check_package
+from ldn_graph.texts.office_zip import check_package, kind_of_package
 from ldn_graph.texts.plain import decoded, markdown, plain, web_encoding
 from ldn_graph.texts.sandbox import SECONDS, read_apart
 from ldn_graph.texts.text import MAX_LENGTH, Block, SourceText, assembled, settled
@@ -22,9 +22,23 @@ KINDS = {
     ".xhtml": "html",
     ".pdf": "pdf",
     ".docx": "word",
+    ".odt": "opendocument",
+    ".epub": "epub",
 }
 #: Kind → the module that its reader needs.
-_READERS = {"html": "lxml", "pdf": "pypdf", "word": "docx"}
+_READERS = {
+    "html": "lxml",
+    "pdf": "pypdfium2",
+    "word": "docx",
+    "opendocument": "lxml",
+    "epub": "lxml",
+}
+#: Kind of an archive → a part that it must hold, and how to make a good one.
+_PACKAGES = {
+    "word": ("word/document.xml", "save it as .docx, without a password"),
+    "opendocument": ("content.xml", "save it as .odt, without a password"),
+    "epub": ("META-INF/container.xml", "save it as .epub, without protection"),
+}
 _MEDIA = {
     "text/plain": "text",
     "text/markdown": "markdown",
@@ -32,6 +46,8 @@ _MEDIA = {
     "application/xhtml+xml": "html",
     "application/pdf": "pdf",
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "word",
+    "application/vnd.oasis.opendocument.text": "opendocument",
+    "application/epub+zip": "epub",
 }
 #: What must not get into a message, or onto a command line.
 _UNSHOWN = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
@@ -64,8 +80,8 @@ def read_text(
 
             text = decoded(data, name, web_encoding(charset or declared_encoding(data), name))
             data = settled(text).encode("utf-8")
-        elif kind == "word":
-            check_package(data, name, "word/document.xml", "save it as .docx, without a password")
+        elif kind in _PACKAGES:
+            check_package(data, name, *_PACKAGES[kind])
         title, blocks = read_apart("ldn_graph.texts.worker", (kind, name), data, name, seconds)
         found = assembled([Block(*block) for block in blocks], kind, title)
     if not found.text.strip():
@@ -76,12 +92,16 @@ def read_text(
 
 
 def _kind(data: bytes, name: str, media_type: str | None) -> str:
-    """A file that begins like a PDF or a page is one, whatever it is called."""
+    """A file that begins like a PDF, an archive or a page is one, whatever it is called."""
     if b"%PDF-" in data[:1024]:
         return "pdf"
     ending = PurePath(name).suffix.lower()
     told = KINDS.get(ending) or _MEDIA.get((media_type or "").partition(";")[0].strip().lower())
-    if data.startswith(b"PK\x03\x04") or data.startswith(b"\xd0\xcf\x11\xe0"):
+    if data.startswith(b"PK\x03\x04"):
+        return (
+            kind_of_package({part: kind for kind, (part, _) in _PACKAGES.items()}, data) or "word"
+        )
+    if data.startswith(b"\xd0\xcf\x11\xe0"):
         return "word"
     if told in (None, "text") and _PAGE.match(data):
         return "html"

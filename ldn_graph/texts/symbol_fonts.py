@@ -43,3 +43,14 @@ def is_symbol_font(font: str) -> bool:
     """
     name = font.strip().casefold()
     return name in ("symbol", "symbolmt") or name.startswith(("wingdings", "webdings", "zapfding"))
+
+
+def shown_in_font(text: str, font: str) -> str:
+    """The characters that a font of symbols shows for letters.
+
+    >>> shown_in_font("5 mg", "Symbol"), shown_in_font("\uf06d", "Arial")
+    ('5 μγ', '⟦Arial 0x6d⟧')
+    """
+    if is_symbol_font(font):
+        return "".join(symbol(font, ord(c)) for c in text)
+    return "".join(symbol(font or "font", ord(c)) if "\uf000" <= c <= "\uf0ff" else c for c in text)

@@ -13,14 +13,18 @@ from ldn_graph.texts.text import MAX_LENGTH, Block
 Found = tuple[str | None, list[Block]]
 
 
-def _work(kind: str, name: str, data: bytes) -> tuple[str | None, list[list[str | int | None]]]:
-    """Title and blocks; the readers are loaded only here."""
+def read_here(kind: str, name: str, data: bytes) -> tuple[str | None, list[list[str | int | None]]]:
+    """Title and blocks, read in this process; the readers are loaded only here."""
     from ldn_graph.texts.docx import blocks_of_word
+    from ldn_graph.texts.epub import blocks_of_epub
     from ldn_graph.texts.html import blocks_of_html
+    from ldn_graph.texts.odt import blocks_of_odt
     from ldn_graph.texts.pdf import blocks_of_pdf
 
     readers: dict[str, Callable[[bytes, str], Found]] = {
+        "epub": blocks_of_epub,
         "html": blocks_of_html,
+        "opendocument": blocks_of_odt,
         "pdf": blocks_of_pdf,
         "word": blocks_of_word,
     }
@@ -31,4 +35,4 @@ def _work(kind: str, name: str, data: bytes) -> tuple[str | None, list[list[str 
 
 
 if __name__ == "__main__":
-    answer(lambda data: _work(sys.argv[1], sys.argv[2], data), sys.argv[2])
+    answer(lambda data: read_here(sys.argv[1], sys.argv[2], data), sys.argv[2])

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from ldn_graph.errors import Conflict, LdnError, UnknownName
-from ldn_graph.pictures.thumbnail import DARK, LIGHT, sketch
+from ldn_graph.pictures.drawing import DARK, LIGHT, draw
 from ldn_graph.records import vocabularies
 from ldn_graph.records.findings import Severity
 from ldn_graph.records.model import Claim
@@ -276,7 +276,7 @@ def _pictures(claim: Claim, state: State) -> tuple[str, str] | None:
     with_it = graph_of(replace(state, corpus=corpus))
     chosen = round_claim(with_it, in_force).claims
     scene = with_it.scene(chosen, title="The claim and what it is next to")
-    drawn = [sketch(scene, palette, marked=claim.id) for palette in (LIGHT, DARK)]
+    drawn = [draw(scene, paint, marked=claim.id).svg for paint in (LIGHT, DARK)]
     light, dark = (
         "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode() for svg in drawn
     )

@@ -13,30 +13,13 @@ from typing import Any
 
 from ldn_graph.errors import UnknownName
 from ldn_graph.graph import EvidenceGraph
-from ldn_graph.pictures.scene import Scene, SceneEdge, SceneNode
-from ldn_graph.pictures.style import COLUMN_NAMES, DASHES, LOOK_COLOURS, WIDTHS, kinds_shown
+from ldn_graph.pictures.encoding import edge, encodings, node
+from ldn_graph.pictures.scene import Scene, SceneEdge
 from ldn_graph.records.model import Claim, Corpus, EvidenceItem
-from ldn_graph.records.vocabularies import (
-    COLUMN_OF,
-    Agreement,
-    Certainty,
-    Column,
-    Direction,
-    DoseBand,
-    Kind,
-)
+from ldn_graph.records.vocabularies import Agreement, Direction, DoseBand
 from ldn_graph.web.explorer.questions import questions
 from ldn_graph.web.state import Snapshot
 
-#: Left to right; practice stands at the left of the drug, so that nothing runs across the rest.
-COLUMNS = (Column.PRACTICE, Column.DRUG, Column.MECHANISM, Column.PATHWAY, Column.CONDITION)
-_WITHIN = {
-    Kind.MOLECULE: 1,
-    Kind.CELL: 2,
-    Kind.ANATOMY: 2,
-    Kind.MECHANISM: 3,
-    Kind.CONDITION: 1,
-}
 _AGREEMENT = {Agreement.NONE: "no direct source"}
 _DIRECTION = {
     Direction.SUPPORTS: "a source speaks for it",
@@ -63,44 +46,21 @@ class Drawing:
                 "version": self.version,
                 "title": self.scene.title,
                 "disclaimer": self.scene.disclaimer,
-                "nodes": [_node(n) for n in self.scene.nodes],
+                "nodes": [node(n) for n in self.scene.nodes],
                 "edges": [_edge(e, corpus.claims[e.id], corpus, places) for e in self.scene.edges],
                 "sources": [
                     {"id": s.id, "short": s.short, "cite": s.citation, "retracted": s.retracted}
                     for s in self.scene.sources
                 ],
                 "questions": [asdict(q) for q in questions(self.graph)],
-                **self._encodings,
+                **encodings(self.scene),
+                "agreements": [
+                    {"id": a, "name": _AGREEMENT.get(a, a.replace("-", " "))} for a in Agreement
+                ],
+                "directions": [{"id": d, "name": name} for d, name in _DIRECTION.items()],
+                "bands": [{"id": b, "name": b.replace("-", " ")} for b in DoseBand],
             }
         )
-
-    @property
-    def _encodings(self) -> dict[str, Any]:
-        """How values look and are called: the tables of `pictures.style`, for the scripts."""
-        return {
-            "kinds": [
-                {
-                    "id": k.kind,
-                    "name": k.name,
-                    "colour": k.colour,
-                    "points": k.points,
-                    "column": COLUMN_OF[k.kind],
-                    "within": _WITHIN.get(k.kind, 0),
-                }
-                for k in kinds_shown(n.kind for n in self.scene.nodes)
-            ],
-            "columns": [{"id": c, "name": COLUMN_NAMES[c]} for c in COLUMNS],
-            "levels": self.scene.levels,
-            "widths": WIDTHS,
-            "dashes": DASHES,
-            "looks": LOOK_COLOURS,
-            "certainties": list(Certainty),
-            "agreements": [
-                {"id": a, "name": _AGREEMENT.get(a, a.replace("-", " "))} for a in Agreement
-            ],
-            "directions": [{"id": d, "name": name} for d, name in _DIRECTION.items()],
-            "bands": [{"id": b, "name": b.replace("-", " ")} for b in DoseBand],
-        }
 
     def in_full(self, names: Iterable[str]) -> bytes:
         """Quotes, reasons and notes of the claims `names`, as JSON by id. Raises UnknownName."""
@@ -143,31 +103,11 @@ def encoded(value: object) -> bytes:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def _node(node: SceneNode) -> dict[str, Any]:
-    extra = {"definition": node.definition, "note": node.note, "synonyms": node.synonyms}
-    return {
-        "id": node.id,
-        "label": node.label,
-        "kind": node.kind,
-        **{k: v for k, v in extra.items() if v},
-    }
-
-
 def _edge(
-    edge: SceneEdge, claim: Claim, corpus: Corpus, places: Mapping[str, int]
+    drawn: SceneEdge, claim: Claim, corpus: Corpus, places: Mapping[str, int]
 ) -> dict[str, Any]:
     return {
-        "id": edge.id,
-        "s": edge.start,
-        "t": edge.end,
-        "verb": edge.verb,
-        "reading": edge.reading,
-        "level": edge.level,
-        "grade": edge.level_name,
-        "certainty": edge.certainty,
-        "wording": edge.wording,
-        "agreement": edge.agreement,
-        "look": edge.look,
+        **edge(drawn),
         "about": claim.qualifiers.condition,
         "items": [_fact(i, claim, corpus, places) for i in claim.evidence],
     }

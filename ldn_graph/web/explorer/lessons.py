@@ -21,8 +21,8 @@ from ldn_graph.grading.comparison import question
 from ldn_graph.grading.strength import Strength, item_wording
 from ldn_graph.graph import EvidenceGraph
 from ldn_graph.pictures import forest, forest_figure
+from ldn_graph.pictures.drawing import DARK, LIGHT, draw
 from ldn_graph.pictures.scene import Part, quote_parts
-from ldn_graph.pictures.thumbnail import DARK, LIGHT, Palette, sketch
 from ldn_graph.records import lessons
 from ldn_graph.records.lessons import Lesson, Step
 from ldn_graph.records.model import Claim, EvidenceItem
@@ -97,6 +97,10 @@ def lesson_page(request: Request) -> Response:
     )
     response.headers["content-security-policy"] = LESSON_POLICY
     return response
+
+
+#: Width and height in pixels of the half of a step that its picture has.
+_HALF = (640.0, 900.0)
 
 
 def picture(request: Request) -> Response:
@@ -257,7 +261,6 @@ def _facts(item: EvidenceItem) -> tuple[str, ...]:
 
 def _drawn(step: Step, graph: EvidenceGraph, *, dark: bool) -> str:
     """A step's picture as SVG. Raises UnknownName where a step has none."""
-    palette: Palette = DARK if dark else LIGHT
     if step.shows.studies:
         asked = question(_asked(step.shows.studies, graph), graph.corpus, graph.rule)
         found = forest.forest([asked], graph.corpus, graph.rule, title=step.title)
@@ -265,7 +268,8 @@ def _drawn(step: Step, graph: EvidenceGraph, *, dark: bool) -> str:
     chosen = _claims(step, graph)
     if not chosen:
         raise UnknownName(f"step {step.number} of the lesson has no picture; it shows no claims")
-    return sketch(graph.scene(chosen, title=step.title), palette)
+    paint = DARK if dark else LIGHT
+    return draw(graph.scene(chosen, title=step.title), paint, room=_HALF).svg
 
 
 @cache

@@ -12,7 +12,7 @@ from ldn_graph.errors import UnknownName
 from ldn_graph.graph import EvidenceGraph
 from ldn_graph.pictures import effects_plot, forest_figure
 from ldn_graph.pictures import forest as forests
-from ldn_graph.pictures.thumbnail import DARK, LIGHT, sketch
+from ldn_graph.pictures.drawing import DARK, LIGHT, draw
 from ldn_graph.records.model import Entity
 from ldn_graph.reports.evidence import cited_as
 from ldn_graph.web.explorer.caches import kept
@@ -23,6 +23,9 @@ from ldn_graph.web.state import snapshot
 #: matplotlib writes style attributes, which the pages' own policy would refuse when a picture is
 #: opened by itself; a picture may have no script, so styles can do no harm in it.
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; sandbox"
+
+#: Width and height in pixels that a page has for a picture.
+_COLUMN = (1060.0, 900.0)
 
 #: The colours of the overview of studies on a dark ground.
 _ON_DARK = {
@@ -56,14 +59,15 @@ def claim(graph: EvidenceGraph, id: str, dark: bool) -> str:
     found = graph.claim(id)
     chosen = round_claim(graph, found).claims
     scene = graph.scene(chosen, title="The claim and what it is next to")
-    return sketch(scene, DARK if dark else LIGHT, marked=found.id)
+    ends = (found.subject, found.object)
+    return draw(scene, DARK if dark else LIGHT, marked=found.id, keep=ends, room=_COLUMN).svg
 
 
 def entity(graph: EvidenceGraph, id: str, dark: bool) -> str:
     """An entity among the claims about it. Raises UnknownName."""
-    label = _entity(graph, id).label
-    scene = graph.scene(round_entity(graph, id).claims, title=f"Claims about {label}")
-    return sketch(scene, DARK if dark else LIGHT)
+    found = _entity(graph, id)
+    scene = graph.scene(round_entity(graph, id).claims, title=f"Claims about {found.label}")
+    return draw(scene, DARK if dark else LIGHT, keep=(found.id,), room=_COLUMN).svg
 
 
 def entity_studies(graph: EvidenceGraph, id: str, dark: bool) -> str:
@@ -90,9 +94,9 @@ def studies(graph: EvidenceGraph, _: str, dark: bool) -> str:
 
 
 def whole_graph(graph: EvidenceGraph, _: str, dark: bool) -> str:
-    """Every claim but those on practice."""
+    """Every claim but those on practice, bundled by columns."""
     scene = graph.scene(whole(graph), title=graph.corpus.description.title)
-    return sketch(scene, DARK if dark else LIGHT)
+    return draw(scene, DARK if dark else LIGHT, room=_COLUMN).svg
 
 
 def size(request: Request, draw: Drawing, id: str = "") -> Size:

@@ -1,8 +1,11 @@
 // The claims, indexed; and which of them a state shows. Nothing here touches the page.
 
+import { folded } from "../drawing/fold.js";
+
 export class Claims {
   constructor(data) {
     this.data = data;
+    for (const e of data.edges) Object.assign(e, { width: data.widths[e.level], dash: data.dashes[e.certainty] });
     this.nodes = new Map(data.nodes.map((n) => [n.id, n]));
     this.kinds = new Map(data.kinds.map((k) => [k.id, k]));
     this.columns = new Map(data.columns.map((c) => [c.id, c]));
@@ -15,6 +18,11 @@ export class Claims {
       if (e.about && e.about !== e.s && e.about !== e.t) this.of.get(e.about)?.push(e);
     }
     this.members = new Map(data.kinds.map((k) => [k.id, data.nodes.filter((n) => n.kind === k.id)]));
+  }
+
+  // The place of a column from the left.
+  columnPlace(column) {
+    return this.data.columns.findIndex((c) => c.id === column);
   }
 
   column(id) {
@@ -81,66 +89,28 @@ export class Claims {
     const passing = (asked || this.data.edges).filter((e) => this.passes(e, state));
     const total = this.data.edges.length;
     const counts = { total, filtered: (asked || this.data.edges).length - passing.length };
-    if (asked) {
-      const nodes = new Set(passing.flatMap((e) => [e.s, e.t]));
-      for (const id of [...state.around, ...state.paths]) if (this.nodes.has(id)) nodes.add(id);
-      return {
-        overview: false,
-        nodes: [...nodes],
-        lines: passing,
-        groups: [],
-        bundles: [],
-        claims: passing,
-        ...counts,
-      };
+    if (!asked) {
+      const drawn = folded(this, passing, { open: state.open, coarse: true });
+      return { overview: true, ...drawn, claims: passing, ...counts };
     }
-    return { overview: true, ...this.grouped(passing, state), claims: passing, ...counts };
+    const keep = [...state.around, ...state.paths, ...state.more].filter((id) => this.nodes.has(id));
+    const drawn = folded(this, passing, { keep, open: state.open });
+    const there = new Set(drawn.nodes);
+    const alone = [...state.around, ...state.paths].filter((id) => this.nodes.has(id) && !there.has(id));
+    return { overview: false, ...drawn, nodes: [...drawn.nodes, ...new Set(alone)], claims: passing, ...counts };
   }
 
-  // The overview: columns as groups; a column that is open shows its kinds, a kind its members.
-  grouped(passing, state) {
-    const ends = new Set(passing.flatMap((e) => [e.s, e.t]));
-    const shut = new Map(this.data.kinds.map((k) => [k.id, this.groupOf(k, state)]));
-    const at = (id) => shut.get(this.nodes.get(id).kind) ?? id;
-    const groups = new Map();
-    for (const id of ends) {
-      const key = at(id);
-      if (key === id) continue;
-      if (!groups.has(key)) groups.set(key, { id: key, ...this.group(key), members: [], inside: [] });
-      groups.get(key).members.push(id);
-    }
-    const lines = [];
-    const bundles = new Map();
-    for (const e of passing) {
-      const s = at(e.s),
-        t = at(e.t);
-      if (s === e.s && t === e.t) lines.push(e);
-      else if (s === t) groups.get(s).inside.push(e);
-      else {
-        const key = `bundle:${s}>${t}`;
-        if (!bundles.has(key)) bundles.set(key, { id: key, s, t, claims: [] });
-        bundles.get(key).claims.push(e);
-      }
-    }
-    const nodes = [...ends].filter((id) => at(id) === id);
-    return { nodes, lines, groups: [...groups.values()], bundles: [...bundles.values()] };
+  // What opens a kind: its id, unless that opens a column of several kinds.
+  nameOfKind(kind) {
+    const several = this.data.kinds.some((k) => k.column === kind.id && k.id !== kind.id);
+    return several ? `all-${kind.id}` : kind.id;
   }
 
-  // The id of the group that hides the members of a kind; null where they are shown.
-  groupOf(kind, state) {
-    if (state.open.includes(kind.id)) return null;
-    const beside = this.data.kinds.filter((k) => k.column === kind.column);
-    if (kind.column === "drug" && this.members.get(kind.id).length <= 8) return null;
-    if (beside.length > 1 && !state.open.includes(kind.column)) return `group:${kind.column}`;
-    return this.members.get(kind.id).length > 1 ? `group:${kind.id}` : null;
-  }
-
-  // What a group is called, and the kind whose sign it bears.
+  // What a group is called, what opens it, and the kind whose sign it bears.
   group(id) {
     const name = id.slice(6);
     const column = this.columns.get(name);
-    const kind = this.kinds.get(name) ?? this.data.kinds.find((k) => k.column === name);
-    // a column with one kind bears the name of either
+    const kind = this.kinds.get(name.replace(/^all-/, "")) ?? this.data.kinds.find((k) => k.column === name);
     return { opens: name, name: column?.name ?? kind.name, kind: column ? { ...kind, points: [], id: name } : kind };
   }
 

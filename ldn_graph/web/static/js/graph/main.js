@@ -234,13 +234,17 @@ class Page {
       if (this.state.select) this.go({ select: "" });
       return;
     }
-    this.cursor = this.picture.cy.getElementById(id).isNode() ? id : this.cursor;
+    this.cursor = this.picture.isCard(id) ? id : this.cursor;
+    if (id.startsWith("group:")) {
+      this.opened(id);
+      return;
+    }
     this.go({ select: this.state.select === id ? "" : id });
   }
 
   opened(id) {
     if (id.startsWith("group:")) this.go({ open: toggled(this.state.open, id.slice(6)), select: "" });
-    else if (this.shown.overview) this.go(this.card.focus(id));
+    else if (this.shown.overview || this.shown.groups.length) this.go(this.card.focus(id));
     else this.go({ more: toggled(this.state.more, id) });
   }
 
@@ -364,7 +368,7 @@ async function begin() {
   });
   NARROW.addEventListener("change", () => page.panel());
   jump(page.claims, (id) => {
-    if (page.picture.cy.getElementById(id).nonempty()) page.go({ select: id });
+    if (page.picture.has(id)) page.go({ select: id });
     else page.go(page.card.focus(id));
     find("canvas").focus();
     page.cursor = id;
