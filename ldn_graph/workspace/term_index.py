@@ -11,7 +11,6 @@ from pathlib import Path
 
 from ldn_graph.errors import UnknownName
 from ldn_graph.exchange.ontologies import Ontology, Term
-from ldn_graph.search.words import places
 from ldn_graph.workspace.private_file import PrivateFile
 
 #: Terms that a search gives, and rows that are looked at for them.
@@ -108,7 +107,7 @@ class TermIndex:
     def search(self, words: str, most: int = MOST) -> tuple[FoundTerm, ...]:
         """The terms that a name, the beginning of one or a CURIE finds, the best first: the term of
         that very name, then those whose label or exact synonym has all the words."""
-        asked = [p.word for p in places(words)]
+        asked = _words(words)
         if not self._file.exists() or not asked:
             return ()
         exact = self.term(words.strip())
@@ -147,7 +146,14 @@ def _drop(db: sqlite3.Connection, name: str) -> None:
 
 
 def _plain(names: Iterable[str]) -> str:
-    return " ; ".join(" ".join(p.word for p in places(name)) for name in names)
+    return " ; ".join(" ".join(_words(name)) for name in names)
+
+
+def _words(text: str) -> list[str]:
+    # imported here: its package brings the site's index, which takes an extra
+    from ldn_graph.search.words import words
+
+    return words(text)
 
 
 def _found(row: tuple[str, ...]) -> FoundTerm:
