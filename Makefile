@@ -123,8 +123,8 @@ test-pythons:
 
 # The property tests again and again, each round with a seed of its own (ROUNDS=n for more) and five
 # times the examples; once, every page on every screen in every theme, and more odd requests; then
-# writers that are killed, and many curators of a server that is killed
-# (SOAK_MINUTES=n).
+# the W3C's tests of SPARQL over HTTP, where SUITE names them (sparql/sparql11 of w3c/rdf-tests),
+# writers that are killed, and many curators of a server that is killed (SOAK_MINUTES=n).
 ROUNDS ?= 5
 SOAK_MINUTES ?= 10
 soak: $(READY)
@@ -136,6 +136,7 @@ soak: $(READY)
 	@LDN_GRAPH_EFFORT=5 $(RUN)/python -m pytest -q tests/test_site_browser.py tests/test_access.py \
 	  tests/test_lesson_pages.py tests/test_curate_browser.py tests/test_curate_sources.py \
 	  tests/test_curate_sheets.py tests/test_api_fuzz.py tests/test_attacks.py
+	@test -z "$(SUITE)" || $(RUN)/python scripts/w3c_sparql.py "$(SUITE)" --least 486
 	@$(RUN)/python scripts/soak_workspace.py --rounds 500 --writers 4
 	@$(RUN)/python scripts/soak_curation.py --minutes $(SOAK_MINUTES)
 

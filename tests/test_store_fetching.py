@@ -12,7 +12,7 @@ from servers import canary as canary
 
 from ldn_graph.errors import BadQuery, LdnError, StoreError
 from ldn_graph.store import MemoryStore, Store, forbid_remote, open_store
-from ldn_graph.store.sparql import tokens
+from ldn_graph.store.sparql import tokens, without_silent_loads
 
 #: Oxigraph would fetch for each of these.
 FETCHING = [
@@ -172,6 +172,52 @@ class TestNothingIsFetched:
     def test_harmless_texts_pass(self, text: str) -> None:
         forbid_remote(text)
         MemoryStore().query(text)
+
+
+class TestSilentLoads:
+    @pytest.mark.parametrize(
+        ("text", "left"),
+        [
+            ("LOAD SILENT <URL>", "~"),
+            ("load#x\nsilent <URL> INTO GRAPH <urn:g>;CLEAR ALL", "~\n;CLEAR ALL"),
+            ("PREFIX e: <urn:> LOAD SILENT e:x INTO GRAPH e:g ; CLEAR ALL",
+             "PREFIX e: <urn:> ~ ; CLEAR ALL"),
+            ("CLEAR ALL; LOAD SILENT <URL> ; LOAD SILENT <URL>", "CLEAR ALL; ~ ; ~"),
+            ("INSERT DATA { <urn:a> <urn:b> 'LOAD SILENT <URL>' }",) * 2,
+            ("CLEAR ALL # LOAD SILENT <URL>",) * 2,
+        ],
+    )  # fmt: skip
+    def test_what_is_forgiven_does_nothing(self, text: str, left: str) -> None:
+        nothing = "DROP SILENT GRAPH <urn:ldn-graph:no-such-graph>"
+        found = without_silent_loads(text.replace("URL", "http://127.0.0.1:9/"))
+        assert found == left.replace("~", nothing).replace("URL", "http://127.0.0.1:9/")
+        forbid_remote(found)
+        MemoryStore().update(found)
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "LOAD <URL>",
+            "LOAD SILENT <URL> ; LOAD <URL>",
+            "LOAD SILENT LOAD <URL>",
+            "LOADSILENT <URL>",
+            "LOAD SILENT",
+            "LOAD SILENT <URL> INTO GRAPH LOAD <URL>",
+            "CLEAR ALL; LOAD SILENT 'x' ; LOAD SILENT <URL> LOAD<URL>",
+        ],
+    )
+    def test_no_other_load_slips_through(self, text: str, canary: tuple[str, list[str]]) -> None:
+        url, asked = canary
+        with pytest.raises(BadQuery):
+            forbid_remote(without_silent_loads(text.replace("URL", url)))
+        assert asked == []
+
+    @given(st.lists(st.sampled_from([*NOISE, "LOAD ", "SILENT ", "<urn:a>", "INTO GRAPH "])))
+    def test_what_is_left_is_looked_at_like_any_other(self, parts: list[str]) -> None:
+        text = without_silent_loads("".join(parts))
+        with contextlib.suppress(BadQuery):
+            forbid_remote(text)
+            assert "load" not in [t.text.lower() for t in tokens(text) if t.kind == "word"]
 
 
 class TestTokens:

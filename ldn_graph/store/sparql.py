@@ -119,6 +119,32 @@ def forbid_remote(text: str) -> None:
             )
 
 
+#: What stands for a `LOAD SILENT`: an operation that changes nothing.
+_NOTHING = "DROP SILENT GRAPH <urn:ldn-graph:no-such-graph>"
+
+
+def without_silent_loads(text: str) -> str:
+    """An update whose `LOAD SILENT` operations do nothing: each would fail here, and SILENT says
+    that it succeeds all the same (SPARQL 1.1 Update, 3.1.4). Lines stay where they are.
+
+    >>> without_silent_loads("LOAD SILENT <http://a/> INTO GRAPH <urn:g> ; CLEAR ALL")
+    'DROP SILENT GRAPH <urn:ldn-graph:no-such-graph> ; CLEAR ALL'
+    """
+    found = list(tokens(text)) if _REMOTE.search(text) else []
+    for at in range(len(found) - 3, -1, -1):  # from the end: places before it stay
+        words = [t.text.upper() for t in found[at : at + 5]]
+        if words[:2] != ["LOAD", "SILENT"] or found[at + 2].kind not in ("iri", "name"):
+            continue
+        last = found[at + 2]
+        if words[3:] == ["INTO", "GRAPH"]:
+            last = found[at + 5] if len(found) > at + 5 else last
+        if last.kind not in ("iri", "name"):
+            continue
+        gone = text[found[at].start : last.end]
+        text = text[: found[at].start] + _NOTHING + "\n" * gone.count("\n") + text[last.end :]
+    return text
+
+
 def _ambiguous(token: Token, declared: set[str]) -> bool:
     """Whether `<…>` could be a comparison: not if it begins with a scheme that is no prefix."""
     scheme = _SCHEME.match(token.text)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 import pyoxigraph as ox
 
 from ldn_graph.errors import BadQuery
-from ldn_graph.store.sparql import Token, forbid_remote, place, tokens
+from ldn_graph.store.sparql import Token, forbid_remote, place, tokens, without_silent_loads
 from ldn_graph.web.engine.evaluator import bad_text, named
 from ldn_graph.web.engine.job import GRAPHS, Change
 from ldn_graph.web.engine.refusals import NoGraph
@@ -26,7 +26,7 @@ def apply(change: Change, store: ox.Store, prefixes: Mapping[str, str], base: st
 
 
 def _update(change: Change, store: ox.Store, prefixes: Mapping[str, str], base: str) -> None:
-    text = change.text
+    text = without_silent_loads(change.text)
     forbid_remote(text)
     if change.using is not None or change.using_named is not None:
         text = with_using(text, change.using or (), change.using_named or ())
