@@ -24,6 +24,7 @@ from ldn_graph.workspace import Workspace
 from ldn_graph.workspace.commit import is_writable
 from ldn_graph.workspace.error_reports import ErrorReports
 from ldn_graph.workspace.publications import Publications
+from ldn_graph.workspace.rejected_suggestions import RejectedSuggestions
 from ldn_graph.workspace.term_index import TermIndex
 from ldn_graph.workspace.watches import Watches
 
@@ -37,6 +38,7 @@ class Office:
         self.workspace = workspace
         self.publications = Publications(workspace.folder)
         self.watches = Watches(workspace.folder)
+        self.rejected = RejectedSuggestions(workspace.folder)
         self.terms = TermIndex(workspace.folder)
         self.reports = ErrorReports(workspace.folder)
         self._publication = None if open_drafts else Publication()
