@@ -66,7 +66,7 @@ def test_a_pmid_fills_a_source_once_and_is_kept(
     assert one.source.verified_in == "PubMed, 2026-12-01"
     ((path, agent),) = server.asked
     assert f"email={CONTACT.replace('@', '%40')}" in path and "tool=ldn-graph" in path
-    assert agent.startswith("ldn-graph/") and f"mailto:{CONTACT}" in agent
+    assert agent == f"ldn-graph (mailto:{CONTACT})"
     server.instead = (500, b"", {})
     assert kept.find("900000001", chosen) == found and len(server.asked) == 1
     clock.now += dt.timedelta(days=31)

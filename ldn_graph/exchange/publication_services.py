@@ -15,7 +15,6 @@ import urllib.request
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from ldn_graph import __version__
 from ldn_graph.errors import BadParameter, StoreError, UnknownName
 from ldn_graph.records.model import LookUp
 
@@ -88,7 +87,7 @@ class Services:
         return self._get(f"{self._chosen.ncbi}/{program}.fcgi?{urlencode(named)}", program)
 
     def _get(self, address: str, what: str) -> bytes:
-        agent = f"ldn-graph/{__version__} (mailto:{self._chosen.contact})"
+        agent = f"ldn-graph (mailto:{self._chosen.contact})"
         request = urllib.request.Request(address, headers={"User-Agent": agent})  # noqa: S310 (http by its type)
         place = address.split("/")[2]
         with _one_at_a_time:
