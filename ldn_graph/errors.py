@@ -32,6 +32,7 @@ EXTRAS = {
         *("docx", "fastobo", "lxml", "openpyxl", "pybtex", "pylatexenc", "pypdfium2"),
         "rapidfuzz",
     ),
+    "figures": ("matplotlib", "resvg_py"),
     "notebook": ("pandas",),
     "serve": (
         *("anyio", "argon2", "authlib", "cachetools", "fastapi", "limits", "mimeparse", "numpy"),
