@@ -15,7 +15,7 @@ from ldn_graph.web.http.csv_tables import csv_of
 #: More claims than this make no picture that anybody could read, and take minutes to draw.
 MOST_DRAWN = 1500
 _COLUMNS = (
-    "claim", "reading", "subject", "relation", "object", "evidence_level", "certainty",
+    "claim", "reading", "subject", "relation", "object", "grade", "grade_step", "wording",
     "agreement", "sources",
 )  # fmt: skip
 
@@ -40,8 +40,9 @@ def table(scene: Scene) -> Table:
             label[e.start],
             e.verb,
             label[e.end],
+            e.level_name,
             e.level,
-            e.certainty,
+            e.wording,
             e.agreement,
             "; ".join(cited[s] for s in e.sources),
         )

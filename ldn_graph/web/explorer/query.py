@@ -46,13 +46,13 @@ WHERE {
 ORDER BY ?relation ?thing""",
     ),
     (
-        "A picture of the claims at evidence level 3 and above",
+        "A picture of the claims at grade step 3 and above",
         """CONSTRUCT { ?subject ?relation ?object }
 WHERE {
   ?claim ldnv:subject ?subject ;
          ldnv:predicate ?relation ;
          ldnv:object ?object ;
-         ldnv:evidenceLevel ?level .
+         ldnv:gradeStep ?level .
   FILTER(?level >= 3)
 }""",
     ),
