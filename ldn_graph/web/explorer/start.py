@@ -13,6 +13,7 @@ from ldn_graph.records.vocabularies import Agreement, Certainty, Kind
 from ldn_graph.web.explorer.caches import kept, questions
 from ldn_graph.web.explorer.lessons import folder_of
 from ldn_graph.web.explorer.neighbourhood import whole
+from ldn_graph.web.explorer.pictures import size, whole_graph
 from ldn_graph.web.explorer.template_context import page
 from ldn_graph.web.state import snapshot
 
@@ -50,6 +51,7 @@ def start(request: Request) -> Response:
         figures=kept(request, "figures", lambda: figures(graph)),
         examples=kept(request, "examples", lambda: examples(request)),
         drawn=len(whole(graph)),
+        size=size(request, whole_graph),
         placeholder=kept(request, "placeholder", lambda: placeholder(graph)),
     )
 
