@@ -23,6 +23,8 @@ PAGES = (
     "/",
     "/about",
     "/compare",
+    "/map",
+    "/map?kind=mechanisms&order=gaps",
     "/gaps",
     "/search",
     "/search?q=fibromyalgia",

@@ -16,6 +16,7 @@ from ldn_graph.pictures.forest import forest
 from ldn_graph.records.model import Claim, Entity
 from ldn_graph.records.vocabularies import Kind, Predicate
 from ldn_graph.reports.evidence import cited_as
+from ldn_graph.reports.findings_table import anchor
 from ldn_graph.reports.gaps import HEADINGS
 from ldn_graph.reports.paths import chain
 from ldn_graph.reports.safety import Caution, Section
@@ -63,6 +64,7 @@ def entity_page(request: Request, id: str) -> Response:
         narrower=_narrower(graph, id),
         groups=_groups(graph, entity),
         cautions=_cautions(graph, entity),
+        anchor=anchor,
         findings=[(b, effect_in_words(b)) for b in found],
         plots=effects_plot.svg(found, graph.corpus, cited_as),
         questions=[(q, proposition(q, graph.corpus)) for q in asked],
