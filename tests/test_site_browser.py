@@ -28,7 +28,7 @@ PAGES = (
     "/search?q=pain",
     "/search?q=zzzzzzzz",
     "/claim/ldn-for-fibromyalgia",
-    "/claim/conventional-painkiller-decreases-fibromyalgia",
+    "/claim/fibromyalgia-responds-poorly-to-conventional-painkiller",
     "/entity/fibromyalgia",
     "/entity/low-dose-naltrexone",
     "/source/hartmann-uses-of-ldn",

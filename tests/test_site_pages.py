@@ -31,6 +31,7 @@ PAGES = (
     "/search?q=zzzzzz",
     "/claim/ldn-for-fibromyalgia",
     "/claim/ldn-protects-nerve-cell",
+    "/claim/fibromyalgia-responds-poorly-to-conventional-painkiller",
     "/claim/conventional-painkiller-decreases-fibromyalgia",
     "/entity/fibromyalgia",
     "/entity/low-dose-naltrexone",
@@ -187,9 +188,19 @@ def test_a_text_that_is_not_the_one_quoted_is_not_shown(shipped: Corpus, tmp_pat
 
 
 def test_a_refuted_claim_reads_as_denied(client: TestClient) -> None:
-    soup = get(client, "/claim/conventional-painkiller-decreases-fibromyalgia")
-    assert "do not reduce" in soup.h1.get_text()
+    soup = get(client, "/claim/naltrexone-for-alzheimers-disease")
+    assert "as not helping with" in soup.h1.get_text()
     assert soup.select_one(".badges .tag.against").get_text(strip=True) == "refuted"
+
+
+def test_a_replaced_claim_answers_and_is_not_listed(client: TestClient) -> None:
+    old = "/claim/conventional-painkiller-decreases-fibromyalgia"
+    new = "/claim/fibromyalgia-responds-poorly-to-conventional-painkiller"
+    soup = get(client, old)
+    assert soup.select_one(f'a[href="{new}"]')
+    listed = get(client, "/entity/fibromyalgia")
+    assert listed.select_one(f'a[href="{new}"]')
+    assert not listed.select_one(f'a[href="{old}"]')
 
 
 def test_an_entity_has_its_claims_studies_paths_and_gaps(client: TestClient) -> None:

@@ -101,7 +101,8 @@ def _narrower(graph: EvidenceGraph, entity: str) -> list[Entity]:
 
 
 def _groups(graph: EvidenceGraph, entity: Entity) -> list[Group]:
-    """The claims by the part that the entity plays in them; not current ones in a group apart."""
+    """The claims by the part that the entity plays in them; not current ones in a group apart,
+    without those that another one replaced, which is listed instead."""
     claims = graph.corpus.claims.values()
     current = [c for c in claims if c.current]
     name = entity.label
@@ -117,7 +118,13 @@ def _groups(graph: EvidenceGraph, entity: Entity) -> list[Group]:
         ),
         (
             "Not in force: drafts, submitted, rejected or retracted claims",
-            [c for c in claims if not c.current and entity.id in (c.subject, c.object)],
+            [
+                c
+                for c in claims
+                if not c.current
+                and entity.id in (c.subject, c.object)
+                and c.history[-1].replaced_by is None
+            ],
         ),
     )
     return [Group(heading, _in_order(graph, found)) for heading, found in groups if found]
