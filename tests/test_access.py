@@ -24,6 +24,8 @@ PAGES = {
     "/search?q=a&page=0": 400,
     "/np/ldn-for-fibromyalgia": 200,
     "/lessons": 200,
+    "/glossary": 200,
+    "/answer/contested-claims": 200,
 }
 #: A phone, and a desk of 1280 × 900 at 200 %.
 SCREENS = {"phone": {"width": 360, "height": 740}, "zoomed": {"width": 640, "height": 450}}

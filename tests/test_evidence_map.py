@@ -231,6 +231,18 @@ def test_gaps_and_contested_cells_are_said_in_words(client: TestClient) -> None:
         assert "contested" in link.select_one(".unseen").get_text()  # type: ignore[union-attr]
 
 
+def test_the_map_of_a_year_is_one_click_away_and_keeps_what_was_asked(client: TestClient) -> None:
+    headers = {"accept": "text/html"}
+    page = BeautifulSoup(
+        client.get("/map?kind=harms&until=2014", headers=headers).text, "html.parser"
+    )
+    links = {a.get_text(): str(a["href"]) for a in page.select(".over-time a")}
+    assert "2014" in links
+    assert links["now"] == "/map?kind=harms"
+    assert all(client.get(link, headers=headers).status_code == 200 for link in links.values())
+    assert "as known at the end of 2014" in page.h1.get_text()  # type: ignore[union-attr]
+
+
 def test_a_wrong_question_is_told_as_such(client: TestClient) -> None:
     headers = {"accept": "text/html"}
     assert client.get("/map?shows=cure", headers=headers).status_code == 400

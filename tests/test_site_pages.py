@@ -26,6 +26,8 @@ PAGES = (
     "/map",
     "/map?kind=mechanisms&order=gaps",
     "/gaps",
+    "/glossary",
+    "/answer/contested-claims",
     "/search",
     "/search?q=fibromyalgia",
     "/search?q=zzzzzz",
@@ -166,7 +168,7 @@ def test_a_claim_tells_its_words_its_level_and_why(client: TestClient) -> None:
     sides = {s.h3.get_text().split(" (")[0]: len(s.select("li")) for s in soup.select(".side")}
     assert sides["For it"] >= 5
     assert sides["Against it"] == 2
-    rows = soup.select("#why ~ ol table tbody tr")
+    rows = soup.select("#why ~ details ol table tbody tr")
     assert len(rows) == 16
     assert "return" in words(soup.select_one(".history"))
 
@@ -338,3 +340,30 @@ def test_a_page_keeps_room_for_its_pictures(client: TestClient) -> None:
             box = re.search(r'viewBox="([^"]+)"', svg)[1].split()
             ratio = float(box[2]) / float(box[3])
             assert int(image["width"]) / int(image["height"]) == pytest.approx(ratio, rel=0.01)
+
+
+def test_a_question_card_opens_an_answer_and_no_code(client: TestClient) -> None:
+    links = [str(a["href"]) for a in get(client, "/").select(".questions a")]
+    assert len(links) >= 7
+    assert not [link for link in links if link.startswith("/query")]
+    answer = get(client, "/answer/contested-claims")
+    claims = [str(a["href"]) for a in answer.select("table.answer th a")]
+    figures = [dd.get_text() for dd in get(client, "/").select(".figures dd")]
+    assert len(claims) == len(set(claims))
+    told = answer.select_one(".lead").get_text()  # type: ignore[union-attr]
+    assert told.strip().startswith(f"{len(claims)} claims: ")
+    number = re.search(r"(\d+) contested", told)
+    assert number is not None
+    assert number[1] in figures
+    assert answer.select_one("details pre") is not None
+    assert client.get("/answer/no-such-question", headers=HTML).status_code == 404
+
+
+def test_a_verdict_is_said_plainly_and_each_badge_in_the_glossary(client: TestClient) -> None:
+    claim = get(client, "/claim/ldn-for-fibromyalgia")
+    verdict = claim.select_one(".verdict").get_text()  # type: ignore[union-attr]
+    assert verdict.startswith("The article is surer than the studies: they disagree")
+    glossary = get(client, "/glossary")
+    for link in claim.select(".badges.big a"):
+        _, _, anchor = str(link["href"]).partition("#")
+        assert glossary.find(id=anchor) is not None, link

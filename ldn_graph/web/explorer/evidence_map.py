@@ -1,6 +1,7 @@
 """The map of evidence: the page, and the same as files."""
 
 from typing import Annotated, Any, TypeVar
+from urllib.parse import urlencode
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.requests import Request
@@ -36,6 +37,8 @@ ORDERS = {
     Order.GAPS: "most gaps first",
     Order.NAME: "by name",
 }
+#: Years to choose from at most.
+STEPS = 12
 CERTAINTIES = ("any", "very low or better", "low or better", "moderate or better", "high")
 
 
@@ -109,8 +112,20 @@ def evidence_map(request: Request) -> Response:
         certainties=CERTAINTIES,
         drugs=[(n, corpus.entities[n].label) for n in drugs(corpus)],
         query=request.url.query,
+        years=_years(snapshot(request).graph),
+        time_query=urlencode(
+            [(k, v) for k, v in request.query_params.items() if k != "until" and v]
+            or [("kind", found.kind)]
+        ),
         **drawing(),
     )
+
+
+def _years(graph: EvidenceGraph) -> list[int]:
+    """Years in which studies came out, so many that they fit a line, the newest of each span."""
+    sources = graph.corpus.sources.values()
+    every = sorted({s.year for s in sources if s.design is not None and s.year is not None})
+    return every[:: -max(1, -(-len(every) // STEPS))][::-1]
 
 
 def drawing() -> dict[str, Any]:

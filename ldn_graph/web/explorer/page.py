@@ -29,6 +29,7 @@ EVIDENCE = (
     ("/map", "Map"),
     ("/compare", "Article and studies"),
     ("/gaps", "Gaps"),
+    ("/glossary", "What the words mean"),
 )
 
 

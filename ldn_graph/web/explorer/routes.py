@@ -16,6 +16,7 @@ from ldn_graph.web.explorer import (
     search,
 )
 from ldn_graph.web.explorer.claims import claim_citation
+from ldn_graph.web.explorer.glossary import glossary
 from ldn_graph.web.explorer.sources import source_citation
 from ldn_graph.web.explorer.start import start
 
@@ -32,6 +33,7 @@ routes: list[BaseRoute] = [
     Route("/about", about.about),
     Route("/compare", about.compare),
     Route("/gaps", about.gaps),
+    Route("/glossary", glossary),
     Route("/answer/{name}", answers.answer),
     Route("/search", search.search),
     Route("/difference", differences.differences),

@@ -17,6 +17,7 @@ from ldn_graph.pictures.style import KIND_STYLES, KindStyle
 from ldn_graph.rdf import Names
 from ldn_graph.rdf.names import outside
 from ldn_graph.records import namespaces
+from ldn_graph.records.grades import GradeScale
 from ldn_graph.records.model import Claim, Entity, EvidenceItem, Result, Source
 from ldn_graph.reports.evidence import cited_as, dosed, in_words, sized
 from ldn_graph.reports.verdicts import verdict
@@ -88,6 +89,14 @@ class Shown:
     def strength(self, claim: Claim) -> Strength:
         """What its evidence amounts to."""
         return self.graph.strengths[claim.id]
+
+    def term(self, strength: Strength) -> str:
+        """The anchor of a grade in the glossary."""
+        grade = strength.grade
+        return {
+            GradeScale.CERTAINTY: f"#certainty-{grade.name}",
+            GradeScale.MEASURED: f"#measured-{grade.name}",
+        }.get(grade.scale, "")
 
     def level(self, number: int) -> LevelName:
         """The name and meaning of an evidence level."""
