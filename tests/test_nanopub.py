@@ -380,6 +380,7 @@ def test_the_strength_goes_in(mini: Corpus, mini_strengths: dict[str, Strength])
     assert values(provenance, "ldnv:gradeStep") == [str(grade.step)]
     assert values(provenance, "ldnv:gradeLabel") == [grade.words]
     assert values(provenance, "ldnv:measured") == [f"ldnv:measured-{grade.name}"]
+    assert values(said, "biolink:knowledge_level") == ["observation"]
 
 
 def test_an_effect_carries_its_certainty_and_what_is_shown(
@@ -391,4 +392,3 @@ def test_an_effect_carries_its_certainty_and_what_is_shown(
     certainty = f"ldnv:certainty-of-evidence-{grade.name}"
     assert values(provenance, "ldnv:certaintyOfEvidence") == [certainty]
     assert values(provenance, "ldnv:evidenceShows") == [f"ldnv:shows-{grade.shows}"]
-    assert values(said, "biolink:knowledge_level") == ["observation"]
