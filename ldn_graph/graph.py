@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, TypeVar
 import pyoxigraph as ox
 
 from ldn_graph import files
-from ldn_graph.errors import UnknownName, UsageError
+from ldn_graph.errors import BadParameter, UnknownName, UsageError, nearest
 from ldn_graph.grading.strength import Rule, Strength, grade_all, read_rule
 from ldn_graph.records import corpus as corpora
 from ldn_graph.records.model import Claim, Corpus, Entity, Source
@@ -27,6 +27,7 @@ if TYPE_CHECKING:  # methods import what they need: to show one claim takes none
     import networkx as nx
     import pandas as pd
     import rdflib
+    from pyvis.network import Network
 
     from ldn_graph import queries
     from ldn_graph.grading import comparison
@@ -35,6 +36,7 @@ if TYPE_CHECKING:  # methods import what they need: to show one claim takes none
     from ldn_graph.paths import gaps, search
     from ldn_graph.pictures.scene import Scene
     from ldn_graph.records.findings import Finding
+    from ldn_graph.reports.map_cells import EvidenceMap
     from ldn_graph.reports.safety import Caution
     from ldn_graph.store import Store
     from ldn_graph.workspace import past
@@ -221,6 +223,23 @@ class EvidenceGraph:
         found = safety(self.entity(drug).id, self.corpus, self.strengths)
         return Found(found, safety_table(found))
 
+    def map(self, kind: str = "outcomes", *, drug: str | None = None) -> "EvidenceMap":
+        """The evidence map: conditions × outcomes, `harms` by drug, or `mechanisms` × conditions.
+
+        `drug`: a drug by name, or `all`; without it the one that most evidence is about.
+        Raises BadParameter for another kind, UnknownName for a drug without claims of an effect.
+        """
+        from ldn_graph.reports.evidence_map import evidence_map
+        from ldn_graph.reports.map_cells import MapKind
+
+        kinds = [str(k) for k in MapKind]
+        if kind not in kinds:
+            remedy = nearest(kind, kinds) or f"; there are {', '.join(kinds)}"
+            raise BadParameter(f"unknown kind of map {kind!r}{remedy}")
+        chosen = MapKind(kind)
+        paths = self.all_paths if chosen is MapKind.MECHANISMS else ()
+        return evidence_map(self.corpus, self.strengths, self.rule, paths, kind=chosen, drug=drug)
+
     def hanging_on(self, source: str) -> "Found[summaries.Hanging]":
         """The claims that change when a source is left out. Raises UnknownName."""
         from ldn_graph.grading import summary as summaries
@@ -319,6 +338,12 @@ class EvidenceGraph:
         from ldn_graph.paths import search
 
         return search.multigraph(self.corpus, self.strengths)
+
+    def to_pyvis(self, claims: Iterable[str] | None = None) -> "Network":
+        """`claims` (ids), or every current one, as a pyvis network: one directed edge a claim."""
+        from ldn_graph.pictures.pyvis_network import network
+
+        return network(self.scene(claims))
 
     def to_rdflib(self) -> "rdflib.Dataset":
         """Everything as an rdflib Dataset, named graphs kept apart."""

@@ -36,7 +36,12 @@ _NO_MODAL = frozenset(
 _DOUBTS = ("may", "might", "could")
 _MODALS = (*_DOUBTS, "can")
 
-CHANGED = {Change.INCREASED: "more", Change.DECREASED: "less", Change.MODULATED: "changed"}
+CHANGED = {
+    Change.INCREASED: "more",
+    Change.DECREASED: "less",
+    Change.MODULATED: "changed",
+    Change.BALANCED: "balanced",
+}
 _HAS_ACTIVITY = frozenset({Kind.TARGET, Kind.CELL})
 
 #: Designs that study something; a label, protocol or registry record states.

@@ -43,6 +43,7 @@ TYPES = {
     "xml": ("application/xml", "application/opensearchdescription+xml"),
     "html": "text/html",
     "csv": "text/csv",
+    "md": "text/markdown",
 }
 #: Of what is computed from one record alone (its data, pictures, citations) and of each form of
 #: address with a query, so many are met.

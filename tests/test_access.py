@@ -24,6 +24,8 @@ PAGES = {
     "/search?q=a&page=0": 400,
     "/np/ldn-for-fibromyalgia": 200,
     "/lessons": 200,
+    "/glossary": 200,
+    "/answer/contested-claims": 200,
 }
 #: A phone, and a desk of 1280 × 900 at 200 %.
 SCREENS = {"phone": {"width": 360, "height": 740}, "zoomed": {"width": 640, "height": 450}}
@@ -40,6 +42,7 @@ KINDS = (
     "/search?q=pain",
     "/about",
     "/compare",
+    "/map",
     "/gaps",
     "/api/",
     "/dataset",
@@ -91,6 +94,7 @@ WITHOUT = {
     "/source/younger-2013": "Younger",
     "/lessons": "Why “may” matters",
     "/compare": "studies",
+    "/map": "little or no difference",
     "/gaps": "missing",
     "/query?name=contested-claims": "Scripts are off",
     "/graph": "Scripts are off",

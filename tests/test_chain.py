@@ -97,6 +97,7 @@ TRUTH = {
     Change.INCREASED: (1, 0, -1),
     Change.DECREASED: (-1, 0, 1),
     Change.MODULATED: (1, 1, 1),
+    Change.BALANCED: (1, 1, 1),
 }
 STATES = (1, 0, -1)
 
@@ -283,11 +284,17 @@ def test_a_passage_that_refutes_a_step_does_not_state_the_chain(rule: Rule) -> N
 def test_the_page_about_paths_has_this_table() -> None:
     page = (ROOT / "docs" / "paths.md").read_text(encoding="utf-8")
     rows = [line.strip("| ").split(" | ") for line in page.splitlines() if "subject | " in line]
-    premises = {"the": None, "more": "increased", "less": "decreased", "a": "modulated"}
+    premises = {
+        "the subject": None,
+        "more of the subject": "increased",
+        "less of the subject": "decreased",
+        "a changed subject": "modulated",
+        "a balanced subject": "balanced",
+    }
     words = {"more": 1, "changed": 0, "less": -1}
     assert len(rows) == len(TRUTH)
     for about, *cells in rows:
-        premise = premises[about.split()[0]]
+        premise = premises[about]
         change = Change(premise) if premise else None
         for state, cell in zip(STATES, cells, strict=True):
             got, turned = next_state(state, 1, change)  # type: ignore[arg-type]

@@ -37,7 +37,7 @@ def test_behind_a_proxy_every_link_leads_on_within_the_site(
     for kind in ("claim", "entity", "source", "agent"):
         records = {"claim": "claims", "entity": "entities"}.get(kind, f"{kind}s")
         assert {f"/{kind}/{name}" for name in getattr(shipped, records)} <= there
-    places = {"/", "/graph", "/query", "/lessons", "/about", "/compare", "/gaps", "/search"}
+    places = {"/", "/graph", "/query", "/lessons", "/about", "/map", "/compare", "/gaps", "/search"}
     assert places | {"/dataset", "/vocab", "/api/", "/api/openapi.json", "/dataset.nq"} <= there
     assert {s for s in crawl.met.values() if s != 200} <= {303, 307, 308}
     assert len(crawl.met) > 600

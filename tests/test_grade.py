@@ -296,3 +296,12 @@ def test_the_summary_of_findings_rates_every_body_once(graph: EvidenceGraph) -> 
         assert body.rating.certainty is not CertaintyOfEvidence.NONE
         assert "fibromyalgia" in (body.key.condition, body.key.outcome)
     assert summary.summary("no-study-of-it", graph.corpus, graph.rule) == ()
+
+
+def test_measurements_that_disagree_carry_no_further_than_cells(
+    shipped_strengths: dict[str, Strength],
+) -> None:
+    grade = shipped_strengths["ldn-decreases-inflammation"].grade
+    assert grade.name == Measured.PEOPLE and grade.step == Measured.INDIRECT.step
+    assert grade.words == "measured in people, without a control; measurements disagree"
+    assert {"lie-2018", "moloney-2026"} <= set(grade.against)

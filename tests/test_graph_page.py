@@ -489,6 +489,21 @@ def test_works_without_a_network_once_loaded(
     page.locator("#card blockquote, #card .items").first.wait_for()
 
 
+@pytest.mark.parametrize("query", ["around=fibromyalgia", "all=1", "around=low-dose-naltrexone"])
+def test_paper_holds_the_whole_picture_with_letters_that_can_be_read(
+    opened_apart: Browse, query: str
+) -> None:
+    page = opened_apart(query)
+    before = page.evaluate("() => ldnGraph.picture.geometry.links.length")
+    page.evaluate("() => dispatchEvent(new Event('beforeprint'))")
+    wide, high = page.evaluate(
+        "() => ldnGraph.picture.svg.getAttribute('viewBox').split(' ').slice(2).map(Number)"
+    )
+    assert 13 * min(1010 / wide, 590 / high, 1) >= 11.99
+    page.evaluate("() => dispatchEvent(new Event('afterprint'))")
+    assert page.evaluate("() => ldnGraph.picture.geometry.links.length") == before
+
+
 def test_theme_changes_repaint(opened_apart: Browse) -> None:
     page = opened_apart("around=lupus")
     colour = "() => document.querySelector('#canvas .card .box').getAttribute('fill')"

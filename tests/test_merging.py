@@ -241,6 +241,21 @@ def test_a_running_desk_follows_what_git_merged(repository: Repository) -> None:
     assert talk(desk) == ["on other"] and desk.corpus == corpora.read(repository.folder)[0]
 
 
+def test_a_running_desk_follows_another_branch(repository: Repository) -> None:
+    """Else it would go on from an entry that is not there."""
+    repository.on("other").comment(INFLAMMATION, by=CAS, why="on other")
+    repository.commit("other")
+    desk = repository.open()
+    repository.git("checkout", "-q", "main")
+    assert talk(desk) == ["on other"]
+    desk.comment(OTHER, by=BEN, why="on main")
+    assert talk(desk) == [] and audit(repository.folder)[0].rule == "journal-end"
+    repository.commit("main")
+    repository.git("merge", "-q", "--no-edit", "other")
+    desk.refresh()
+    assert talk(desk) == ["on other"] and audit(repository.folder) == ()
+
+
 def test_a_merge_that_was_stopped_is_finished(
     repository: Repository, monkeypatch: pytest.MonkeyPatch
 ) -> None:

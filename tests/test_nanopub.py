@@ -374,5 +374,21 @@ def test_a_study_counts_by_design_and_a_statement_by_its_basis(mini: Corpus) -> 
 def test_the_strength_goes_in(mini: Corpus, mini_strengths: dict[str, Strength]) -> None:
     name = "drugamine-decreases-inflammation"
     said = nanopub_quads(mini.claims[name], mini, mini_strengths[name])
-    assert values(graph(said, "provenance"), "ldnv:evidenceLevel") == ["0"], "deprecated"
+    provenance = graph(said, "provenance")
+    assert values(provenance, "ldnv:evidenceLevel") == ["1"], "version 1, deprecated"
+    grade = mini_strengths[name].grade
+    assert values(provenance, "ldnv:gradeStep") == [str(grade.step)]
+    assert values(provenance, "ldnv:gradeLabel") == [grade.words]
+    assert values(provenance, "ldnv:measured") == [f"ldnv:measured-{grade.name}"]
+
+
+def test_an_effect_carries_its_certainty_and_what_is_shown(
+    mini: Corpus, mini_strengths: dict[str, Strength]
+) -> None:
+    said = nanopub_quads(mini.claims[TREATS], mini, mini_strengths[TREATS])
+    provenance = graph(said, "provenance")
+    grade = mini_strengths[TREATS].grade
+    certainty = f"ldnv:certainty-of-evidence-{grade.name}"
+    assert values(provenance, "ldnv:certaintyOfEvidence") == [certainty]
+    assert values(provenance, "ldnv:evidenceShows") == [f"ldnv:shows-{grade.shows}"]
     assert values(said, "biolink:knowledge_level") == ["observation"]

@@ -1,6 +1,7 @@
 """Past states, versions, and what changed between them, in words."""
 
 import datetime as dt
+import shutil
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from ldn_graph.errors import BadParameter, DataError, UnknownName, UsageError
 from ldn_graph.graph import EvidenceGraph
 from ldn_graph.records.model import Claim
 from ldn_graph.workspace import Workspace, difference, past
+from ldn_graph.workspace.history import History
 from tests.curators import ANN, BEN, CAS, CONTESTED, EVE, INFLAMMATION, Clock, staffed
 from tests.curators import copied as copied_to
 
@@ -42,6 +44,38 @@ def test_every_state_can_be_opened_again(desk: Workspace) -> None:
     for seq, corpus in states.items():
         assert EvidenceGraph.open(desk.folder, as_of=seq).corpus == corpus
     assert EvidenceGraph.open(desk.folder).corpus == corpus
+
+
+def test_a_history_makes_each_state_of_another_one(desk: Workspace) -> None:
+    """Forwards, backwards, and over changes of the rules."""
+    accepted(desk, INFLAMMATION, note="n")
+    shipped = Path(__file__).parent.parent / "data" / "strength.yaml"
+    text = shipped.read_text(encoding="utf-8").replace('version: "1.0"', 'version: "2.0"')
+    (desk.folder / "strength.yaml").write_text(text, encoding="utf-8")
+    desk.refresh()
+    (desk.folder / "strength.yaml").unlink()
+    desk.refresh()
+    desk.retract(INFLAMMATION, by=EVE, why="withdrawn")
+    history = History(desk.folder)
+    entries = list(history.entries)
+    for entry in (*entries, *reversed(entries), entries[0], entries[-1]):
+        made, anew = history.state(entry), past.state(desk.folder, entry.seq)
+        assert (made.corpus, made.rule, made.review) == (anew.corpus, anew.rule, anew.review)
+    desk.comment(CONTESTED, by=BEN, why="later")
+    assert history.entries[-1].why == "later" and history.state(history.entries[-1])
+
+
+def test_a_history_follows_a_folder_that_was_replaced(desk: Workspace, tmp_path: Path) -> None:
+    history = History(desk.folder)
+    before = len(history.entries)
+    copy = shutil.copytree(desk.folder, tmp_path / "copy")
+    desk.comment(CONTESTED, by=BEN, why="later")
+    assert len(history.entries) == before + 1
+    shutil.rmtree(desk.folder)
+    shutil.copytree(copy, desk.folder)
+    (desk.folder / "journal" / "head").write_text("")
+    assert len(history.entries) == before
+    assert history.state(history.entries[-1]).corpus == past.state(desk.folder, before).corpus
 
 
 def test_a_time_means_what_was_in_force_then(desk: Workspace) -> None:

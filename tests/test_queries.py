@@ -50,7 +50,7 @@ MORE: dict[str, tuple[str, dict[str, str]]] = {
     ),
     "why-that-strong.refuted": (
         "why-that-strong",
-        {"claim": "conventional-painkiller-decreases-chronic-pain"},
+        {"claim": "naltrexone-for-alzheimers-disease"},
     ),
 }
 QUESTIONS: dict[str, tuple[str, dict[str, str]]] = {n: (n, {}) for n in CANNED} | MORE

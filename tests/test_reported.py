@@ -98,11 +98,42 @@ def test_more_of_a_harm_is_worse_where_the_result_does_not_say() -> None:
         ({"p_sign": "equal", "p_value": "0.04", "better": "higher"}, -1),
         ({"p_sign": "equal", "p_value": "0.27"}, 0),
         ({"p_sign": "above", "p_value": "0.04"}, 0),
-        ({}, 0),
+        ({}, None),
+        (
+            {
+                "estimate": None,
+                "p_sign": "equal",
+                "p_value": "0.016",
+                "better": "higher",
+                "value_intervention": "28.8 %",
+                "value_comparator": "18.0 %",
+            },
+            1,
+        ),
+        (
+            {
+                "estimate": None,
+                "p_sign": "equal",
+                "p_value": "0.016",
+                "better": "lower",
+                "value_intervention": "28.8 %",
+                "value_comparator": "18.0 %",
+            },
+            -1,
+        ),
+        (
+            {
+                "estimate": None,
+                "p_sign": "equal",
+                "p_value": "0.016",
+                "value_intervention": "better than placebo",
+            },
+            None,
+        ),
     ],
 )
 def test_a_report_without_an_interval_concludes_by_its_p_and_numbers(
-    changes: dict[str, Any], says: int
+    changes: dict[str, Any], says: int | None
 ) -> None:
     bare = result(ci_low=None, ci_high=None, **changes)
     trial = read(item(), bare)

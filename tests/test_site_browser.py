@@ -28,7 +28,7 @@ PAGES = (
     "/search?q=pain",
     "/search?q=zzzzzzzz",
     "/claim/ldn-for-fibromyalgia",
-    "/claim/conventional-painkiller-decreases-fibromyalgia",
+    "/claim/fibromyalgia-responds-poorly-to-conventional-painkiller",
     "/entity/fibromyalgia",
     "/entity/low-dose-naltrexone",
     "/source/hartmann-uses-of-ldn",
@@ -209,11 +209,11 @@ def test_a_query_can_be_copied_and_opened(browse: Callable[..., Any]) -> None:
     assert link and link.startswith("/query?query=PREFIX")
 
 
-def test_what_a_link_into_the_rule_points_at_is_marked(browse: Callable[..., Any]) -> None:
+def test_what_a_badge_leads_to_is_marked_in_the_glossary(browse: Callable[..., Any]) -> None:
     page = browse("/claim/ldn-for-fibromyalgia")
     page.locator(".badges.big .level").click()
-    page.wait_for_url("**/about#level-0")
-    assert page.locator("tr:target").inner_text().startswith("0")
+    page.wait_for_url("**/glossary#certainty-low")
+    assert page.locator("div:target").inner_text().startswith("low")
 
 
 def test_a_read_page_needs_no_network(browse: Callable[..., Any]) -> None:

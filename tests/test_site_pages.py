@@ -23,12 +23,17 @@ PAGES = (
     "/",
     "/about",
     "/compare",
+    "/map",
+    "/map?kind=mechanisms&order=gaps",
     "/gaps",
+    "/glossary",
+    "/answer/contested-claims",
     "/search",
     "/search?q=fibromyalgia",
     "/search?q=zzzzzz",
     "/claim/ldn-for-fibromyalgia",
     "/claim/ldn-protects-nerve-cell",
+    "/claim/fibromyalgia-responds-poorly-to-conventional-painkiller",
     "/claim/conventional-painkiller-decreases-fibromyalgia",
     "/entity/fibromyalgia",
     "/entity/low-dose-naltrexone",
@@ -163,7 +168,7 @@ def test_a_claim_tells_its_words_its_level_and_why(client: TestClient) -> None:
     sides = {s.h3.get_text().split(" (")[0]: len(s.select("li")) for s in soup.select(".side")}
     assert sides["For it"] >= 5
     assert sides["Against it"] == 2
-    rows = soup.select("#why ~ ol table tbody tr")
+    rows = soup.select("#why ~ details ol table tbody tr")
     assert len(rows) == 16
     assert "return" in words(soup.select_one(".history"))
 
@@ -185,9 +190,19 @@ def test_a_text_that_is_not_the_one_quoted_is_not_shown(shipped: Corpus, tmp_pat
 
 
 def test_a_refuted_claim_reads_as_denied(client: TestClient) -> None:
-    soup = get(client, "/claim/conventional-painkiller-decreases-fibromyalgia")
-    assert "do not reduce" in soup.h1.get_text()
+    soup = get(client, "/claim/naltrexone-for-alzheimers-disease")
+    assert "as not helping with" in soup.h1.get_text()
     assert soup.select_one(".badges .tag.against").get_text(strip=True) == "refuted"
+
+
+def test_a_replaced_claim_answers_and_is_not_listed(client: TestClient) -> None:
+    old = "/claim/conventional-painkiller-decreases-fibromyalgia"
+    new = "/claim/fibromyalgia-responds-poorly-to-conventional-painkiller"
+    soup = get(client, old)
+    assert soup.select_one(f'a[href="{new}"]')
+    listed = get(client, "/entity/fibromyalgia")
+    assert listed.select_one(f'a[href="{new}"]')
+    assert not listed.select_one(f'a[href="{old}"]')
 
 
 def test_an_entity_has_its_claims_studies_paths_and_gaps(client: TestClient) -> None:
@@ -325,3 +340,30 @@ def test_a_page_keeps_room_for_its_pictures(client: TestClient) -> None:
             box = re.search(r'viewBox="([^"]+)"', svg)[1].split()
             ratio = float(box[2]) / float(box[3])
             assert int(image["width"]) / int(image["height"]) == pytest.approx(ratio, rel=0.01)
+
+
+def test_a_question_card_opens_an_answer_and_no_code(client: TestClient) -> None:
+    links = [str(a["href"]) for a in get(client, "/").select(".questions a")]
+    assert len(links) >= 7
+    assert not [link for link in links if link.startswith("/query")]
+    answer = get(client, "/answer/contested-claims")
+    claims = [str(a["href"]) for a in answer.select("table.answer th a")]
+    figures = [dd.get_text() for dd in get(client, "/").select(".figures dd")]
+    assert len(claims) == len(set(claims))
+    told = answer.select_one(".lead").get_text()  # type: ignore[union-attr]
+    assert told.strip().startswith(f"{len(claims)} claims: ")
+    number = re.search(r"(\d+) contested", told)
+    assert number is not None
+    assert number[1] in figures
+    assert answer.select_one("details pre") is not None
+    assert client.get("/answer/no-such-question", headers=HTML).status_code == 404
+
+
+def test_a_verdict_is_said_plainly_and_each_badge_in_the_glossary(client: TestClient) -> None:
+    claim = get(client, "/claim/ldn-for-fibromyalgia")
+    verdict = claim.select_one(".verdict").get_text()  # type: ignore[union-attr]
+    assert verdict.startswith("The article is surer than the studies: they disagree")
+    glossary = get(client, "/glossary")
+    for link in claim.select(".badges.big a"):
+        _, _, anchor = str(link["href"]).partition("#")
+        assert glossary.find(id=anchor) is not None, link

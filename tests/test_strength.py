@@ -469,7 +469,10 @@ def test_the_reasons_of_a_contested_claim(rule: Rule) -> None:
         ("evidence", "can't tell: no interval recorded for any of the results"),
         ("evidence", "starts at high"),
         ("evidence", "risk of bias: −1 (not assessed: s1, s2, s3)"),
-        ("evidence", "inconsistency: not lowered (s1 found otherwise, 14% of the people)"),
+        (
+            "evidence",
+            "inconsistency: −2 (direction not known of s1, s2, s3, 100% of the people)",
+        ),
         (
             "evidence",
             "indirectness: not lowered (people, dose and outcome are those asked about)",

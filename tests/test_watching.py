@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import httpx
 from serving import ROOT, served
 
 
@@ -49,3 +50,27 @@ def test_a_good_edit_is_served_and_a_bad_one_is_told_while_the_last_good_state_s
 
         claim.write_text(good, encoding="utf-8")
         assert until(site, lambda h: not h["problem"])["data"] == second["data"]
+
+
+def test_a_folder_that_vanishes_makes_it_unready_until_it_is_back(tmp_path: Path) -> None:
+    folder, aside = tmp_path / "corpus", tmp_path / "aside"
+    shutil.copytree(ROOT / "tests" / "data" / "mini", folder)
+
+    def ready(site: str) -> tuple[int, dict[str, Any]]:
+        answer = httpx.get(f"{site}/health/ready", timeout=20)
+        return answer.status_code, answer.json()
+
+    with served(data=folder) as site:
+        first = ready(site)[1]
+        folder.rename(aside)
+        status, told = ready(site)
+        assert (status, told["missing"]) == (503, ["the corpus's files"])
+        assert httpx.get(f"{site}/about", timeout=20).status_code == 200, "what it has is shown"
+        shutil.copytree(aside, folder)
+        assert ready(site)[0] == 200
+        description = folder / "corpus.yaml"
+        text = description.read_text(encoding="utf-8")
+        description.write_text(text.replace("title: ", "title: New "), encoding="utf-8")
+        until(site, lambda h: h["data"] != first["data"])
+        description.unlink()
+        assert ready(site)[0] == 503

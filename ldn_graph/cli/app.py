@@ -45,7 +45,7 @@ def main(ctx: click.Context, data: str | None, as_of: str | None) -> None:
       ldn-graph gaps                               where evidence is missing
       ldn-graph show ldn-decreases-inflammation    one claim: quotes, level, reasons
       ldn-graph draw --around fibromyalgia -o fibromyalgia.html
-      echo 'SELECT * { ?claim ldnv:evidenceLevel 2 }' | ldn-graph query -
+      echo 'SELECT * { ?claim ldnv:gradeStep 2 }' | ldn-graph query -
       ldn-graph init my-corpus                     a corpus of your own to edit
       ldn-graph --data my-corpus claim add --as ann
       ldn-graph --data my-corpus --as-of 2026-11-23 show ldn-for-anxiety

@@ -20,18 +20,23 @@ from ldn_graph.exchange.rdf_files import FORMATS as RDF_FORMATS
 from ldn_graph.exchange.rdf_files import serialise
 from ldn_graph.exchange.sheets.files import write_claims
 from ldn_graph.graph import EvidenceGraph
+from ldn_graph.pictures import pyvis_network
 from ldn_graph.pictures.drawing import Drawing
 from ldn_graph.pictures.drawing import draw as still
-from ldn_graph.pictures.interactive import html
 from ldn_graph.pictures.legibility import faults, told
+from ldn_graph.pictures.page import html
 from ldn_graph.pictures.raster import png
 from ldn_graph.pictures.scene import Scene
 from ldn_graph.store import open_store
 
-_WRITERS: dict[str, Callable[[Scene], str | bytes]] = {".html": html, ".graphml": graphml}
+_WRITERS: dict[str, Callable[[Scene], str | bytes]] = {
+    ".graphml": graphml,
+    "pyvis": pyvis_network.html,
+}
 #: What stands still, made of one SVG.
 _STILL: dict[str, Callable[[str], str | bytes]] = {".svg": str, ".png": png}
 _ENDINGS = (".html", *_STILL, ".graphml")
+_FORMATS = (*(ending[1:] for ending in _ENDINGS), "pyvis")
 
 
 @click.command()
@@ -78,6 +83,12 @@ def build(data: str | None, store: str) -> None:
     show_default=True,
     help="FILE.html (interactive, works offline), .svg, .png or .graphml.",
 )
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(_FORMATS),
+    help="What to write, where FILE's ending does not say it; pyvis writes a page of that library.",
+)
 @store_option
 @pass_data
 def draw(
@@ -89,11 +100,14 @@ def draw(
     max_steps: int,
     title: str | None,
     output: Path,
+    format_: str | None,
     store: str,
 ) -> None:
     """Draw the whole graph, or what one entity, a path search or a query picks out."""
     ending = output.suffix.lower()
-    if ending not in _ENDINGS:
+    if format_:
+        ending = format_ if format_ == "pyvis" else f".{format_}"
+    elif ending not in _ENDINGS:
         raise BadParameter(f"{output}: can't draw that; end FILE with {', '.join(_ENDINGS)}")
     if sum(x is not None for x in (around, ends, name)) > 1:
         raise UsageError("--around, --paths and --query exclude each other; give one")
@@ -102,9 +116,11 @@ def draw(
     if chosen is not None and not chosen:
         raise UsageError("nothing to draw: no claim was found; widen the question")
     scene = graph.scene(chosen, title=title or about)
+    keep = tuple(graph.entity(name).id for name in ends or filter(None, [around]))
     with progress("drawing"):
-        if ending in _STILL:
-            keep = tuple(graph.entity(name).id for name in ends or filter(None, [around]))
+        if ending == ".html":
+            drawn: str | bytes = html(scene, about=keep)
+        elif ending in _STILL:
             picture = still(scene, keep=keep, framed=True)
             _warn(picture)
             drawn = _STILL[ending](picture.svg)

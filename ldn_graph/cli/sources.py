@@ -15,7 +15,7 @@ from ldn_graph.records.model import Source
 from ldn_graph.texts import KINDS, SourceText, read_text
 from ldn_graph.texts.plain import plain
 from ldn_graph.web.auth.accounts import beside
-from ldn_graph.workspace.text_storage import demand_unquoted, keep, source_of, with_text
+from ldn_graph.workspace.text_storage import demand_unquoted, held, keep, source_of, with_text
 
 #: The types that a source may have.
 TYPES = get_args(Source.model_fields["type"].annotation)
@@ -109,10 +109,11 @@ def add(
             click.echo(f"# sources/{one.id}.yaml\n{corpora.dump(one)}")
         click.echo("nothing written; leave --dry-run out to write", err=True)
         return
-    for one, its_text in added:
-        if its_text is not None:
-            click.echo(f"wrote {keep(_shelf(texts, open_.folder), one.id, its_text)}")
-    open_.add([one for one, _ in added], by=by, why=f"from {(records or file or Path()).name}")
+    held_texts = {one.id: its_text for one, its_text in added if its_text is not None}
+    with held(_shelf(texts, open_.folder), held_texts) as written:
+        open_.add([one for one, _ in added], by=by, why=f"from {(records or file or Path()).name}")
+    for path in written:
+        click.echo(f"wrote {path}")
     for one, _ in added:
         click.echo(f"wrote {open_.folder / 'sources' / one.id}.yaml{_remark(one)}")
     click.echo(
@@ -157,8 +158,9 @@ def text_(
         click.echo(f"wrote {keep(shelf, old.id, found)}")
         return
     reason = why or f"its text, from {file.name}"
-    done = open_.change(new, by=by, why=reason, expected=open_.digest(old))
-    click.echo(f"wrote {keep(shelf, old.id, found, instead_of=replaced)}")
+    with held(shelf, {old.id: found}, instead_of=replaced) as written:
+        done = open_.change(new, by=by, why=reason, expected=open_.digest(old))
+    click.echo(f"wrote {written[0]}")
     tell(done, f"recorded {found.length} characters of {old.id}")
 
 

@@ -24,6 +24,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "queries": ("query", "List the canned queries; with NAME, explain one."),
     "paths": ("query", "Rank every path from START to END by its weakest link."),
     "evidence": ("evidence", "Show what articles say beside what studies found."),
+    "map": ("evidence_map", "Show what was studied, with which result, and what was not."),
     "safety": ("safety", "Show contraindications, warnings and adverse events of a drug."),
     "hangs-on": ("evidence", "List what would change without one source."),
     "gaps": ("evidence", "List where evidence is missing."),

@@ -26,7 +26,7 @@ from ldn_graph.grading.strength import (
     kinship,
     wording_rank,
 )
-from ldn_graph.records.grades import GradeScale
+from ldn_graph.records.grades import CertaintyOfEvidence, GradeScale, Shows
 from ldn_graph.records.model import Claim, Corpus, EvidenceItem, Source
 from ldn_graph.records.vocabularies import (
     TREATMENT,
@@ -48,6 +48,7 @@ Bearing = Literal["article", "paper", "direct", "indirect", "no result", "retrac
 
 QuestionKey = tuple[str, str, str, str | None, str | None]
 
+_BENEFIT = frozenset({Shows.BENEFIT})
 _OPPOSITE = {
     Direction.SUPPORTS: Direction.REFUTES,
     Direction.REFUTES: Direction.SUPPORTS,
@@ -155,7 +156,8 @@ def question(
         turned = (i.model_copy(update={"direction": _OPPOSITE[i.direction]}) for i in results)
         weighed = grade_items(turned, corpus.sources, rule, clinical=clinical)
     wording = against if denied else in_favour
-    standing = compare(wording, weighed, rule)
+    wanted = _wanted(chosen[0], denied=denied)
+    standing = compare(wording, weighed, rule, wanted)
     answer = Question(
         claims=chosen,
         statements=tuple(sorted(said, key=lambda e: e.bearing)),
@@ -166,7 +168,7 @@ def question(
         standing=standing,
         sentence="",
     )
-    fitting = warranted(weighed, rule)
+    fitting = warranted(weighed, rule, wanted)
     sentence = _sentence(answer, fitting, rule, one_article=_articles(corpus) == 1)
     return Question(**{**vars(answer), "sentence": sentence})
 
@@ -210,8 +212,17 @@ def about(entity: str, corpus: Corpus, rule: Rule) -> tuple[Question, ...]:
     return tuple(sorted(chosen, key=lambda q: _prominence(q, corpus, entity)))
 
 
-def compare(wording: Wording, found: Strength, rule: Rule) -> Standing:
-    """How what is said compares with what was found, by the rule's `comparison` table.
+def _wanted(claim: Claim, *, denied: bool) -> frozenset[Shows]:
+    """What a body of evidence has to show to bear out a claim, or its denial."""
+    effect = Shows.HARM if claim.predicate is Predicate.HAS_SIDE_EFFECT else Shows.BENEFIT
+    return frozenset(Shows) - {effect, Shows.CANNOT_TELL} if denied else frozenset({effect})
+
+
+def compare(
+    wording: Wording, found: Strength, rule: Rule, wanted: frozenset[Shows] = _BENEFIT
+) -> Standing:
+    """How what is said compares with what was found, by the rule's `comparison` table; `wanted`:
+    what a body of evidence shows that bears it out.
 
     Untested: no article says it, or no study bears directly on it. Overstated: the wording is
     above the rung that the studies warrant. Understated: below it by `understated_by` rungs or
@@ -219,15 +230,18 @@ def compare(wording: Wording, found: Strength, rule: Rule) -> Standing:
     """
     if wording is Wording.NONE or found.agreement in (Agreement.NONE, Agreement.STATED_ONLY):
         return Standing.UNTESTED
-    gap = wording_rank(warranted(found, rule)) - wording_rank(wording)
+    gap = wording_rank(warranted(found, rule, wanted)) - wording_rank(wording)
     if gap < 0:
         return Standing.OVERSTATED
     return Standing.UNDERSTATED if gap >= rule.comparison.understated_by else Standing.IN_LINE
 
 
-def warranted(found: Strength, rule: Rule) -> Wording:
-    """The strongest rung that what was found warrants."""
-    table = rule.comparison
+def warranted(found: Strength, rule: Rule, wanted: frozenset[Shows] = _BENEFIT) -> Wording:
+    """The strongest rung that what was found warrants: none where the evidence shows otherwise,
+    unless that is of very low certainty."""
+    table, grade = rule.comparison, found.grade
+    if grade.shows is not None and grade.shows not in wanted | {Shows.CANNOT_TELL}:
+        return table.by_level[1 if grade.name == CertaintyOfEvidence.VERY_LOW else 0]
     if found.agreement in table.by_agreement:
         return table.by_agreement[found.agreement]
     return table.by_level[max(found.level, 1 if found.supporting else 0)]

@@ -64,25 +64,32 @@ def inconsistency(
     unknown = any(t.people is None for t in against) or not people(trials)
     part = 1.0 if unknown else people(against) / people(trials)
     change = -sum(part >= s for s in table.contrary_share)
-    names = ", ".join(t.label for t in against)
     told = "an unknown share" if unknown else f"{part:.0%}"
-    return Judgement(domain, change, f"{names} found otherwise, {told} of the people")
+    silent = [t for t in against if t.estimate is None and t.says is None]
+    names = ", ".join(t.label for t in against if t not in silent)
+    unsaid = ", ".join(t.label for t in silent)
+    parts = (f"{names} found otherwise" * bool(names), f"direction not known of {unsaid}")
+    who = " and ".join(filter(None, parts[: 2 if silent else 1]))
+    return Judgement(domain, change, f"{who}, {told} of the people", assessed=not silent)
 
 
 def contrary(trials: list[Trial], shows: Shows, rule: CertaintyRule) -> list[Trial]:
-    """The trials whose own result lies elsewhere than what the body shows."""
+    """The trials whose own result lies elsewhere than what the body shows, or isn't known: what
+    nobody read is no agreement."""
     sides = {t.id: _side(t, shows, rule) for t in trials}
     if shows is Shows.CANNOT_TELL:
         better = [t for t in trials if sides[t.id] == 1]
-        others = [t for t in trials if sides[t.id] != 1]
-        return min(better, others, key=people) if better and others else []
+        others = [t for t in trials if sides[t.id] in (0, -1)]
+        fewer = min(better, others, key=people) if better and others else []
+        return [t for t in trials if t in fewer or sides[t.id] is None]
     wanted = {Shows.BENEFIT: 1, Shows.HARM: -1}.get(shows, 0)
     return [t for t in trials if sides[t.id] != wanted]
 
 
-def _side(trial: Trial, shows: Shows, rule: CertaintyRule) -> int:
+def _side(trial: Trial, shows: Shows, rule: CertaintyRule) -> int | None:
     """+1 better, 0 no difference, −1 worse: by where the estimate lies, or without an interval by
-    what the report concludes. Differences too small to matter are none for `shows`'s sake."""
+    what the numbers say; None where nothing does. Differences too small to matter are none for
+    `shows`'s sake."""
     if trial.estimate is None:
         return trial.says
     gain = trial.estimate.gain

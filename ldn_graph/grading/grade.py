@@ -131,7 +131,7 @@ def _of_mechanism(
     return Grade(
         GradeScale.MEASURED,
         str(found.rung),
-        found.rung.step,
+        found.step,
         found.words,
         reasons=found.reasons,
         shown=tuple((claim, i) for i in found.shown),

@@ -47,9 +47,11 @@ _TESTED_BY = {Design.IN_VITRO: Tested.CELLS, Design.ANIMAL: Tested.ANIMALS}
 @dataclass(frozen=True)
 class MechanismGrade:
     """How well a step was measured: the best rung of what speaks for it with its words, the items
-    on it (ids), and whether a measurement on that rung or above speaks against it."""
+    on it (ids), and the sources of measurements on that rung or above that found otherwise. With
+    those `step`, by which steps are compared, is no more than that of cells."""
 
     rung: Measured
+    step: int
     words: str
     shown: tuple[str, ...]
     against: tuple[str, ...]
@@ -100,14 +102,19 @@ def grade_mechanism(
     best = [i for i in pro if rungs[id(i)] is rung]
     against = [i for i in con if rungs[id(i)].step >= max(1, rung.step)]
     weaker = [i for i in con if i not in against and rungs[id(i)] is not Measured.NOT_MEASURED]
+    also = [i for i in pro if i not in best and rungs[id(i)] is not Measured.NOT_MEASURED]
     reasons = []
     if rung is not Measured.NOT_MEASURED:
         reasons += [f"{in_words(i)} [{i.source}]" for i in best]
+        reasons += [f"also, in a weaker test: {in_words(i)} [{i.source}]" for i in also]
     reasons += [f"{_found(i)}: {in_words(i)} [{i.source}]" for i in against]
     reasons += [f"{_found(i)}, in a weaker test: {in_words(i)} [{i.source}]" for i in weaker]
+    words = _rung_in_words(rung, best, of_drug=of_drug)
+    disagree = bool(against) and rung is not Measured.NOT_MEASURED
     return MechanismGrade(
         rung,
-        _rung_in_words(rung, best, of_drug=of_drug),
+        min(rung.step, Measured.INDIRECT.step) if disagree else rung.step,
+        f"{words}; measurements disagree" if disagree else words,
         tuple(i.id for i in best),
         tuple(sorted({i.source for i in against})),
         tuple(reasons),

@@ -2,9 +2,11 @@
 
 The numbers are read as printed: an interval becomes an estimate only where the measure says what no
 effect is and `better` which way is good. A p value never shows anything by itself; with the
-direction that the numbers have, it tells what a report without an interval concludes.
+direction that the numbers have, it tells whether a report without an interval contradicts others.
+What a curator, or a table that was read, says of a study is no input.
 """
 
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Literal
@@ -16,13 +18,14 @@ from ldn_graph.records.vocabularies import (
     Better,
     Comparator,
     Design,
-    Direction,
     Measure,
     Role,
 )
 
 #: A report without an interval is read as finding a difference up to this p value.
 _SIGNIFICANT = Decimal("0.05")
+#: The number that a value of an arm begins with, as written: "28.8 %", "−0.5 (1.2)".
+_NUMBER = re.compile(r"[-−]?\d+(?:\.\d+)?")
 _SYNTHESES = {Design.META_ANALYSIS, Design.SYSTEMATIC_REVIEW}
 #: Comparators without a group that had anything else: such a trial or cohort has no control.
 _NO_CONTROL = {Comparator.BASELINE, Comparator.NONE}
@@ -67,7 +70,7 @@ def study_of(
         design=Design.UNCONTROLLED_TRIAL if uncontrolled and design in _CONTROLLED else design,
         people=(result.people if result else None) or item.sample_size,
         estimate=estimate,
-        says=_says(item, result, harmful=harmful),
+        says=_says(result, harmful=harmful),
         risk_of_bias=_risk(source),
         indirect=frozenset(item.indirectness),
         independent_funding=source.independent_funding,
@@ -112,25 +115,27 @@ def estimate_of(result: Result, *, harmful: bool = False) -> Estimate | None:
     )
 
 
-def _says(item: EvidenceItem, result: Result | None, *, harmful: bool) -> Literal[-1, 0, 1]:
-    """What a report concludes: +1 better, −1 worse, 0 no difference or not known."""
-    if result is None:
-        supports = item.direction is Direction.SUPPORTS
-        return 0 if not supports else -1 if harmful else 1
+def _says(result: Result | None, *, harmful: bool) -> Literal[-1, 0, 1] | None:
+    """What printed numbers without an interval say: +1 better, −1 worse, 0 no difference; None
+    where they don't say. A curator's reading of a report is no number, and is not asked."""
+    if result is None or result.p_sign is None:
+        return None
     if result.p_at_most is None or result.p_at_most > _SIGNIFICANT:
         return 0
-    return _direction(result) or (1 if item.direction is Direction.SUPPORTS and not harmful else 0)
+    better = result.better or (Better.LOWER if harmful else None)
+    more = _difference(result)
+    if better is None or not more:
+        return None
+    return 1 if (more > 0) is (better is Better.HIGHER) else -1
 
 
-def _direction(result: Result) -> Literal[-1, 0, 1]:
-    """Which way the estimate lies, by `better`; 0 where that isn't known."""
-    if result.better is None or result.estimate is None:
-        return 0
-    none = Decimal(1) if result.measure.is_ratio else Decimal(0)
-    gain = result.estimate - none
-    if result.better is Better.LOWER:
-        gain = -gain
-    return 1 if gain > 0 else -1 if gain < 0 else 0
+def _difference(result: Result) -> Decimal | None:
+    """By how much the number lies above no difference: the estimate's, else that of the arms."""
+    if result.estimate is not None:
+        return result.estimate - (1 if result.measure.is_ratio else 0)
+    arms = [_NUMBER.match(v or "") for v in (result.value_intervention, result.value_comparator)]
+    given, other = ((Decimal(a[0].replace("−", "-")) if a else None) for a in arms)
+    return None if given is None or other is None else given - other
 
 
 def _pooled(source: Source) -> Design | None:

@@ -27,8 +27,8 @@ class Domain(StrEnum):
 class Trial:
     """One study of a body, all its reports together. `people`: those analysed, each once.
 
-    `says` is what its report concludes (+1 better, 0 no difference or undecided, −1 worse); it is
-    used only where the study has no interval. `independent_funding`: None where not stated.
+    `says` is what its numbers say (+1 better, 0 no difference, −1 worse, None where they don't); it
+    is used only where the study has no interval. `independent_funding`: None where not stated.
     `role`: what the outcome was in the study; of several results, that of the primary outcome is
     read. `name`: the main report (a source's id).
     """
@@ -37,7 +37,7 @@ class Trial:
     design: Design
     people: int | None = None
     estimate: Estimate | None = None
-    says: Literal[-1, 0, 1] = 0
+    says: Literal[-1, 0, 1] | None = None
     risk_of_bias: Risk | None = None
     indirect: frozenset[Indirectness] = frozenset()
     independent_funding: bool | None = None

@@ -147,7 +147,7 @@ def next_state(state: Sign, sign: Sign, premise: Change | None) -> tuple[Sign, b
     >>> next_state(1, 1, Change.DECREASED)  # less X increases Y, but there is more X
     (-1, True)
     """
-    if premise is Change.MODULATED:
+    if premise in (Change.MODULATED, Change.BALANCED):
         return sign, False
     wanted = 1 if premise is None else _WANTED[premise]
     turned = premise is not None and state == -wanted and sign != 0

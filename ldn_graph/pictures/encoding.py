@@ -1,13 +1,28 @@
 """A scene as the plain values that the drawing scripts take: things, claims, how values look."""
 
+from dataclasses import asdict
 from typing import Any
 
-from ldn_graph.pictures.scene import Scene, SceneEdge, SceneNode
+from ldn_graph.pictures.scene import Scene, SceneEdge, SceneNode, SceneSource
 from ldn_graph.pictures.style import COLUMN_NAMES, DASHES, LOOK_COLOURS, WIDTHS, kinds_shown
-from ldn_graph.records.vocabularies import COLUMN_OF, Certainty, Column
+from ldn_graph.records.vocabularies import (
+    COLUMN_OF,
+    Agreement,
+    Certainty,
+    Column,
+    Direction,
+    DoseBand,
+)
 
 #: Left to right; practice stands at the left of the drug, so that nothing runs across the rest.
 COLUMNS = (Column.PRACTICE, Column.DRUG, Column.MECHANISM, Column.PATHWAY, Column.CONDITION)
+
+_AGREEMENT = {Agreement.NONE: "no direct source"}
+_DIRECTION = {
+    Direction.SUPPORTS: "a source speaks for it",
+    Direction.REFUTES: "a source speaks against it",
+    Direction.INCONCLUSIVE: "a source leaves it open",
+}
 
 
 def node(of: SceneNode) -> dict[str, Any]:
@@ -59,15 +74,50 @@ def encodings(scene: Scene) -> dict[str, Any]:
         "dashes": DASHES,
         "looks": LOOK_COLOURS,
         "certainties": list(Certainty),
+        "agreements": [
+            {"id": a, "name": _AGREEMENT.get(a, a.replace("-", " "))} for a in Agreement
+        ],
+        "directions": [{"id": d, "name": name} for d, name in _DIRECTION.items()],
+        "bands": [{"id": b, "name": b.replace("-", " ")} for b in DoseBand],
     }
 
 
 def plain(scene: Scene) -> dict[str, Any]:
-    """The whole scene for a picture that stands still."""
+    """The whole scene, for a picture or a page that stands by itself."""
+    places = {s.id: n for n, s in enumerate(scene.sources)}
+    year = {s.id: _year(s.date) for s in scene.sources}
     return {
+        "title": scene.title,
         "nodes": [node(n) for n in scene.nodes],
-        "edges": [{**edge(e), "items": []} for e in scene.edges],
-        "sources": [],
+        "edges": [
+            {
+                **edge(e),
+                "items": [(places[i.source], i.direction, None, year[i.source]) for i in e.items],
+            }
+            for e in scene.edges
+        ],
+        "sources": [source(s) for s in scene.sources],
         "questions": [],
         **encodings(scene),
     }
+
+
+def source(of: SceneSource) -> dict[str, Any]:
+    """A source in short."""
+    return {"id": of.id, "short": of.short, "cite": of.citation, "retracted": of.retracted}
+
+
+def full(of: SceneEdge) -> dict[str, Any]:
+    """What a claim has besides its short form: quotes, reasons, notes."""
+    return {
+        "level_name": of.level_name,
+        "note": of.note,
+        "status": of.status,
+        "reasons": [asdict(r) for r in of.reasons],
+        "items": [asdict(i) for i in of.items],
+    }
+
+
+def _year(date: str) -> int | None:
+    last = date.rpartition(" ")[2]
+    return int(last) if last.isdigit() else None

@@ -1,7 +1,7 @@
-"""What a picture shows, before any engine draws it: claims as lines between placed cards.
+"""What a picture shows, before it is drawn: claims as lines between things.
 
 Every claim is exactly one edge from its subject to its object; nothing is merged, averaged or
-left out. The page, the figure and GraphML all draw from this one value.
+left out. Drawings, the page and GraphML are all made of this one value.
 """
 
 import re
@@ -11,8 +11,6 @@ from dataclasses import dataclass
 
 from ldn_graph.errors import UnknownName
 from ldn_graph.grading.strength import Rule, Strength
-from ldn_graph.pictures.edge_routing import Curve, Handle, bent, routes, with_room
-from ldn_graph.pictures.layout import CARD_WIDTH, Band, Card, broken, lay_out
 from ldn_graph.pictures.style import CERTAINTY_OF, Look
 from ldn_graph.records.model import Claim, Corpus, Entity, EvidenceItem, Source, Span
 from ldn_graph.records.vocabularies import Agreement, Certainty, Column, Direction, Kind, Wording
@@ -26,17 +24,12 @@ MONTHS = (
 
 @dataclass(frozen=True)
 class SceneNode:
-    """A card: `x` and `y` are its centre, `lines` its label as broken to fit; pixels."""
+    """A thing that claims are about."""
 
     id: str
     label: str
     kind: Kind
     column: Column
-    x: float
-    y: float
-    width: float
-    height: float
-    lines: tuple[str, ...]
     definition: str | None
     synonyms: tuple[str, ...]
     note: str | None
@@ -76,7 +69,7 @@ class SceneReason:
 @dataclass(frozen=True)
 class SceneEdge:
     """A claim, from its subject to its object. `level` is 0 to 4; `change`: "less" or "more" where
-    that of the subject is meant; `first` and `second` are the control points of its line."""
+    that of the subject is meant."""
 
     id: str
     start: str
@@ -95,8 +88,6 @@ class SceneEdge:
     items: tuple[SceneItem, ...]
     reasons: tuple[SceneReason, ...]
     note: str | None
-    first: Handle
-    second: Handle
 
     @property
     def sources(self) -> tuple[str, ...]:
@@ -139,7 +130,6 @@ class Scene:
     edges: tuple[SceneEdge, ...]
     sources: tuple[SceneSource, ...]
     disclaimer: str
-    bands: tuple[Band, ...]
     levels: tuple[str, ...]
 
 
@@ -157,16 +147,9 @@ def scene(
     """
     claims = _chosen(corpus, claim_ids)
     entities = [corpus.entities[i] for i in sorted({n for c in claims for n in _ends(c)})]
-    cards = [Card(e.id, e.kind, broken(e.label)) for e in entities]
-    links = {c.id: (c.subject, c.object) for c in claims}
-    placed = lay_out(cards, list(links.values()))
-    lines = routes(links, placed.places, cards)
     levels = tuple(line.name for line in rule.levels) if rule else ("",) * 5
-    nodes = tuple(
-        _node(entity, card, placed.places[entity.id].x, placed.places[entity.id].y)
-        for entity, card in zip(entities, cards, strict=True)
-    )
-    edges = tuple(_edge(c, corpus, strengths[c.id], levels, lines[c.id]) for c in claims)
+    nodes = tuple(_node(entity) for entity in entities)
+    edges = tuple(_edge(c, corpus, strengths[c.id]) for c in claims)
     sources = _sources(corpus, edges)
     return Scene(
         title=title,
@@ -175,15 +158,8 @@ def scene(
         edges=edges,
         sources=sources,
         disclaimer=corpus.description.disclaimer,
-        bands=with_room(placed.bands, links, placed.places, lines),
         levels=levels,
     )
-
-
-def curve(edge: SceneEdge, at: Mapping[str, SceneNode]) -> Curve:
-    """An edge's cubic Bézier curve, between the centres of its cards."""
-    start, end = at[edge.start], at[edge.end]
-    return bent((start.x, start.y), (end.x, end.y), edge.first, edge.second)
 
 
 def date_in_words(issued: str | None) -> str:
@@ -219,30 +195,19 @@ def _ends(claim: Claim) -> tuple[str, str]:
     return claim.subject, claim.object
 
 
-def _node(entity: Entity, card: Card, x: float, y: float) -> SceneNode:
+def _node(entity: Entity) -> SceneNode:
     return SceneNode(
         id=entity.id,
         label=entity.label,
         kind=entity.kind,
         column=entity.column,
-        x=x,
-        y=y,
-        width=CARD_WIDTH,
-        height=card.height,
-        lines=card.lines,
         definition=entity.definition,
         synonyms=tuple(s for s in entity.synonyms if s != entity.label),
         note=entity.note,
     )
 
 
-def _edge(
-    claim: Claim,
-    corpus: Corpus,
-    strength: Strength,
-    levels: Sequence[str],
-    line: tuple[Handle, Handle],
-) -> SceneEdge:
+def _edge(claim: Claim, corpus: Corpus, strength: Strength) -> SceneEdge:
     denied = is_denied(claim, corpus)
     wording = strength.wording_against if denied else strength.wording
     weakest = max((i.certainty for i in claim.evidence), key=list(Certainty).index)
@@ -267,8 +232,6 @@ def _edge(
         items=tuple(_item(i, claim, corpus) for i in claim.evidence),
         reasons=tuple(SceneReason(r.axis, _titled(r.text, corpus)) for r in strength.reasons),
         note=claim.note,
-        first=line[0],
-        second=line[1],
     )
 
 

@@ -105,7 +105,7 @@ def direct_edge(claim: Claim, corpus: Corpus, strength: Strength) -> Triple | No
     if not any(_counts(item, corpus) for item in claim.evidence):
         return None
     names = Names(corpus.description.base)
-    other_state = claim.qualifiers.subject_change in (Change.DECREASED, Change.MODULATED)
+    other_state = claim.qualifiers.subject_change not in (None, Change.INCREASED)
     predicate = Predicate.AFFECTS if other_state else claim.predicate
     subject, object_ = names.of("entity", claim.subject), names.of("entity", claim.object)
     return subject, relation(predicate), object_

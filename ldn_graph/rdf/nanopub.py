@@ -12,7 +12,7 @@ from rdflib.namespace import DCTERMS, PROV, RDFS
 
 from ldn_graph.grading.strength import Strength
 from ldn_graph.rdf import biolink
-from ldn_graph.rdf.flat import direct_edge
+from ldn_graph.rdf.flat import direct_edge, grade_triples
 from ldn_graph.rdf.names import TYPE, XSD, Names, concept, iri, number, part, relation, truth, web
 from ldn_graph.rdf.records import ITEM, QUALIFIERS, SOURCE
 from ldn_graph.rdf.slots import Triple
@@ -90,7 +90,8 @@ def _provenance(
     yield assertion, iri(PROV.wasAttributedTo), _creator(claim, corpus, names)
     yield node, iri(LDNV.wording), concept(strength.wording)
     yield node, iri(LDNV.agreement), concept(strength.agreement)
-    yield node, iri(LDNV.evidenceLevel), number(strength.level)
+    yield node, iri(LDNV.evidenceLevel), number(strength.version_1_level)  # deprecated
+    yield from grade_triples(node, strength.grade, names)
     for name in sorted({item.source for item in claim.evidence}):
         source = names.of("source", name)
         yield assertion, iri(PROV.wasDerivedFrom), source

@@ -97,6 +97,8 @@ class Predicate(StrEnum):
     INVOLVED_IN = "involved-in"
     FEATURE_OF = "feature-of"
     IMPAIRED_IN = "impaired-in"
+    BENEFICIAL_IN = "beneficial-in"
+    RESPONDS_POORLY_TO = "responds-poorly-to"
     TREATS = "treats"
     TREATS_OR_APPLIED_OR_STUDIED = "treats-or-applied-or-studied-to-treat"
     APPLIED_TO_TREAT = "applied-to-treat"
@@ -154,6 +156,10 @@ PREDICATES: dict[Predicate, PredicateInfo] = {
     Predicate.INVOLVED_IN: PredicateInfo(0, True, "is involved in", "is not involved in"),
     Predicate.FEATURE_OF: PredicateInfo(1, True, "is part of", "is not part of"),
     Predicate.IMPAIRED_IN: PredicateInfo(-1, True, "is impaired in", "is not impaired in"),
+    Predicate.BENEFICIAL_IN: PredicateInfo(0, True, "is beneficial in", "is not beneficial in"),
+    Predicate.RESPONDS_POORLY_TO: PredicateInfo(
+        0, False, "responds poorly to", "does not respond poorly to"
+    ),
     Predicate.TREATS: PredicateInfo(-1, True, "treats", "does not treat"),
     Predicate.TREATS_OR_APPLIED_OR_STUDIED: PredicateInfo(
         -1, True, "is described as helping with", "is described as not helping with"
@@ -217,6 +223,7 @@ class Change(StrEnum):
     INCREASED = "increased"
     DECREASED = "decreased"
     MODULATED = "modulated"
+    BALANCED = "balanced"
 
 
 class DoseBand(StrEnum):

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 import pyoxigraph as ox
 
-from ldn_graph.grading.body import Body, effect_in_words
+from ldn_graph.grading.body import Body, BodyKey, effect_in_words
 from ldn_graph.grading.finding import in_words
 from ldn_graph.grading.quoted import quoted
 from ldn_graph.grading.studies import Synthesis
@@ -63,6 +63,13 @@ def findings_text(found: Sequence[Body], corpus: Corpus, *, width: int = 96) -> 
             "",
         ]
     return "\n".join(lines)
+
+
+def anchor(key: BodyKey) -> str:
+    """The name of a body of evidence within a page, the same in every run."""
+    return "-".join(
+        ("finding", key.intervention, key.band, key.condition, key.outcome, key.comparator)
+    )
 
 
 def published(body: Body) -> tuple[str, ...]:

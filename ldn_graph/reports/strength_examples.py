@@ -69,9 +69,7 @@ def examples() -> tuple[Example, ...]:
             (
                 _said(
                     "Clinical trials are investigating its role in cancer therapy",
-                    Certainty.SPECULATIVE,
-                    ("are investigating",),
-                    (Basis.ONGOING_TRIALS,),
+                    basis=(Basis.ONGOING_TRIALS,),
                 ),
             ),
             (article,),

@@ -147,7 +147,9 @@ def _for_a_methodologist(rule: Rule) -> Iterable[str]:
         A step has the best rung of what speaks for it. An item has the rung of its design, and no
         better than its measurements: what was measured in cells is one of cells, the mirror-image
         isomer or naloxone is another compound than the drug, and a concentration that the dose does
-        not reach is another dose. What spoke against it, or left it open, is told beside it.
+        not reach is another dose. What spoke against it, or left it open, is told beside it; where
+        that was measured no worse, measurements disagree, and the step counts no more than one of
+        cells does.
 
         A contraindication, dose, use or status has the most formal kind of source that states it:
         {", ".join(k.replace("-", " ") for k in reversed(SourceKind) if k is not SourceKind.NONE)}.
@@ -181,7 +183,8 @@ def _domains(rule: Rule) -> tuple[tuple[str, str], ...]:
         ),
         (
             "inconsistency",
-            f"−1 where trials that found otherwise hold {one:.0%} of the people, −2 from "
+            f"−1 where trials that found otherwise, or of which no number says, hold {one:.0%} of "
+            f"the people, −2 from "
             f"{two:.0%}; of a synthesis, −{spread.down} from I² {spread.i2:g} % or where none is "
             "given",
         ),

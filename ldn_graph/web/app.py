@@ -2,6 +2,7 @@
 
 import contextlib
 from collections.abc import AsyncIterator
+from functools import partial
 from typing import Any
 
 from starlette.applications import Starlette
@@ -24,7 +25,7 @@ from ldn_graph.web.curation.workspace_access import Office
 from ldn_graph.web.explorer import lessons as lesson_pages
 from ldn_graph.web.explorer import query as query_page
 from ldn_graph.web.explorer import routes as site_routes
-from ldn_graph.web.file_watch import watching
+from ldn_graph.web.file_watch import is_there, watching
 from ldn_graph.web.http import error_pages
 from ldn_graph.web.http.compression import Compressed
 from ldn_graph.web.http.hosts import Hosts
@@ -51,6 +52,7 @@ def create_app(settings: Settings, state: State | None = None) -> Starlette:
     accounts = open_accounts(settings)
     office = Office.open(settings)
     opened = state or _state(settings, office)
+    opened.checks["the corpus's files"] = partial(is_there, opened)
     if office is not None:
         opened.checks["room on the disk"] = office.has_room
     api = create_api(opened)

@@ -5,9 +5,10 @@ nobody waits for any more comes to its end too.
 """
 
 import threading
-from collections.abc import Callable, Hashable
+from collections.abc import AsyncIterator, Callable, Hashable
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as NotInTime
+from contextlib import asynccontextmanager
 from typing import Any, TypeVar, cast
 
 from anyio import CapacityLimiter
@@ -62,6 +63,17 @@ class Memory:
         with self._lock:
             self._kept[key] = made
         return made
+
+
+@asynccontextmanager
+async def one_of(limiter: CapacityLimiter, waiting: int = 16) -> AsyncIterator[None]:
+    """Hold a place of `limiter`. Raises HTTPException 503 where that many wait already."""
+    if limiter.statistics().tasks_waiting >= waiting:
+        raise HTTPException(
+            503, "too many ask for earlier states; try again in a few seconds", {"retry-after": "5"}
+        )
+    async with limiter:
+        yield
 
 
 #: Files of curators that are read at a time, each in a process that may take a minute and 2 GiB.

@@ -15,6 +15,8 @@ from ldn_graph.web.state import State
 log = structlog.get_logger("ldn_graph.data")
 #: Editors and git write in bursts; a state in the middle of one is wrong for a moment.
 QUIET_MS = 300
+#: How often it is looked whether the folder is still the one that is watched.
+LOOK_MS = 2000
 #: What anybody is told; the log says which files, and what is in them.
 _TOLD = "files of the corpus are wrong; the last good state is served, the log says what to mend"
 
@@ -32,8 +34,37 @@ async def watch(state: State) -> None:
     folder = state.settings.data
     if folder is None:
         return
-    async for _ in awatch(folder, watch_filter=Records(), step=QUIET_MS):
+    while True:
+        watched = _identity(folder)
+        if watched is None:  # a disk that is not there just now
+            await asyncio.sleep(LOOK_MS / 1000)
+            continue
+        changes = awatch(
+            folder, watch_filter=Records(), step=QUIET_MS, rust_timeout=LOOK_MS,
+            yield_on_timeout=True,
+        )  # fmt: skip
+        async with contextlib.aclosing(changes):
+            async for found in changes:
+                if found:
+                    await take_up(state)
+                if _identity(folder) != watched:
+                    break
         await take_up(state)
+
+
+async def is_there(state: State) -> bool:
+    """Whether the corpus's folder can be read: a disk may be taken away below a server."""
+    folder = state.settings.data
+    return folder is None or await run_in_threadpool((folder / "corpus.yaml").is_file)
+
+
+def _identity(folder: Path) -> tuple[int, int] | None:
+    """What tells a folder from another one that takes its place; None where there is none."""
+    try:
+        found = (folder / "corpus.yaml").parent.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 async def take_up(state: State) -> None:

@@ -6,6 +6,7 @@ alone (queries, lessons, curating) leads there.
 """
 
 import datetime as dt
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,6 +14,7 @@ from urllib.parse import quote
 
 from anyio import CapacityLimiter, to_thread
 from cachetools import LRUCache
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -21,13 +23,14 @@ from ldn_graph.errors import LdnError, UnknownName
 from ldn_graph.graph import EvidenceGraph, data_folder
 from ldn_graph.records.model import Corpus
 from ldn_graph.records.states import Action
+from ldn_graph.web.bounded_work import one_of
 from ldn_graph.web.explorer.page import render
 from ldn_graph.web.http import error_pages
 from ldn_graph.web.settings import Settings, Then
 from ldn_graph.web.state import Snapshot, State, published, settings, snapshot
 from ldn_graph.workspace import past
 from ldn_graph.workspace.entry import Entry
-from ldn_graph.workspace.journal import Journal
+from ldn_graph.workspace.history import history_of
 
 PREFIX = "/as-of"
 #: The first step of the paths that there are in the past.
@@ -65,14 +68,25 @@ class Past:
     def __init__(self, app: ASGIApp, settings: Settings, make: Make) -> None:
         self.app, self.settings, self._make = app, settings, make
         self._kept: LRUCache[int, ASGIApp] = LRUCache(_KEPT)
-        # one at a time: strangers may ask for all of them
+        # strangers may ask for all of them: one is opened at a time, and few are answered from
         self._one = CapacityLimiter(1)
+        self._few = CapacityLimiter(_KEPT)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or not scope["path"].startswith(PREFIX + "/"):
             await self.app(scope, receive, send)
             return
         when, _, rest = scope["path"].removeprefix(PREFIX + "/").partition("/")
+        try:
+            async with one_of(self._few):
+                await self._answer(when, rest, scope, receive, send)
+        except HTTPException as error:
+            answer = await error_pages.http_error(Request(scope, receive), error)
+            await answer(scope, receive, send)
+
+    async def _answer(
+        self, when: str, rest: str, scope: Scope, receive: Receive, send: Send
+    ) -> None:
         try:
             number = await to_thread.run_sync(self._number, when, limiter=self._one)
             inner = await to_thread.run_sync(self._opened, number, limiter=self._one)
@@ -109,15 +123,21 @@ class Past:
         if number not in self._kept:
             folder = data_folder(self.settings.data)
             entry = last_change(folder, str(number))
-            graph = EvidenceGraph.open(folder, as_of=number)
+            found = history_of(folder).state(entry)
+            graph = EvidenceGraph(found.corpus, found.places, found.rule, folder)
             if not self.settings.open_drafts:
                 graph = published(graph)
             then = Then(number, entry.at, self.settings.base_path, self.settings.curate)
             base = f"{self.settings.base_path}{PREFIX}/{number}"
             then_settings = replace(self.settings, base_path=base, curate=False, then=then)
-            shown = Snapshot(graph, entry.at)
+            shown = Snapshot(graph, entry.at, self._version(entry))
             self._kept[number] = self._make(then_settings, State(then_settings, shown))
         return self._kept[number]
+
+    def _version(self, entry: Entry) -> str:
+        """What ETags are made of: the change says all of the data, so no quad need be made."""
+        seen = b"all" if self.settings.open_drafts else b"public"
+        return hashlib.sha256(entry.id.encode() + seen).hexdigest()[:16]
 
 
 def last_change(folder: Path, when: str) -> Entry:
@@ -127,7 +147,7 @@ def last_change(folder: Path, when: str) -> Entry:
     UnknownName for the number of a change that is yet to come.
     """
     moment = past.moment(when)
-    found = past.last_change(Journal.of(folder), moment)
+    found = history_of(folder).last_change(moment)
     if isinstance(moment, int) and found.seq != moment:
         raise UnknownName(f"change {moment}: the last one on record is {found.seq}; name that one")
     return found
@@ -154,7 +174,7 @@ def page(request: Request) -> Response:
     every = settings(request).open_drafts
     found = [
         Moment.of(e, corpus)
-        for e in Journal.of(folder).entries
+        for e in history_of(folder).entries
         if (before is None or e.seq < before) and (every or _is_public(e, corpus))
     ][::-1]
     more = found[PAGE - 1].seq if len(found) > PAGE else None

@@ -32,7 +32,7 @@ LOOKS, APART = 50, 0.02
 def visits(shown: Snapshot) -> Iterator[str]:
     """The paths to be asked for, first those that most visitors begin with."""
     corpus = shown.graph.corpus
-    yield from ("/", "/graph", "/graph/data.json", "/query", "/lessons")
+    yield from ("/", "/map", "/graph", "/graph/data.json", "/query", "/lessons")
     for lesson in sorted(folder_of(shown.graph).glob("*.md"))[:1]:
         yield f"/lessons/{lesson.stem}"
     most = max(shown.about, key=lambda name: len(shown.about[name]), default=None)

@@ -99,7 +99,7 @@ class Ledger:
             found = [self._open, *found]
             differ |= {change.path for change in self._open.files}
         self._open = None
-        if not found:
+        if not found and not differ:
             return Followed()
         for name in differ:
             self._stamps.pop(name, None)

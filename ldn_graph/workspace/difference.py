@@ -1,11 +1,11 @@
 """What changed between two versions of a claim, or two states of a corpus, in words."""
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from ldn_graph.curation import transitions
-from ldn_graph.grading.rule import Rule
-from ldn_graph.grading.strength import Strength, grade, is_study
+from ldn_graph.grading.strength import Strength, grade, grade_all, is_study
 from ldn_graph.records.model import Claim, Corpus, EvidenceItem, Value
 from ldn_graph.verbalise import reading
 from ldn_graph.workspace.corpus_files import State
@@ -157,7 +157,7 @@ def _leans(old: Claim, new: Claim) -> Iterator[str]:
 
 
 def _strength(old: Claim, new: Claim, was: State, now: State) -> Iterator[str]:
-    before, after = _grade(old, was.corpus, was.rule), _grade(new, now.corpus, now.rule)
+    before, after = _grade(old, was), _grade(new, now)
     if before is None or after is None:
         return
     if before.grade.words != after.grade.words:
@@ -178,9 +178,30 @@ def _why(strength: Strength, axis: str) -> str:
     return "; ".join(r.text for r in strength.reasons if r.axis == axis)
 
 
-def _grade(claim: Claim, corpus: Corpus, rule: Rule) -> Strength | None:
+def _grade(claim: Claim, state: State) -> Strength | None:
     """None where the claim names what the corpus does not have."""
-    return _known(lambda: grade(claim, corpus, rule))
+    if state.corpus.claims.get(claim.id) is claim:
+        return _known(lambda: _all_graded(_Same(state))[claim.id])
+    return _known(lambda: grade(claim, state.corpus, state.rule))
+
+
+class _Same:
+    """A state that is equal to itself alone."""
+
+    def __init__(self, state: State) -> None:
+        self.state = state
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and other.state is self.state
+
+    def __hash__(self) -> int:
+        return id(self.state)
+
+
+@lru_cache(maxsize=2)
+def _all_graded(of: _Same) -> Mapping[str, Strength]:
+    """Claims share bodies of evidence: those of a state are graded together."""
+    return grade_all(of.state.corpus, of.state.rule)
 
 
 def _safely(claim: Claim, corpus: Corpus) -> str | None:

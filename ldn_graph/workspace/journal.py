@@ -75,6 +75,8 @@ class Journal:
         Raises DataError where an entry was altered, or one is missing that another names.
         """
         self._refuse_old()
+        if any(not self.path(self.by_id[name]).exists() for name in self.heads):
+            self._forget()  # another branch was checked out, or another copy put here
         noted = self.noted()
         new = self._new(noted)
         self._known = noted
@@ -249,6 +251,9 @@ class Journal:
                     found.append(_entry(path).light())
             self._stamps[month] = stamp
         return found
+
+    def _forget(self) -> None:
+        self.entries, self.heads, self.files, self.by_id, self._stamps = [], (), {}, {}, {}
 
     def _continue(self, new: list[Entry]) -> bool:
         """Add entries that follow the only head one by one; False where they don't."""

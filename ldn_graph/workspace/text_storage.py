@@ -1,6 +1,8 @@
 """Where source texts are kept: beside a corpus, never in it. They belong to whoever wrote them."""
 
 import hashlib
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Literal
 
@@ -27,6 +29,30 @@ def keep(folder: Path, name: str, text: SourceText, *, instead_of: str | None = 
         files.write_text(ignore, "# texts belong to whoever wrote them, not into git\n*\n")
     files.write_text(path, text.text)
     return path
+
+
+@contextmanager
+def held(
+    folder: Path, texts: Mapping[str, SourceText], *, instead_of: str | None = None
+) -> Iterator[list[Path]]:
+    """Texts of sources by id, kept while the sources are put on record; where that fails, the
+    folder is as it was. Raises FileError as `keep`."""
+    made = not folder.exists()
+    paths = [folder / ".gitignore", *(folder / f"{name}.txt" for name in texts)]
+    before = {path: path.read_bytes() if path.exists() else None for path in paths}
+    try:
+        yield [keep(folder, name, text, instead_of=instead_of) for name, text in texts.items()]
+    except BaseException:
+        for path, content in before.items():
+            with suppress(OSError, FileError):
+                if content is None:
+                    path.unlink(missing_ok=True)
+                elif path.read_bytes() != content:
+                    files.write_bytes(path, content)
+        if made:
+            with suppress(OSError):
+                folder.rmdir()
+        raise
 
 
 def with_text(source: Source, text: SourceText, part: Literal["abstract"] | None = None) -> Source:

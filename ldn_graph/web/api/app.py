@@ -12,7 +12,16 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from ldn_graph import __version__
-from ldn_graph.web.api import findings, graph, problems, queries, records, safety, search
+from ldn_graph.web.api import (
+    evidence_map,
+    findings,
+    graph,
+    problems,
+    queries,
+    records,
+    safety,
+    search,
+)
 from ldn_graph.web.api.descriptions import describe
 from ldn_graph.web.explorer.page import address, render
 from ldn_graph.web.http.etag import Conditional
@@ -61,7 +70,7 @@ def create_api(state: State) -> FastAPI:
     )
     app.state.ldn = state
     app.state.site = app
-    for part in (records, search, graph, queries, findings, safety):
+    for part in (records, search, graph, queries, findings, safety, evidence_map):
         app.include_router(part.router)
     app.add_route("/openapi.json", _description, include_in_schema=False)
     app.add_route("/", _manual, include_in_schema=False)

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from ldn_graph.errors import BadParameter
 from ldn_graph.paths.search import Path
-from ldn_graph.pictures.scene import SceneEdge
+from ldn_graph.pictures.scene import SceneEdge, SceneNode
 from ldn_graph.pictures.style import Look
 from ldn_graph.records.vocabularies import (
     Agreement,
@@ -33,6 +33,13 @@ router = APIRouter()
 MOST = 5000
 
 
+#: Of places in the answer: pictures are laid out where they are drawn.
+_GONE = "places are plain columns now, and gone in 0.4: lay the picture out where it is drawn"
+#: Width and height of a card, and the room from one to the next, in pixels.
+_CARD = (160.0, 33.0)
+_PITCH = (310.0, 46.0)
+
+
 class Mirror(BaseModel):
     """Read from a value of `pictures.scene` with the same fields."""
 
@@ -46,11 +53,11 @@ class Node(Mirror):
     label: str
     kind: Kind
     column: Column = Field(description="drug, mechanism, pathway, condition or practice")
-    x: float = Field(description="Centre of the card, pixels to the right")
-    y: float = Field(description="Centre of the card, pixels downwards")
-    width: float = Field(description="Pixels")
-    height: float = Field(description="Pixels")
-    lines: tuple[str, ...] = Field(description="The label, broken to fit the card")
+    x: float = Field(description="Centre of the card in its column", deprecated=_GONE)
+    y: float = Field(description="Centre of the card, pixels downwards", deprecated=_GONE)
+    width: float = Field(default=_CARD[0], description="Pixels", deprecated=_GONE)
+    height: float = Field(default=_CARD[1], description="Pixels", deprecated=_GONE)
+    lines: tuple[str, ...] = Field(description="The label", deprecated=_GONE)
     definition: str | None
     synonyms: tuple[str, ...]
     note: str | None
@@ -111,8 +118,8 @@ class Edge(Mirror):
     look: Look = Field(description="plain, presupposed, against or contested")
     status: Status
     sources: tuple[str, ...] = Field(description="Ids of the sources, sorted")
-    first: Handle
-    second: Handle
+    first: Handle = Field(default=Handle(sx=0.5, ox=0, sy=0, oy=0), deprecated=_GONE)
+    second: Handle = Field(default=Handle(sx=-0.5, ox=0, sy=0, oy=0), deprecated=_GONE)
     facets: dict[str, tuple[str, ...]] = Field(
         description="Facet → the claim’s values, as `/claims` filters by them"
     )
@@ -218,6 +225,7 @@ def draw(
         (here.version, "scene", claims), lambda: SLOW.run(lambda: here.graph.scene(claims))
     )
     kept = set(claims)
+    nodes = _in_columns(placed.nodes)
     edges = tuple(_edge(edge, here, details) for edge in placed.edges)
     return Drawing(
         version=here.version,
@@ -225,11 +233,39 @@ def draw(
         subtitle=placed.subtitle,
         disclaimer=placed.disclaimer,
         levels=placed.levels,
-        nodes=tuple(Node.model_validate(node) for node in placed.nodes),
+        nodes=nodes,
         edges=edges,
         sources=tuple(DrawnSource.model_validate(source) for source in placed.sources),
-        bands=tuple(Area.model_validate(band) for band in placed.bands),
+        bands=_areas(nodes),
         paths=tuple(_path(p) for p in found if kept.issuperset(s.claim.id for s in p.steps)),
+    )
+
+
+def _in_columns(nodes: Sequence[SceneNode]) -> tuple[Node, ...]:
+    """The entities under one another in their columns."""
+    count: dict[Column, int] = {}
+    found = []
+    for node in nodes:
+        row = count[node.column] = count.get(node.column, -1) + 1
+        x = list(Column).index(node.column) * _PITCH[0]
+        own = {name: getattr(node, name) for name in Node.model_fields if hasattr(node, name)}
+        found.append(Node(**own, x=x, y=row * _PITCH[1], lines=(node.label,)))
+    return tuple(found)
+
+
+def _areas(nodes: Sequence[Node]) -> tuple[Area, ...]:
+    columns = [(c, sum(n.column is c for n in nodes)) for c in Column]
+    width, height = _CARD
+    return tuple(
+        Area(
+            column=column,
+            x=list(Column).index(column) * _PITCH[0] - width / 2 - 16,
+            y=-height,
+            width=width + 32,
+            height=rows * _PITCH[1] + height,
+        )
+        for column, rows in columns
+        if rows
     )
 
 
@@ -274,7 +310,7 @@ def _named(here: Snapshot, asked: GraphQuery, found: tuple[Path, ...]) -> set[st
 
 def _edge(edge: SceneEdge, here: Snapshot, details: bool) -> Edge:
     corpus, strengths = here.graph.corpus, here.graph.strengths
-    shown = {name: getattr(edge, name) for name in Edge.model_fields if name != "facets"}
+    shown = {name: getattr(edge, name) for name in Edge.model_fields if hasattr(edge, name)}
     if not details:
         shown |= {"items": None, "reasons": None}
     facets = facets_of(corpus.claims[edge.id], corpus, strengths[edge.id])

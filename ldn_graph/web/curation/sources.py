@@ -26,7 +26,7 @@ from ldn_graph.web.http.messages import message_of, status_of
 from ldn_graph.web.state import settings
 from ldn_graph.workspace import Workspace
 from ldn_graph.workspace.corpus_files import State
-from ldn_graph.workspace.text_storage import demand_unquoted, keep, with_text
+from ldn_graph.workspace.text_storage import demand_unquoted, held, with_text
 
 TYPES = get_args(Source.model_fields["type"].annotation)
 #: The fields that the form has, each with its label; where there are several values, one a line.
@@ -126,9 +126,9 @@ async def give_text(request: Request) -> Response:
                 raise UsageError(f"this very text is that of {twin.id} already; read it there")
             demand_unquoted(old, text, workspace.corpus)
             why, seen = "its text", workspace.digest(old)
-            workspace.change(new, by=person.agent.id, why=why, expected=seen)
             replaced = old.text_sha256 if old.text_part else None
-            keep(shelf, name, text, instead_of=replaced)
+            with held(shelf, {name: text}, instead_of=replaced):
+                workspace.change(new, by=person.agent.id, why=why, expected=seen)
 
         await office(request).do(change)
     except LdnError as error:

@@ -1,8 +1,8 @@
 """What a curator brings along: a text to read, with its record; a sheet of claims."""
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from functools import partial
-from pathlib import Path
 
 from anyio import to_thread
 from starlette.concurrency import run_in_threadpool
@@ -23,7 +23,8 @@ from ldn_graph.web.curation.workspace_access import office
 from ldn_graph.web.http.forms import sent
 from ldn_graph.web.http.messages import message_of, status_of
 from ldn_graph.web.state import settings
-from ldn_graph.workspace.text_storage import keep, with_text
+from ldn_graph.workspace import Workspace
+from ldn_graph.workspace.text_storage import held, with_text
 
 #: Kinds of source that a person may choose; the record decides where there is one.
 TYPES = (
@@ -54,10 +55,16 @@ async def add(request: Request) -> Response:
         added, notes = await run_in_threadpool(_sources, record, text, values, person, state.corpus)
         folder = settings(request).texts
         made = [source for source, _ in added] if folder else [_without(s, text) for s, _ in added]
-        for source, its_text in added:
-            if its_text is not None and (folder is not None or text is not None):
-                _keep(folder, source.id, its_text)
-        await office(request).do(lambda w: w.add(made, by=person.agent.id))
+        if folder is None and text is not None:
+            raise UsageError("this server holds no texts; start it with --texts DIR")
+
+        def change(workspace: Workspace) -> None:
+            """The texts first: a source must not name one that is not there."""
+            texts = {s.id: its_text for s, its_text in added if its_text is not None}
+            with held(folder, texts) if folder is not None else nullcontext():
+                workspace.add(made, by=person.agent.id)
+
+        await office(request).do(change)
     except LdnError as error:
         status = status_of(error)
         return await _form(
@@ -177,11 +184,3 @@ def _of_text(text: SourceText, values: dict[str, str], seen_in: str) -> Source:
         "verified_in": seen_in,
     }
     return Source.model_validate(fields)
-
-
-def _keep(folder: Path | None, name: str, text: SourceText) -> None:
-    """Put a text where texts are held, as the command line does. Raises UsageError where there is
-    no such place, FileError where another text is there under that name."""
-    if folder is None:
-        raise UsageError("this server holds no texts; start it with --texts DIR")
-    keep(folder, name, text)

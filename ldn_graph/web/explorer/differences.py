@@ -16,11 +16,13 @@ from starlette.responses import Response
 from ldn_graph.curation.publication import public
 from ldn_graph.errors import BadParameter
 from ldn_graph.graph import data_folder
+from ldn_graph.web.bounded_work import one_of
 from ldn_graph.web.explorer.page import render
 from ldn_graph.web.past import last_change
 from ldn_graph.web.state import settings
-from ldn_graph.workspace import difference, past
+from ldn_graph.workspace import difference
 from ldn_graph.workspace.entry import Entry
+from ldn_graph.workspace.history import history_of
 
 #: Lines that a page shows.
 SHOWN = 500
@@ -58,7 +60,8 @@ async def differences(request: Request) -> Response:
         raise BadParameter("name two states, `from` and `to`; /as-of lists the changes")
     folder = data_folder(settings(request).data)
     every = settings(request).open_drafts
-    found = await to_thread.run_sync(_between, folder, asked[0], asked[1], every, limiter=_one)
+    async with one_of(_one):
+        found = await to_thread.run_sync(_between, folder, asked[0], asked[1], every)
     return render(request, "differences.html", found=found)
 
 
@@ -69,7 +72,7 @@ def _between(folder: Path, old: str, new: str, every: bool) -> Between:
 
 @lru_cache(maxsize=16)
 def _compared(folder: Path, old: Entry, new: Entry, *, every: bool) -> Between:
-    was, now = (past.state(folder, entry.seq) for entry in (old, new))
+    was, now = (history_of(folder).state(entry) for entry in (old, new))
     if not every:
         was, now = (replace(state, corpus=public(state.corpus)) for state in (was, now))
     lines = difference.states(was, now)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from ldn_graph.errors import BadParameter, UnknownName, nearest
 from ldn_graph.exchange import graphml
 from ldn_graph.graph import EvidenceGraph
-from ldn_graph.pictures import drawing, interactive, raster
+from ldn_graph.pictures import drawing, page, raster
 from ldn_graph.pictures.scene import Scene
 from ldn_graph.reports import tables
 from ldn_graph.table import Table, text
@@ -15,7 +15,7 @@ from ldn_graph.web.http.csv_tables import csv_of
 #: More claims than this make no picture that anybody could read, and take minutes to draw.
 MOST_DRAWN = 1500
 _COLUMNS = (
-    "claim", "reading", "subject", "relation", "object", "evidence_level", "certainty",
+    "claim", "reading", "subject", "relation", "object", "grade", "grade_step", "wording",
     "agreement", "sources",
 )  # fmt: skip
 
@@ -40,8 +40,9 @@ def table(scene: Scene) -> Table:
             label[e.start],
             e.verb,
             label[e.end],
+            e.level_name,
             e.level,
-            e.certainty,
+            e.wording,
             e.agreement,
             "; ".join(cited[s] for s in e.sources),
         )
@@ -54,7 +55,7 @@ FORMATS: Mapping[str, Format] = {
     "svg": Format("image/svg+xml", drawing.svg, MOST_DRAWN),
     "png": Format("image/png", lambda scene: raster.png(drawing.svg(scene)), MOST_DRAWN),
     "graphml": Format("application/graphml+xml", graphml.graphml),
-    "html": Format("text/html", interactive.html, 5000),
+    "html": Format("text/html", page.html, 5000),
     "csv": Format("text/csv", lambda scene: csv_of(table(scene))),
     "json": Format("application/json", lambda scene: tables.render(table(scene), "json")),
 }

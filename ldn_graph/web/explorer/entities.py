@@ -16,6 +16,7 @@ from ldn_graph.pictures.forest import forest
 from ldn_graph.records.model import Claim, Entity
 from ldn_graph.records.vocabularies import Kind, Predicate
 from ldn_graph.reports.evidence import cited_as
+from ldn_graph.reports.findings_table import anchor
 from ldn_graph.reports.gaps import HEADINGS
 from ldn_graph.reports.paths import chain
 from ldn_graph.reports.safety import Caution, Section
@@ -63,6 +64,7 @@ def entity_page(request: Request, id: str) -> Response:
         narrower=_narrower(graph, id),
         groups=_groups(graph, entity),
         cautions=_cautions(graph, entity),
+        anchor=anchor,
         findings=[(b, effect_in_words(b)) for b in found],
         plots=effects_plot.svg(found, graph.corpus, cited_as),
         questions=[(q, proposition(q, graph.corpus)) for q in asked],
@@ -99,7 +101,8 @@ def _narrower(graph: EvidenceGraph, entity: str) -> list[Entity]:
 
 
 def _groups(graph: EvidenceGraph, entity: Entity) -> list[Group]:
-    """The claims by the part that the entity plays in them; not current ones in a group apart."""
+    """The claims by the part that the entity plays in them; not current ones in a group apart,
+    without those that another one replaced, which is listed instead."""
     claims = graph.corpus.claims.values()
     current = [c for c in claims if c.current]
     name = entity.label
@@ -115,7 +118,13 @@ def _groups(graph: EvidenceGraph, entity: Entity) -> list[Group]:
         ),
         (
             "Not in force: drafts, submitted, rejected or retracted claims",
-            [c for c in claims if not c.current and entity.id in (c.subject, c.object)],
+            [
+                c
+                for c in claims
+                if not c.current
+                and entity.id in (c.subject, c.object)
+                and c.history[-1].replaced_by is None
+            ],
         ),
     )
     return [Group(heading, _in_order(graph, found)) for heading, found in groups if found]

@@ -13,19 +13,11 @@ from typing import Any
 
 from ldn_graph.errors import UnknownName
 from ldn_graph.graph import EvidenceGraph
-from ldn_graph.pictures.encoding import edge, encodings, node
+from ldn_graph.pictures.encoding import edge, encodings, full, node, source
 from ldn_graph.pictures.scene import Scene, SceneEdge
 from ldn_graph.records.model import Claim, Corpus, EvidenceItem
-from ldn_graph.records.vocabularies import Agreement, Direction, DoseBand
 from ldn_graph.web.explorer.questions import questions
 from ldn_graph.web.state import Snapshot
-
-_AGREEMENT = {Agreement.NONE: "no direct source"}
-_DIRECTION = {
-    Direction.SUPPORTS: "a source speaks for it",
-    Direction.REFUTES: "a source speaks against it",
-    Direction.INCONCLUSIVE: "a source leaves it open",
-}
 
 
 @dataclass(frozen=True)
@@ -48,17 +40,9 @@ class Drawing:
                 "disclaimer": self.scene.disclaimer,
                 "nodes": [node(n) for n in self.scene.nodes],
                 "edges": [_edge(e, corpus.claims[e.id], corpus, places) for e in self.scene.edges],
-                "sources": [
-                    {"id": s.id, "short": s.short, "cite": s.citation, "retracted": s.retracted}
-                    for s in self.scene.sources
-                ],
+                "sources": [source(s) for s in self.scene.sources],
                 "questions": [asdict(q) for q in questions(self.graph)],
                 **encodings(self.scene),
-                "agreements": [
-                    {"id": a, "name": _AGREEMENT.get(a, a.replace("-", " "))} for a in Agreement
-                ],
-                "directions": [{"id": d, "name": name} for d, name in _DIRECTION.items()],
-                "bands": [{"id": b, "name": b.replace("-", " ")} for b in DoseBand],
             }
         )
 
@@ -67,7 +51,7 @@ class Drawing:
         chosen = [self._edge(name) for name in names]
         sources = {s.id: s for s in self.scene.sources}
         cited = {name: asdict(sources[name]) for edge in chosen for name in edge.sources}
-        return encoded({"claims": {e.id: _full(e) for e in chosen}, "sources": cited})
+        return encoded({"claims": {e.id: full(e) for e in chosen}, "sources": cited})
 
     @cached_property
     def everything(self) -> bytes:
@@ -123,13 +107,3 @@ def _fact(
     band = item.dose.band if item.dose else corpus.entities[claim.subject].dose_band
     year = (corpus.sources[item.source].issued or "")[:4]
     return places[item.source], item.direction, band, int(year) if year.isdigit() else None
-
-
-def _full(edge: SceneEdge) -> dict[str, Any]:
-    return {
-        "level_name": edge.level_name,
-        "note": edge.note,
-        "status": edge.status,
-        "reasons": [asdict(r) for r in edge.reasons],
-        "items": [asdict(i) for i in edge.items],
-    }

@@ -18,10 +18,18 @@ WEB = Path(__file__).parent.parent
 #: The places that every page links to, in the order of the menu.
 PLACES = (
     ("/", "Start"),
+    ("/map", "Evidence"),
     ("/graph", "Graph"),
     ("/query", "Query"),
     ("/lessons", "Lessons"),
     ("/about", "About"),
+)
+#: The pages of evidence, which share a place in the menu: the first stands there.
+EVIDENCE = (
+    ("/map", "Map"),
+    ("/compare", "Article and studies"),
+    ("/gaps", "Gaps"),
+    ("/glossary", "What the words mean"),
 )
 
 
@@ -36,6 +44,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     made.globals["places"] = PLACES
+    made.globals["evidence_places"] = EVIDENCE
     made.globals["release"] = __version__
     return made
 

@@ -46,13 +46,13 @@ WHERE {
 ORDER BY ?relation ?thing""",
     ),
     (
-        "A picture of the claims at evidence level 3 and above",
+        "A picture of the claims at grade step 3 and above",
         """CONSTRUCT { ?subject ?relation ?object }
 WHERE {
   ?claim ldnv:subject ?subject ;
          ldnv:predicate ?relation ;
          ldnv:object ?object ;
-         ldnv:evidenceLevel ?level .
+         ldnv:gradeStep ?level .
   FILTER(?level >= 3)
 }""",
     ),
@@ -74,7 +74,7 @@ async def query_page(request: Request) -> Response:
             text = text or _filled(chosen, form, graph)
         except LdnError as error:
             problem, status = message_of(request, error), error.status
-            text = text or (_bare(chosen.text) if chosen else "")
+            text = text or (bare(chosen.text) if chosen else "")
     return render(
         request,
         "query.html",
@@ -144,7 +144,7 @@ def _canned(graph: EvidenceGraph, name: str) -> CannedQuery:
 def _filled(query: CannedQuery, form: Mapping[str, str], graph: EvidenceGraph) -> str:
     values = resolved(query, given(query, form), graph)
     base = graph.corpus.description.base
-    return _bare(queries.fill(query, values, known=graph.known, base=base))
+    return bare(queries.fill(query, values, known=graph.known, base=base))
 
 
 def _fields(
@@ -155,7 +155,7 @@ def _fields(
     return fields(query, resolved(query, given(query, form), graph), graph)
 
 
-def _bare(text: str) -> str:
+def bare(text: str) -> str:
     """A query without its header, which the page shows beside it."""
     return re.sub(r"^#\+.*\n", "", text, flags=re.MULTILINE)
 

@@ -6,8 +6,17 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from ldn_graph.web.explorer import about, differences, graph, pictures, search
+from ldn_graph.web.explorer import (
+    about,
+    answers,
+    differences,
+    evidence_map,
+    graph,
+    pictures,
+    search,
+)
 from ldn_graph.web.explorer.claims import claim_citation
+from ldn_graph.web.explorer.glossary import glossary
 from ldn_graph.web.explorer.sources import source_citation
 from ldn_graph.web.explorer.start import start
 
@@ -24,8 +33,11 @@ routes: list[BaseRoute] = [
     Route("/about", about.about),
     Route("/compare", about.compare),
     Route("/gaps", about.gaps),
+    Route("/glossary", glossary),
+    Route("/answer/{name}", answers.answer),
     Route("/search", search.search),
     Route("/difference", differences.differences),
+    *evidence_map.routes,
     *pictures.routes,
     *graph.routes,
     Route("/claim/{id}/cite.{form}", _by_form(claim_citation)),

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -11,10 +10,13 @@ from ldn_graph.graph import EvidenceGraph
 from ldn_graph.records import lessons
 from ldn_graph.records.vocabularies import Agreement, Certainty, Kind
 from ldn_graph.web.explorer.caches import kept, questions
+from ldn_graph.web.explorer.evidence_map import Asked, drawing, map_as_asked
 from ldn_graph.web.explorer.lessons import folder_of
-from ldn_graph.web.explorer.neighbourhood import whole
 from ldn_graph.web.explorer.template_context import page
 from ldn_graph.web.state import snapshot
+
+#: Rows of the map that the page shows.
+ROWS = 8
 
 
 @dataclass(frozen=True)
@@ -44,12 +46,15 @@ class Figures:
 def start(request: Request) -> Response:
     """What this is, and where to begin."""
     graph = snapshot(request).graph
+    found = map_as_asked(request, Asked())
     return page(
         request,
         "start.html",
         figures=kept(request, "figures", lambda: figures(graph)),
         examples=kept(request, "examples", lambda: examples(request)),
-        drawn=len(whole(graph)),
+        map=found,
+        rows=found.rows[:ROWS],
+        **drawing(),
         placeholder=kept(request, "placeholder", lambda: placeholder(graph)),
     )
 
@@ -157,11 +162,15 @@ _FIRST = {
     "hedging-words": "The very words by which a text leaves a door open.",
     "side-effects": "With how often and how badly, where a source says so.",
 }
+#: Where another page shows the answer better than a table of rows.
+_ANSWERED = {"side-effects": "/map?kind=harms"}
 
 
 def _canned(graph: EvidenceGraph) -> list[Example]:
     return [
-        Example(graph.canned[name].summary, about, f"/query?{urlencode({'name': name})}", "Query")
+        Example(
+            graph.canned[name].summary, about, _ANSWERED.get(name) or f"/answer/{name}", "Answer"
+        )
         for name, about in _FIRST.items()
         if name in graph.canned
     ]

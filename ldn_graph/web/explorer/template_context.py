@@ -8,6 +8,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
+from ldn_graph.grading.comparison import Question
 from ldn_graph.grading.rule import LevelName
 from ldn_graph.grading.strength import Strength
 from ldn_graph.graph import EvidenceGraph
@@ -16,8 +17,10 @@ from ldn_graph.pictures.style import KIND_STYLES, KindStyle
 from ldn_graph.rdf import Names
 from ldn_graph.rdf.names import outside
 from ldn_graph.records import namespaces
+from ldn_graph.records.grades import GradeScale
 from ldn_graph.records.model import Claim, Entity, EvidenceItem, Result, Source
 from ldn_graph.reports.evidence import cited_as, dosed, in_words, sized
+from ldn_graph.reports.verdicts import verdict
 from ldn_graph.verbalise import compared, is_denied, numbers, reading, says
 from ldn_graph.web.explorer.page import render
 from ldn_graph.web.state import snapshot
@@ -79,9 +82,21 @@ class Shown:
         """The numbers of a result; None where the text read gives none."""
         return numbers(result)
 
+    def verdict(self, question: Question) -> str:
+        """How article and studies compare, in words for everybody."""
+        return verdict(question)
+
     def strength(self, claim: Claim) -> Strength:
         """What its evidence amounts to."""
         return self.graph.strengths[claim.id]
+
+    def term(self, strength: Strength) -> str:
+        """The anchor of a grade in the glossary."""
+        grade = strength.grade
+        return {
+            GradeScale.CERTAINTY: f"#certainty-{grade.name}",
+            GradeScale.MEASURED: f"#measured-{grade.name}",
+        }.get(grade.scale, "")
 
     def level(self, number: int) -> LevelName:
         """The name and meaning of an evidence level."""

@@ -30,7 +30,7 @@ function typing(target) {
   return target instanceof Element && target.closest("input, textarea, select, [contenteditable], [role=application]");
 }
 
-const places = { s: "/", g: "/graph", q: "/query", l: "/lessons" };
+const places = { s: "/", e: "/map", g: "/graph", q: "/query", l: "/lessons" };
 let leader = -Infinity; // when g was pressed; times count from the opening of the page
 
 function onKey(event) {

@@ -35,11 +35,10 @@ export function best(shown, claims, room, options) {
 }
 
 /**
- * What is shown of all claims, and where, in a `room` {width, height, fold} in pixels, or as it
- * comes. `fold`: whether groups may be coarser so that it fits.
+ * What is shown of claims, and where, in a `room` {width, height, fold} in pixels, or as it
+ * comes. `edges`: those asked for; `fold`: whether groups may be coarser so that it fits.
  */
-export function fitted(claims, room, { keep = [], main = [], most = MOST } = {}) {
-  const edges = claims.data.edges;
+export function fitted(claims, room, { edges = claims.data.edges, keep = [], main = [], most = MOST } = {}) {
   const shown = folded(claims, edges, { keep, most });
   if (!room) return { shown, geometry: arranged(shown, claims, { main }) };
   let found = null;

@@ -60,7 +60,8 @@ export class Card {
       el(
         "p",
         { class: "row" },
-        el("a", { class: "button main", href: `${this.base}/claim/${encodeURIComponent(e.id)}` }, "The claim’s page"),
+        this.base !== null &&
+          el("a", { class: "button main", href: `${this.base}/claim/${encodeURIComponent(e.id)}` }, "The claim’s page"),
         this.thingLink(e.s),
         this.thingLink(e.t),
       ),
@@ -131,7 +132,9 @@ export class Card {
         { class: "quiet" },
         source.author ? `${source.author}: ` : "",
         "“",
-        el("a", { href: `${this.base}/source/${encodeURIComponent(source.id)}` }, source.title),
+        this.base === null
+          ? source.title
+          : el("a", { href: `${this.base}/source/${encodeURIComponent(source.id)}` }, source.title),
         "”",
         source.date ? `, ${source.date}` : "",
         item.section ? ` · section “${item.section}”` : "",
@@ -184,7 +187,8 @@ export class Card {
             : null,
         button("Paths from here", { panel: "paths", ends: [id, ""] }),
         button("Paths to here", { panel: "paths", ends: ["", id] }),
-        el("a", { class: "button", href: `${this.base}/entity/${encodeURIComponent(id)}` }, "Its page"),
+        this.base !== null &&
+          el("a", { class: "button", href: `${this.base}/entity/${encodeURIComponent(id)}` }, "Its page"),
       ),
       el("p", { class: "quiet" }, `${plural(visible.length, "claim")} of ${own.length} shown.`),
       ...list(

@@ -15,9 +15,22 @@ import { ClaimTable } from "./table.js";
 
 const find = (id) => document.getElementById(id);
 const base = document.body.dataset.base ?? "";
+// the page may be a single file that holds its claims; then there are no other pages
+const single = find("graph-data") ? JSON.parse(find("graph-data").textContent) : null;
+const asked = () => (single ? location.hash.slice(1) || single.start : location.search);
 const NARROW = matchMedia("(max-width: 56rem)");
 // what only changes light, panels and table leaves the picture as it is
 const LIGHT = ["select", "highlight", "view", "sort", "panel", "caption", "path"];
+
+function remember(text, replace) {
+  const address = single ? `#${text}` : `${location.pathname}${text ? `?${text}` : ""}`;
+  if (address === (single ? location.hash : location.pathname + location.search)) return;
+  try {
+    history[replace ? "replaceState" : "pushState"](null, "", address);
+  } catch (error) {
+    if (!single) throw error; // a file that is shown within another page has no address of its own
+  }
+}
 
 class Page {
   constructor(source, claims) {
@@ -28,7 +41,7 @@ class Page {
     this.ends = ["", ""];
     this.problems = [];
     const go = (change) => this.go(change);
-    this.card = new Card(claims, (id) => source.full(id), { go, base });
+    this.card = new Card(claims, (id) => source.full(id), { go, base: single ? null : base });
     this.table = new ClaimTable(find("table"), claims, go);
     this.picture = new Picture(find("stage"), claims, {
       tapped: (id) => this.tapped(id),
@@ -41,7 +54,7 @@ class Page {
   }
 
   arrive() {
-    const { state, problems } = read(location.search);
+    const { state, problems } = read(asked());
     this.state = state;
     this.problems = problems;
     this.update();
@@ -61,9 +74,7 @@ class Page {
     if (ends) this.ends = ends;
     this.problems = [];
     const text = write(this.state);
-    const address = `${location.pathname}${text ? `?${text}` : ""}`;
-    if (address !== location.pathname + location.search)
-      history[replace ? "replaceState" : "pushState"](null, "", address);
+    remember(text, replace);
     this.update();
     if (focus) document.querySelector(focus)?.focus();
   }
@@ -145,6 +156,7 @@ class Page {
     const { state } = this;
     if (state.panel === "none") return null;
     if (state.panel !== "auto") return state.panel;
+    if (single) return null;
     if (NARROW.matches) return null;
     if (state.paths.length) return "paths";
     return this.shown.overview && innerWidth > 900 ? "questions" : null;
@@ -189,6 +201,7 @@ class Page {
   }
 
   togglePanel(name, focus) {
+    if (!document.querySelector(`button[data-panel="${name}"]`)) return;
     const open = this.panelName() === name;
     this.go({ panel: open ? "none" : name, replace: true });
     if (focus && !open) find("panel").querySelector("a, input, button:not(.close, [disabled]), textarea")?.focus();
@@ -342,7 +355,7 @@ class Page {
 }
 
 async function begin() {
-  const source = new Source(base);
+  const source = new Source(base, single);
   let page;
   try {
     page = new Page(source, new Claims(await source.summary()));
@@ -361,7 +374,7 @@ async function begin() {
     fit: () => page.picture.fit(),
   };
   for (const b of document.querySelectorAll("button[data-zoom]")) b.addEventListener("click", zoom[b.dataset.zoom]);
-  find("help-button").addEventListener("click", () => find("keys")?.showModal());
+  find("help-button")?.addEventListener("click", () => find("keys")?.showModal());
   find("canvas").addEventListener("blur", () => page.picture.cursor(null));
   find("canvas").addEventListener("focus", () => {
     if (page.cursor) page.picture.cursor(page.cursor);

@@ -1,12 +1,13 @@
 // The picture of the page: the one drawing (js/drawing/), to be moved, zoomed, pointed at and lit.
 
 import { outline, parts } from "../drawing/draw.js";
-import { best } from "../drawing/fit.js";
+import { best, fitted } from "../drawing/fit.js";
 import { paint } from "./look.js";
 
 const LEAST = 12 / 13; // letters of 13 px are never shown under 12 at the first sight
 const LARGEST = 1.6;
 const FOOT = 52;
+const PAPER = { width: 1010, height: 590 }; // of A4 in landscape, in CSS pixels, what the words leave
 const NS = "http://www.w3.org/2000/svg";
 
 export class Picture {
@@ -25,6 +26,8 @@ export class Picture {
     this.pointed();
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.repaint());
     new ResizeObserver(() => this.resized()).observe(stage);
+    addEventListener("beforeprint", () => this.onPaper());
+    addEventListener("afterprint", () => this.offPaper());
   }
 
   // --- drawing
@@ -66,6 +69,29 @@ export class Picture {
     if (this.lit) this.light(this.lit);
   }
 
+  // One page in landscape: the whole picture, with letters that can be read, bundled if need be.
+  onPaper() {
+    if (!this.drawn?.[0].claims.length || this.onScreen) return;
+    this.onScreen = this.geometry;
+    const room = { width: PAPER.width / LEAST, height: PAPER.height / LEAST, fold: true };
+    const options = { edges: this.drawn[0].claims, keep: this.main, main: this.main };
+    this.geometry = fitted(this.claims, room, options).geometry;
+    this.paint();
+    const { x, y, w, h } = outline(this.geometry);
+    this.svg.firstElementChild.removeAttribute("transform");
+    this.svg.setAttribute("viewBox", `${x} ${y} ${w} ${h}`);
+    this.svg.setAttribute("width", String(Math.min(PAPER.width, w)));
+  }
+
+  offPaper() {
+    if (!this.onScreen) return;
+    this.geometry = this.onScreen;
+    this.onScreen = null;
+    this.svg.removeAttribute("viewBox");
+    this.svg.removeAttribute("width");
+    this.paint();
+  }
+
   has(id) {
     return this.at?.has(id) || this.geometry?.links.some((l) => l.id === id) || false;
   }
@@ -101,13 +127,19 @@ export class Picture {
     const zoom = Math.min(LARGEST, Math.max(LEAST, Math.min(w / box.w, h / box.h)));
     const main = this.at.get(this.main?.find((id) => this.at.has(id)));
     // along each side: in the middle where it fits, else what is asked about, never beyond the edge
-    const along = (room, from, long, middle) => {
+    const along = (room, from, long, middle, last) => {
       if (long * zoom <= room) return (room - long * zoom) / 2 - from * zoom;
+      const edge = -from * zoom;
+      if (edge + last * zoom <= room) return edge; // it is in sight from the edge
       const wanted = room / 2 - middle * zoom;
       return Math.min(-from * zoom, Math.max(room - (from + long) * zoom, wanted));
     };
-    const [cx, cy] = main ? [main.x + main.w / 2, main.y + main.h / 2] : [box.x, box.y];
-    this.view = { zoom, x: along(w, box.x, box.w, cx), y: along(h, box.y, box.h, cy) };
+    const { x, y, w: wide, h: high } = main ?? { x: box.x, y: box.y, w: 0, h: 0 };
+    this.view = {
+      zoom,
+      x: along(w, box.x, box.w, x + wide / 2, x + wide),
+      y: along(h, box.y, box.h, y + high / 2, y + high),
+    };
     this.fitted = true;
     this.moved();
   }

@@ -10,14 +10,17 @@ export async function ask(address) {
 }
 
 export class Source {
-  constructor(base) {
+  // `single`: {summary, full} where the page is one file that holds everything.
+  constructor(base, single = null) {
     this.base = base;
+    this.single = single;
     this.known = new Map();
     this.sources = {};
     this.ways = new Map();
   }
 
   summary() {
+    if (this.single) return this.single.summary;
     return ask(`${this.base}/graph/data.json`);
   }
 
@@ -28,6 +31,9 @@ export class Source {
 
   // Everything, while nothing else is to do, so that cards open without a network.
   prepare(count) {
+    if (this.single) this.take(this.single.full);
+    if (this.single) document.documentElement.dataset.full = "yes";
+    if (this.single) return;
     if (count > IDLE) return;
     const later = window.requestIdleCallback || ((f) => setTimeout(f, 300));
     later(async () => {
@@ -41,6 +47,7 @@ export class Source {
   }
 
   async full(id) {
+    if (this.single) this.take(this.single.full);
     if (!this.known.has(id)) this.take(await ask(`${this.base}/graph/claims.json?ids=${encodeURIComponent(id)}`));
     return { claim: this.known.get(id), sources: this.sources };
   }
