@@ -78,7 +78,7 @@ def routes(folder: Path, method: str) -> list[str]:
     """The paths that take a method, with a name of nothing for each parameter."""
     found = (r for r in create_app(Settings(data=folder, curate=True)).routes)
     return sorted(
-        re.sub(r"\{[^}]*\}", "x", r.path)
+        re.sub(r"\{[^}]*\}", "x", re.sub(r"\{\w+:int\}", "1", r.path))
         for r in found
         if isinstance(r, Route) and method in (r.methods or ())
     )
@@ -164,7 +164,7 @@ def test_no_route_takes_a_form_of_another_site(site: str, folder: Path) -> None:
                 assert answer.status_code == 403, (path, csrf, fetch, answer.status_code)
                 tried += 1
             stranger = httpx.post(site + path, data={**fields, "csrf": secret})
-            assert stranger.status_code == 401, path
+            assert stranger.status_code in (401, 403), path
         assert browser.get("/curate").status_code == 200, "still signed in"
     assert tried > 50
 
