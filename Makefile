@@ -23,7 +23,8 @@ $(READY): pyproject.toml requirements/dev.txt requirements/suggest.txt
 	@$(RUN)/python -m pip check --quiet
 	@touch $@
 
-# The command alone, in an environment at DIR; WITH names the lock: base, serve, suggest or notebook.
+# The command alone, in an environment at DIR; WITH names the lock: base, serve,
+# suggest, figures or notebook.
 DIR ?= $(HOME)/ldn-graph
 WITH ?= base
 install: RUN := $(DIR)/bin
@@ -43,11 +44,12 @@ wheel: $(READY)
 
 # The locks: what `dev` holds sets the versions, and the others follow it. What is heavy is locked by
 # itself, so that it can't hold anything else back.
-LOCKS := dev base serve suggest notebook bench build
+LOCKS := dev base serve suggest figures notebook bench build
 lock-dev := pyproject.toml --extra serve --group dev
 lock-base := pyproject.toml
 lock-serve := pyproject.toml --extra serve
 lock-suggest := pyproject.toml --extra suggest
+lock-figures := pyproject.toml --extra figures
 lock-notebook := pyproject.toml --extra notebook
 lock-bench := --group bench
 lock-build := --group build

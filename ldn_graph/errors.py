@@ -28,7 +28,11 @@ from importlib.util import find_spec
 
 #: Extra → the modules that it brings and a base install lacks.
 EXTRAS = {
-    "curate": ("docx", "lxml", "openpyxl", "pybtex", "pylatexenc", "pypdfium2", "rapidfuzz"),
+    "curate": (
+        *("docx", "fastobo", "lxml", "openpyxl", "pybtex", "pylatexenc", "pypdfium2"),
+        "rapidfuzz",
+    ),
+    "figures": ("matplotlib", "resvg_py"),
     "notebook": ("pandas",),
     "serve": (
         *("anyio", "argon2", "authlib", "cachetools", "fastapi", "limits", "mimeparse", "numpy"),

@@ -2,12 +2,14 @@
 
 import errno
 import os
+import shutil
 import stat
 import tempfile
+from collections.abc import Callable
 from importlib.resources import files
 from pathlib import Path
 
-from ldn_graph.errors import Unwritable
+from ldn_graph.errors import FileError, Unwritable
 
 
 def root() -> Path:
@@ -110,3 +112,23 @@ def _umask() -> int:
     mask = os.umask(0)
     os.umask(mask)
     return mask
+
+
+def fill_folder(folder: Path, fill: Callable[[Path], None]) -> None:
+    """Fill a neighbour of `folder`, then rename it: no half-made folder is ever left. Raises
+    FileError where it can't be made."""
+    draft = folder.with_name(f".{folder.name}.making")
+    try:
+        shutil.rmtree(draft, ignore_errors=True)
+        fill(draft)
+        if folder.exists():
+            folder.rmdir()
+        draft.rename(folder)
+    except (OSError, FileError) as error:
+        cause = error if isinstance(error, OSError) else error.__cause__
+        why = cause.strerror if isinstance(cause, OSError) else str(error)
+        raise FileError(
+            f"{folder}: can't be made ({why}); choose a folder that you may write to"
+        ) from error
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)

@@ -1,5 +1,6 @@
 """The desk in a real browser: nothing is a dead end, and no error loses what was typed."""
 
+import hashlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from curating import signed_in as signed_in
 from serving import browse as browse
 from serving import served
 
-from ldn_graph.records.model import Dose, Entity
+from ldn_graph.records.model import Dose, Entity, Source
 from ldn_graph.records.vocabularies import Kind, Status
 from ldn_graph.workspace import Workspace
 
@@ -224,3 +225,40 @@ def test_a_reader_reports_an_error_and_a_curator_settles_it(
     page.select_option("article select", "no-error")
     page.click("text=Settle it")
     page.locator("text=Nothing waits.").wait_for()
+
+
+def test_suggestions_are_gone_through_by_keyboard(
+    as_person: Callable[..., Any], workspace: Path
+) -> None:
+    pytest.importorskip("spacy")
+    text = "LDN may reduce migraine pain. LDN may increase dizziness. LDN may cause nausea."
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    source = Source(id="to-read", type="webpage", title="To read", unused_because="new",
+                    text_sha256=digest, text_length=len(text))  # fmt: skip
+    shelf = workspace / ".ldn-graph" / "texts"
+    shelf.mkdir(parents=True, exist_ok=True)
+    (shelf / "to-read.txt").write_text(text, encoding="utf-8")
+    Workspace.open(workspace).add([source], by="ada")
+    page = as_person("cleo", "/curate/read/to-read?suggest=1")
+    offered = page.locator(".suggested > ol > li")
+    number = offered.count()
+    assert number >= 2
+    said = offered.nth(1).locator("a").first.inner_text()
+    first = offered.nth(0).locator("a").first
+    page.keyboard.press("n")
+    assert first.evaluate("e => e === document.activeElement")
+    page.keyboard.press("n")
+    page.keyboard.press("x")
+    page.keyboard.type("direction")  # the reason is in focus
+    no_axe_findings(page)
+    page.keyboard.press("Tab")
+    page.keyboard.type("not in it: n, p, x")
+    page.keyboard.press("Enter")
+    page.locator("summary", has_text="1 rejected").wait_for()
+    assert offered.count() == number - 1
+    assert said not in offered.locator("a").all_inner_texts()
+    page.keyboard.press("p")
+    page.keyboard.press("p")
+    assert first.evaluate("e => e === document.activeElement")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/curate/new?source=to-read**")

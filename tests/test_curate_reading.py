@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
+from click.testing import CliRunner
 from starlette.testclient import TestClient
 
+from ldn_graph.cli import main
 from ldn_graph.errors import TooLarge
 from ldn_graph.records.model import Source
 from ldn_graph.web.app import create_app
@@ -16,6 +18,7 @@ from ldn_graph.web.auth.accounts import Accounts, beside
 from ldn_graph.web.curation.reading import MOST_SUGGESTED, suggestions
 from ldn_graph.web.settings import Settings
 from ldn_graph.workspace import Workspace
+from ldn_graph.workspace.rejected_suggestions import RejectedSuggestions
 from tests.conftest import ROOT
 from tests.curators import ANN, INFLAMMATION, copied, staffed
 
@@ -120,3 +123,43 @@ def test_the_guide_is_that_of_the_docs(client: TestClient, name: str) -> None:
             assert client.get(address).status_code == 200, address
     assert ".md" not in re.sub(r"<code>.*?</code>", "", page)
     assert client.get("/curate/guide/nothing").status_code == 404
+
+
+def rejecting(page: BeautifulSoup, words: str) -> dict[str, str]:
+    """The fields of the form that rejects the suggestion with these words."""
+    item = next(i for i in page.select(".suggested > ol > li") if words in i.get_text())
+    return {str(f["name"]): str(f.get("value", "")) for f in item.select("form [name]")}
+
+
+def test_a_rejected_suggestion_does_not_come_back(client: TestClient, desk: Workspace) -> None:
+    def read() -> BeautifulSoup:
+        return BeautifulSoup(client.get("/curate/read/short-text?suggest=1").text, "html.parser")
+
+    place = "/curate/read/short-text"
+    fields = rejecting(read(), "endorphin")
+    bad = client.post(place, data=fields | {"reason": ""})
+    assert bad.status_code == 400 and "choose one of entity" in bad.text
+    assert client.post(place, data=fields | {"reason": "other"}).status_code == 400
+    assert client.post(place, data=fields | {"reason": "direction", "key": "x"}).status_code == 400
+    assert rejecting(read(), "endorphin") == fields
+    told = {"reason": "direction", "note": "<b>the other way</b>"}
+    answer = client.post(place, data=fields | told)
+    assert answer.status_code == 200 and answer.url.path == place
+    page = read()
+    assert "endorphin" not in "".join(i.get_text() for i in page.select(".suggested > ol > li"))
+    assert "1 rejected" in page.get_text() and not page.select(".suggested b")
+    assert "<b>the other way</b>" in page.get_text()
+    known = rejecting(page, "inflammation")  # what a claim says already is rejected alike
+    client.post(place, data=known | {"reason": "not-in-text"})
+    assert not read().select(".suggested > ol > li")
+    told_text = client.get("/curate/read/told-text?suggest=1").text
+    assert "rejected, not offered" not in told_text  # of another text it is another one
+    text = desk.folder.parent / "texts" / "short-text.txt"
+    words = ["--data", str(desk.folder), "suggest", str(text), "--source", "short-text"]
+    assert "2 left out that were rejected" in CliRunner().invoke(main, words).output
+    again = client.post(place, data={"again": fields["key"]})
+    assert again.status_code == 200 and rejecting(read(), "endorphin") == fields
+    assert client.post(place, data={"again": fields["key"]}).status_code == 404
+    client.headers.pop("authorization")
+    client.post(place, data=fields | told)
+    assert len(RejectedSuggestions(desk.folder).of("short-text")) == 1

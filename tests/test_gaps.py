@@ -145,12 +145,31 @@ class TestWeakChains:
         assert {g.why for g in found} <= {"one study, animal"}
 
 
+def test_the_rank_is_how_far_a_grade_could_rise_times_what_hangs_on_it(
+    gaps: tuple[Gap, ...], shipped_strengths: dict[str, Strength]
+) -> None:
+    for kind in GapKind:
+        ranks = [g.would_change for g in of(gaps, kind)]
+        assert ranks == sorted(ranks, reverse=True) and ranks[0] > 0
+    for gap in gaps:
+        step = max(shipped_strengths[c].level for c in gap.claims)
+        assert gap.would_change == (4 - step) * gap.hanging and gap.hanging > 0
+
+
+def test_of_steps_without_a_drug_only_those_of_a_chain_are_expected(
+    gaps: tuple[Gap, ...],
+) -> None:
+    names = claims_in(gaps, GapKind.NO_STUDY)
+    assert "endorphin-decreases-inflammation" in names, "chains hang on it"
+    assert "endorphin-binds-opioid-receptor" not in names, "a textbook's fact"
+
+
 class TestUncontrolled:
     def test_is_what_the_table_of_studies_gives(self, gaps: tuple[Gap, ...]) -> None:
         assert [g.about for g in of(gaps, GapKind.UNCONTROLLED)] == [
-            "anxiety",
             "cancer",
             "chronic-fatigue-syndrome",
+            "anxiety",
             "complex-regional-pain-syndrome",
             "inflammatory-bowel-disease",
             "irritable-bowel-syndrome",

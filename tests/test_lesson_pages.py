@@ -106,7 +106,7 @@ def test_the_picture_is_explored_in_place(browse: Browse) -> None:
     page = browse("/lessons/how-ldn-is-said-to-work")
     page.locator("#step-1").get_by_role("button", name="Explore here").click()
     frame = page.frame_locator("#step-1 iframe")
-    frame.locator("canvas").first.wait_for()
+    frame.locator("#canvas .card").first.wait_for()
 
 
 @pytest.mark.parametrize("name", IDS)

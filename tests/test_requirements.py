@@ -33,9 +33,10 @@ ASKED = {
     "base": BASE,
     "bench": group("bench"),
     "build": group("build"),
-    "dev": BASE + EXTRAS["serve"] + EXTRAS["curate"] + group("dev"),
-    "notebook": BASE + EXTRAS["notebook"],
-    "serve": BASE + EXTRAS["serve"] + EXTRAS["curate"],
+    "dev": BASE + EXTRAS["serve"] + EXTRAS["curate"] + EXTRAS["figures"] + group("dev"),
+    "figures": BASE + EXTRAS["figures"],
+    "notebook": BASE + EXTRAS["notebook"] + EXTRAS["figures"],
+    "serve": BASE + EXTRAS["serve"] + EXTRAS["curate"] + EXTRAS["figures"],
     "suggest": BASE + EXTRAS["suggest"],
 }
 

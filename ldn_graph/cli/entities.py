@@ -13,6 +13,9 @@ from ldn_graph.records.model import Agent, Entity
 from ldn_graph.records.slugs import slug_of
 from ldn_graph.records.vocabularies import AgentKind, AgentRole, DoseBand, Kind
 from ldn_graph.table import Table, text
+from ldn_graph.workspace import Workspace
+from ldn_graph.workspace.term_entity import MATCHES, definition_note, found_term, mapping_fields
+from ldn_graph.workspace.term_index import TermIndex
 
 
 @click.group()
@@ -29,24 +32,51 @@ def entity() -> None:
 @click.option("--broader", multiple=True, metavar="ENTITY", help="What it is a kind of.")
 @click.option("--dose-band", type=click.Choice([str(m) for m in DoseBand]), help="Of a drug.")
 @click.option("--from", "file", metavar="FILE", help="FILE.yaml or .json with one or more, or - .")
+@click.option("--term", metavar="CURIE", help="The loaded term that it is; see `ldn-graph terms`.")
+@click.option(
+    "--match", type=click.Choice([str(m) for m in MATCHES]), default="exact", show_default=True
+)
 @agent_option
 @pass_data
 def entity_add(
-    data: str | None, /, name: str | None, file: str | None, agent: str | None, **typed: Any
+    data: str | None,
+    /,
+    name: str | None,
+    file: str | None,
+    term: str | None,
+    match: str,
+    agent: str | None,
+    **typed: Any,
 ) -> None:
-    """Add an entity, or those in FILE, all or none.
+    """Add an entity, or those in FILE, all or none. What is not said of one is taken from its
+    --term: label, definition, synonyms and the mapping.
 
     \b
-    EXAMPLE
+    EXAMPLES
       ldn-graph entity add long-covid --label "long COVID" --kind condition
+      ldn-graph entity add --term HP:0002315 --kind symptom
     """
     desk_ = desk(data)
     by = named(agent)
     given = {k: v for k, v in typed.items() if v not in (None, ())}
+    if term is not None:
+        given = _of_term(desk_, term, match) | given
     made = name or slug_of(str(given.get("label", ""))) or None
     rows = fields_in(file) if file is not None else [{"id": made, **given}]
     added = [value_of(Entity, row) for row in rows]
     tell(desk_.add(added, by=by), f"added {', '.join(e.id for e in added)}")
+
+
+def _of_term(desk_: Workspace, curie: str, match: str) -> dict[str, Any]:
+    found = found_term(TermIndex(desk_.folder), curie)
+    fields = {
+        "label": found.term.label,
+        "definition": found.term.definition,
+        "synonyms": found.term.synonyms,
+        "mappings": [mapping_fields(found, match, desk_.corpus)],
+        "note": definition_note(found, found.term.definition),
+    }
+    return {k: v for k, v in fields.items() if v not in (None, ())}
 
 
 @entity.command("edit")

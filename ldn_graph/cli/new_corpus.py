@@ -2,7 +2,6 @@
 
 import re
 import shutil
-from collections.abc import Callable
 from pathlib import Path
 
 import click
@@ -47,7 +46,7 @@ def init(
     corpus = _empty(folder, title, base) if empty else _copy(opened(data).corpus, title, base)
     if person is not None:
         corpus = corpus.model_copy(update={"agents": {**corpus.agents, person.id: person}})
-    _all_or_nothing(folder, lambda draft: _save(corpus, draft))
+    files.fill_folder(folder, lambda draft: _save(corpus, draft))
     click.echo(f"made {folder}; next: ldn-graph --data {folder} check")
     if person is not None:
         click.echo(f"you are {person.id} there; to write in a browser: ldn-graph --data {folder} "
@@ -96,22 +95,3 @@ def _save(corpus: Corpus, folder: Path) -> None:
     corpora.save(corpus, folder)
     for name in ("strength.yaml", "review.yaml"):
         shutil.copyfile(files.root() / "data" / name, folder / name)
-
-
-def _all_or_nothing(folder: Path, fill: Callable[[Path], None]) -> None:
-    """Fill a neighbour of `folder`, then rename it: no half-made folder is ever left."""
-    draft = folder.with_name(f".{folder.name}.making")
-    try:
-        shutil.rmtree(draft, ignore_errors=True)
-        fill(draft)
-        if folder.exists():
-            folder.rmdir()
-        draft.rename(folder)
-    except (OSError, FileError) as error:
-        cause = error if isinstance(error, OSError) else error.__cause__
-        why = cause.strerror if isinstance(cause, OSError) else str(error)
-        raise FileError(
-            f"{folder}: can't be made ({why}); choose a folder that you may write to"
-        ) from error
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)

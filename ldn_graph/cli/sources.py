@@ -10,11 +10,13 @@ from ldn_graph.cli.entities import value_of
 from ldn_graph.cli.output import opened, pass_data, texts_option
 from ldn_graph.errors import BadFile, FileError, UnknownName, UsageError
 from ldn_graph.exchange.bibliography import Cited, Found, read_found, unknown
+from ldn_graph.graph import data_folder
 from ldn_graph.records import corpus as corpora
-from ldn_graph.records.model import Source
+from ldn_graph.records.model import Corpus, Source
 from ldn_graph.texts import KINDS, SourceText, read_text
 from ldn_graph.texts.plain import plain
 from ldn_graph.web.auth.accounts import beside
+from ldn_graph.workspace.publications import Publications, look_up_of
 from ldn_graph.workspace.text_storage import demand_unquoted, held, keep, source_of, with_text
 
 #: The types that a source may have.
@@ -33,6 +35,12 @@ def source() -> None:
     metavar="FILE",
     type=click.Path(path_type=Path),
     help="Records of PubMed, RIS, BibTeX, CSL-JSON, Web of Science or EndNote.",
+)
+@click.option(
+    "--look-up",
+    "identifier",
+    metavar="PMID|DOI",
+    help="Ask PubMed or Crossref, where corpus.yaml has look_up.",
 )
 @click.option(
     "--text",
@@ -58,6 +66,7 @@ def source() -> None:
 def add(
     data: str | None,
     records: Path | None,
+    identifier: str | None,
     file: Path | None,
     name: str | None,
     title: str | None,
@@ -85,14 +94,19 @@ def add(
       ldn-graph --data my-corpus source add --from trial.ris --id younger-2013 --as ann
       ldn-graph --data my-corpus source add --from trial.ris --text trial.pdf --as ann
       ldn-graph --data my-corpus source add --text page.html --type webpage --as ann
+      ldn-graph --data my-corpus source add --look-up 23188075 --as ann
     """
-    if records is None and file is None:
-        raise UsageError("give --from FILE (a record), --text FILE (the text), or both")
+    if (records is None and identifier is None and file is None) or (records and identifier):
+        raise UsageError(
+            "give --from FILE (a record) or --look-up PMID, --text FILE (the text), or both"
+        )
     open_ = None if dry_run else desk(data)
     by = None if open_ is None else named(agent)
-    known = (opened(data) if open_ is None else open_).corpus.sources.values()
+    corpus = (opened(data) if open_ is None else open_).corpus
+    known = corpus.sources.values()
     text = None if file is None else _text(file)
-    found = (
+    looked_up = None if identifier is None else _looked_up(data, identifier, corpus)
+    found = looked_up or (
         Found((Cited(source_of(text, kind, file.name, title), file.name),))
         if records is None and file is not None and text is not None
         else read_found(records or Path())
@@ -110,8 +124,9 @@ def add(
         click.echo("nothing written; leave --dry-run out to write", err=True)
         return
     held_texts = {one.id: its_text for one, its_text in added if its_text is not None}
+    why = f"from {identifier or (records or file or Path()).name}"
     with held(_shelf(texts, open_.folder), held_texts) as written:
-        open_.add([one for one, _ in added], by=by, why=f"from {(records or file or Path()).name}")
+        open_.add([one for one, _ in added], by=by, why=why)
     for path in written:
         click.echo(f"wrote {path}")
     for one, _ in added:
@@ -120,6 +135,12 @@ def add(
         "next: cite each by its id in a claim's evidence, or say why not in `unused_because`; "
         f"then: ldn-graph --data {open_.folder} check"
     )
+
+
+def _looked_up(data: str | None, identifier: str, corpus: Corpus) -> Found:
+    """The publication of a PMID or DOI. Raises NotAllowed where nothing may be looked up."""
+    allowed = look_up_of(corpus)
+    return Publications(data_folder(None if data is None else Path(data))).find(identifier, allowed)
 
 
 @source.command("text")

@@ -13,12 +13,14 @@ import click
 from ldn_graph import files
 from ldn_graph.cli.output import emit, opened, pass_data, write
 from ldn_graph.errors import DataError, FileError, UsageError
+from ldn_graph.graph import data_folder
 from ldn_graph.records import corpus as corpora
 from ldn_graph.records.model import Corpus, Source
 from ldn_graph.suggest import AGENT, Suggestion, drafts, new_entities
 from ldn_graph.suggest import suggest as suggested
 from ldn_graph.suggest.suggestion import UNNAMED
 from ldn_graph.table import Table, text
+from ldn_graph.workspace.rejected_suggestions import RejectedSuggestions, key_of
 
 _COLUMNS = ("score", "subject", "relation", "object", "direction", "certainty", "start", "quote")
 _FORMATS = ("text", "table", "tsv", "csv", "json", "yaml")
@@ -84,6 +86,8 @@ def suggest(
     graph = opened(data)
     found = suggested(whole, graph.corpus, rule=graph.rule, source=source or UNNAMED, new=new)  # type: ignore[arg-type]
     found = tuple(s for s in found if s.score >= min_score)
+    if data is not None and source is not None:
+        found = _not_rejected(found, data, source)
     if output is not None:
         if source is None:
             source = _source_id(source_text)
@@ -99,6 +103,15 @@ def suggest(
     else:
         emit(_table(found), format_, None)
     click.echo(f"{len(found)} suggestions, all drafts: read each against the text", err=True)
+
+
+def _not_rejected(found: tuple[Suggestion, ...], data: str, source: str) -> tuple[Suggestion, ...]:
+    """Those that no curator of the corpus has rejected."""
+    keys = {r.key for r in RejectedSuggestions(data_folder(data)).of(source)}
+    left = tuple(s for s in found if key_of(s, source) not in keys)
+    if len(left) < len(found):
+        click.echo(f"{len(found) - len(left)} left out that were rejected", err=True)
+    return left
 
 
 def _today() -> dt.date:

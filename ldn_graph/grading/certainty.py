@@ -77,7 +77,7 @@ def _rating(
     review = best.synthesis
     judgements = [
         domains.risk_of_bias(counted, review, rule),
-        domains.inconsistency(counted, review, shows, rule),
+        domains.inconsistency(counted, review, shows, rule, best.pooled),
         domains.indirectness(counted, review, rule),
         domains.imprecision(counted, review, estimate, shows, rule),
         domains.publication_bias(counted, review, shows, rule),

@@ -19,10 +19,12 @@ class RiskOfBiasRule(Value):
 
 
 class InconsistencyRule(Value):
-    """Shares of people in contrary trials that cost a step each; I² in percent for a synthesis."""
+    """Shares of people in contrary trials that cost a step each; I² in percent for a synthesis, and
+    for an effect that was pooled here (`i2_pooled`)."""
 
     contrary_share: tuple[float, ...]
     i2: float = Field(ge=0, le=100)
+    i2_pooled: float = Field(75, ge=0, le=100)
     down: int = Field(ge=0, le=2)
 
 

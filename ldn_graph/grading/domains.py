@@ -9,6 +9,7 @@ from collections.abc import Iterable
 
 from ldn_graph.grading.certainty_rule import CertaintyRule
 from ldn_graph.grading.finding import Estimate, in_words
+from ldn_graph.grading.pooling import Pooled
 from ldn_graph.grading.studies import (
     Domain,
     Judgement,
@@ -44,9 +45,14 @@ def risk_of_bias(trials: list[Trial], review: Synthesis | None, rule: CertaintyR
 
 
 def inconsistency(
-    trials: list[Trial], review: Synthesis | None, shows: Shows, rule: CertaintyRule
+    trials: list[Trial],
+    review: Synthesis | None,
+    shows: Shows,
+    rule: CertaintyRule,
+    pooled: Pooled | None = None,
 ) -> Judgement:
-    """Down where trials that found otherwise hold too many of the people, or by a stated I²."""
+    """Down where trials that found otherwise hold too many of the people, by a stated I², or by
+    that of an effect that was pooled here."""
     domain, table = Domain.INCONSISTENCY, rule.inconsistency
     if review is not None:
         if review.trials == 1:
@@ -58,19 +64,34 @@ def inconsistency(
         return Judgement(domain, -table.down * serious, f"I² {review.i2:g} % in {review.id}")
     if len(trials) == 1:
         return Judgement(domain, 0, "one trial, nothing to compare it with")
+    spread = _spread(pooled, shows, rule)
     against = contrary(trials, shows, rule)
     if not against:
-        return Judgement(domain, 0, f"none of {len(trials)} trials contradicts the others")
+        told = f"none of {len(trials)} trials contradicts the others"
+        return Judgement(domain, spread, f"{told}{_i2(pooled)}")
     unknown = any(t.people is None for t in against) or not people(trials)
     part = 1.0 if unknown else people(against) / people(trials)
-    change = -sum(part >= s for s in table.contrary_share)
+    change = min(spread, -sum(part >= s for s in table.contrary_share))
     told = "an unknown share" if unknown else f"{part:.0%}"
     silent = [t for t in against if t.estimate is None and t.says is None]
     names = ", ".join(t.label for t in against if t not in silent)
     unsaid = ", ".join(t.label for t in silent)
     parts = (f"{names} found otherwise" * bool(names), f"direction not known of {unsaid}")
     who = " and ".join(filter(None, parts[: 2 if silent else 1]))
-    return Judgement(domain, change, f"{who}, {told} of the people", assessed=not silent)
+    reason = f"{who}, {told} of the people{_i2(pooled)}"
+    return Judgement(domain, change, reason, assessed=not silent)
+
+
+def _spread(pooled: Pooled | None, shows: Shows, rule: CertaintyRule) -> int:
+    """What the spread of trials about a pooled effect costs; of no difference, and where nothing
+    can be told, the interval already has it."""
+    effect = shows in (Shows.BENEFIT, Shows.HARM)
+    wide = pooled is not None and pooled.i2 >= rule.inconsistency.i2_pooled
+    return -rule.inconsistency.down if effect and wide else 0
+
+
+def _i2(pooled: Pooled | None) -> str:
+    return f"; I² {pooled.i2:.0f} % where pooled" if pooled else ""
 
 
 def contrary(trials: list[Trial], shows: Shows, rule: CertaintyRule) -> list[Trial]:

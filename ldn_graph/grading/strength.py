@@ -89,13 +89,16 @@ class Strength:
 Kin = Mapping[tuple[str, str], Sequence[Claim]]
 
 
+_WORDING_RANK = {rung: rank for rank, rung in enumerate(Wording)}
+
+
 def wording_rank(rung: Wording) -> int:
     """0 for no wording, up to 6 for an assertion.
 
     >>> wording_rank(Wording.NONE), wording_rank(Wording.ASSERTION)
     (0, 6)
     """
-    return list(Wording).index(rung)
+    return _WORDING_RANK[rung]
 
 
 def grade_all(corpus: Corpus, rule: Rule) -> dict[str, Strength]:
@@ -168,7 +171,9 @@ def grade_items(
 
     `given`: the grade of the claim that they are of; without one they are graded by themselves.
     """
-    all_items = sorted(items, key=lambda i: (i.source, i.model_dump_json()))
+    all_items = list(items)
+    if len(all_items) > 1:
+        all_items.sort(key=lambda i: (i.source, i.model_dump_json()))
     retracted = _ids(i for i in all_items if sources[i.source].retracted)
     kept = [i for i in all_items if not sources[i.source].retracted]
     level = _level(kept, sources, rule, clinical)

@@ -12,9 +12,9 @@ from enum import StrEnum
 from ldn_graph.grading.comparison import Entry, Question, counted, questions
 from ldn_graph.grading.counts import joined
 from ldn_graph.grading.grade import scale_of
-from ldn_graph.grading.strength import Rule, Strength
+from ldn_graph.grading.strength import Rule, Strength, kinship
 from ldn_graph.paths.search import Path, all_paths
-from ldn_graph.records.grades import GradeScale, PathBlock
+from ldn_graph.records.grades import CertaintyOfEvidence, GradeScale, PathBlock
 from ldn_graph.records.model import Corpus
 from ldn_graph.records.vocabularies import (
     Column,
@@ -48,8 +48,9 @@ class Ground(StrEnum):
 class Gap:
     """One gap: `about` is an entity's id, `why` a clause; `path` is there for a chain only.
 
-    `would_change`: how many paths have one of its claims among their weakest links, so that a study
-    of it would change them.
+    `hanging`: how many paths have one of its claims among their weakest links, and how many claims
+    share its bodies of evidence, so that a study of it would change them; `could_gain`: by how many
+    steps at most the grade could rise, up to that of large trials or of people with a control.
     """
 
     kind: GapKind
@@ -58,7 +59,13 @@ class Gap:
     why: str
     studies: tuple[Entry, ...] = ()
     path: Path | None = None
-    would_change: int = 0
+    hanging: int = 0
+    could_gain: int = 0
+
+    @property
+    def would_change(self) -> int:
+        """What a study would change at most: steps of the grade times what hangs on it."""
+        return self.could_gain * self.hanging
 
     @property
     def claims(self) -> tuple[str, ...]:
@@ -78,25 +85,44 @@ _NOT_HUMAN = {Design.ANIMAL, Design.IN_VITRO}
 _UNCONTROLLED = {Design.UNCONTROLLED_TRIAL, Design.COHORT, Design.SURVEY, Design.CASE_SERIES}
 #: The scales of claims that a study could be expected of.
 _STUDIED = {GradeScale.CERTAINTY, GradeScale.MEASURED}
+#: The step that a study could raise a grade to at most, on either scale.
+_BEST = CertaintyOfEvidence.HIGH.step
 _OTHER_BANDS = {DoseBand.INTERMEDIATE, DoseBand.STANDARD}
 
 
 def find_gaps(corpus: Corpus, strengths: Mapping[str, Strength], rule: Rule) -> tuple[Gap, ...]:
-    """All gaps, list by list, in each those first of which a study would change most."""
+    """All gaps, list by list, in each those first of which a study would change most; of steps
+    that no drug takes part in, only those that a chain hangs on: of a textbook's fact no study is
+    expected here."""
     asked = questions(corpus, rule)
     paths = all_paths(corpus, strengths)
-    hanging = Counter(s.claim.id for p in paths for s in p.weakest_links)
+    chains = Counter(s.claim.id for p in paths for s in p.weakest_links)
+    kin = Counter(kinship(c) for c in corpus.current())
+
+    def weighed(gap: Gap) -> Gap:
+        """The gap with what hangs on it, and how far its grade could rise."""
+        shared = {kinship(c) for c in gap.question.claims}
+        return replace(
+            gap,
+            hanging=sum(chains[c] for c in gap.claims) + sum(kin[k] for k in shared),
+            could_gain=_BEST - max(strengths[c].level for c in gap.claims),
+        )
+
     lists = (
-        _no_study(asked, corpus),
+        (g for g in _no_study(asked, corpus) if _is_expected(g, corpus, chains)),
         _weak_chains(paths, asked),
         _uncontrolled(asked, corpus),
         _other_dose(asked, corpus),
     )
     ranked: list[Gap] = []
     for found in lists:
-        counted_ = [replace(g, would_change=sum(hanging[c] for c in g.claims)) for g in found]
-        ranked += sorted(counted_, key=lambda g: -g.would_change)
+        ranked += sorted(map(weighed, found), key=lambda g: -g.would_change)
     return tuple(ranked)
+
+
+def _is_expected(gap: Gap, corpus: Corpus, chains: Mapping[str, int]) -> bool:
+    drug = corpus.entities[gap.question.subject].kind is Kind.DRUG
+    return drug or any(chains[c] for c in gap.claims)
 
 
 def rests_on(question: Question) -> tuple[Ground, str]:

@@ -18,6 +18,8 @@ from ldn_graph.pictures.style import LOOK_COLOURS
 Point = tuple[float, float]
 
 _FONT_SIZE = re.compile(r'font-size="([\d.]+)"')
+#: Lines that a picture may have before it is bundled (`js/drawing/fold.js`).
+MOST = 26
 #: Sources that a sheet names before it counts the rest.
 _CITED = 16
 #: Letter sizes in pixels of `js/drawing/layout.js`: the words of a card, of a line, of a heading.
@@ -147,6 +149,7 @@ def draw(
     marked: str | None = None,
     room: tuple[float, float] | None = None,
     fold: bool = False,
+    most: int = MOST,
     framed: bool = False,
 ) -> Drawing:
     """`scene` as a drawing.
@@ -154,7 +157,8 @@ def draw(
     `keep`: ids of things that stay themselves where a large picture is bundled; `marked`: id of the
     claim whose words have a frame; `room`: the width and height in pixels that it should fit, by
     narrower cards or columns under one another, with `fold` by coarser groups too, never by smaller
-    letters; `framed`: with title, key and sources round it, as a sheet to keep.
+    letters; `most`: lines that it may have before it is bundled; `framed`: with title, key and
+    sources round it, as a sheet to keep.
     """
     main = tuple(keep)
     drawn = engine.still(
@@ -164,6 +168,7 @@ def draw(
             "keep": main,
             "main": main,
             "marked": marked,
+            "most": most,
             "room": {"width": room[0], "height": room[1], "fold": fold} if room else None,
             "frame": _frame(scene) if framed else None,
             "title": scene.title,

@@ -8,6 +8,7 @@ from importlib import import_module
 from io import BytesIO
 from typing import Any
 
+from ldn_graph.errors import require
 from ldn_graph.pictures.forest import LANES, Forest, Group, Mark, Row
 from ldn_graph.pictures.forest_marks import COLOURS, keys, outline, radius
 from ldn_graph.pictures.lettering import width_of, wrapped
@@ -64,6 +65,7 @@ def _description(forest: Forest) -> str:
 
 
 def _drawn(forest: Forest, kind: str, dpi: int, bare: bool) -> bytes:
+    require("matplotlib", "a picture of studies")
     settings = {
         "svg.fonttype": "none",
         "svg.hashsalt": "ldn-graph-forest",

@@ -24,7 +24,7 @@ class CertaintyOfEvidence(StrEnum):
     @property
     def step(self) -> int:
         """0 for none, up to 4 for high."""
-        return list(CertaintyOfEvidence).index(self)
+        return _CERTAINTY_STEP[self]
 
 
 class Shows(StrEnum):
@@ -53,7 +53,7 @@ class Measured(StrEnum):
     @property
     def step(self) -> int:
         """0 for not measured, up to 4 for people with a control."""
-        return list(Measured).index(self)
+        return _MEASURED_STEP[self]
 
     @property
     def means(self) -> str:
@@ -61,6 +61,8 @@ class Measured(StrEnum):
         return _MEASURED[self]
 
 
+_CERTAINTY_STEP = {level: step for step, level in enumerate(CertaintyOfEvidence)}
+_MEASURED_STEP = {rung: step for step, rung in enumerate(Measured)}
 _MEASURED = {
     Measured.NOT_MEASURED: "not measured; stated only",
     Measured.INDIRECT: "measured in cells, or with another compound, dose or measure",

@@ -17,6 +17,7 @@ from ldn_graph.errors import nearest
 from ldn_graph.records import vocabularies
 from ldn_graph.records.field_types import (
     IN_ORDER,
+    MAX_LABEL,
     Address,
     Curie,
     Day,
@@ -316,6 +317,21 @@ class SentenceWithoutClaim(Value):
     note: Text | None = None
 
 
+_ServiceAddress = Annotated[
+    str, like("https://api.crossref.org", r"^https?://[^\s/?#]+[^\s?#]*[^\s?#/]$", MAX_LABEL)
+]
+
+
+class LookUp(Value):
+    """That publications may be looked up in the network, in the name of `contact` (a mailbox, which
+    NCBI and Crossref are told); where this is not set, nothing is. The addresses are theirs, or
+    those of a proxy of one's own."""
+
+    contact: Annotated[str, like("name@example.org", r"^[^\s@]+@[^\s@]+\.[^\s@]+$", MAX_LABEL)]
+    ncbi: _ServiceAddress = "https://eutils.ncbi.nlm.nih.gov/entrez/eutils"
+    crossref: _ServiceAddress = "https://api.crossref.org"
+
+
 class Description(Value):
     """What the corpus is: `corpus.yaml`. `report_errors_to`: where readers report errors, in place
     of the curators' desk."""
@@ -327,6 +343,7 @@ class Description(Value):
     license: Text
     disclaimer: Text
     report_errors_to: Address | None = None
+    look_up: LookUp | None = None
 
 
 class Corpus(Value):

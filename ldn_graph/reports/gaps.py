@@ -58,7 +58,10 @@ def gaps_text(gaps: Sequence[Gap], corpus: Corpus, *, width: int | None = None) 
     """The four lists, each with what it means; an empty one says so."""
     wide = max(40, width or WIDTH)
     lines = paragraph(
-        "Where evidence is missing in this corpus. A study that it lacks may exist elsewhere.", wide
+        "Where evidence is missing in this corpus. A study that it lacks may exist elsewhere. In "
+        "each list those come first of which a study would change most: by how many steps the "
+        "grade could rise, times the claims and chains that hang on it.",
+        wide,
     )
     for number, kind in enumerate(GapKind, 1):
         chosen = [g for g in gaps if g.kind is kind]

@@ -4,7 +4,7 @@ A stated certainty is never an input of grading: the table shows where the two d
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from ldn_graph.grading.body import Body, Part, bodies
 from ldn_graph.grading.grade import scale_of
@@ -13,13 +13,16 @@ from ldn_graph.records.grades import CertaintyOfEvidence, GradeScale
 from ldn_graph.records.model import Corpus
 from ldn_graph.reports.markdown import MADE, page, table
 
+#: A κ of fewer bodies, or of one category, says nothing.
+KAPPA_BODIES, KAPPA_CATEGORIES = 3, 2
 _LEVEL = re.compile(r"\b(very low|low|moderate|high)\b", re.IGNORECASE)
 _COLUMNS = ("body of evidence", "stated by", "stated", "here", "the difference")
 
 
 def stated_page(corpus: Corpus, rule: Rule) -> str:
     """The page: one row a stated certainty, with our reasons where the two differ."""
-    rows = [_row(body, part, corpus) for body, part in stated(corpus, rule)]
+    found = list(stated(corpus, rule))
+    rows = [_row(body, part, corpus) for body, part in found]
     return page(
         f"""
         # Certainties that others state, beside ours
@@ -27,10 +30,49 @@ def stated_page(corpus: Corpus, rule: Rule) -> str:
 
         What a review or a guideline says of the certainty of a body of evidence, and what the rule
         of [strength](strength.md) makes of the results that were read. The stated one is never an
-        input. Too few bodies with a stated certainty were read for a measure of agreement.
+        input.
         """,
+        _agreement(found),
         table(_COLUMNS, rows),
     )
+
+
+def _agreement(found: Sequence[tuple[Body, Part]]) -> str:
+    """How far the two agree: how many are the same, and κ where it means something."""
+    pairs = {
+        (body.key, part.source.id): (level, body.rating.certainty)
+        for body, part in found
+        if part.result and (level := level_in(part.result.certainty_stated or ""))
+    }
+    same = sum(theirs is ours for theirs, ours in pairs.values())
+    told = f"{same} of {len(pairs)} are the same, a body and who states it counted once."
+    kappa = weighted_kappa(list(pairs.values()))
+    if kappa is None:
+        return (
+            f"{told} No κ is given: it takes {KAPPA_BODIES} bodies or more, stated in "
+            f"{KAPPA_CATEGORIES} categories or more."
+        )
+    return f"{told} Linearly weighted κ is {kappa:.2f}."
+
+
+def weighted_kappa(
+    pairs: Sequence[tuple[CertaintyOfEvidence, CertaintyOfEvidence]],
+) -> float | None:
+    """Cohen's κ with linear weights (Cohen 1968) of pairs of ratings; None of fewer than three
+    bodies, or where either side has one category only.
+
+    >>> low, high = CertaintyOfEvidence.LOW, CertaintyOfEvidence.HIGH
+    >>> weighted_kappa([(low, low), (high, high), (low, high), (low, low)])
+    0.5
+    """
+    sides = [[a.step for a, _ in pairs], [b.step for _, b in pairs]]
+    if len(pairs) < KAPPA_BODIES or any(len(set(s)) < KAPPA_CATEGORIES for s in sides):
+        return None
+    observed: float = sum(abs(a - b) for a, b in zip(*sides, strict=True)) / len(pairs)
+    expected: float = sum(abs(a - b) for a in sides[0] for b in sides[1]) / (
+        len(pairs) * len(pairs)
+    )
+    return 1 - observed / expected
 
 
 def stated(corpus: Corpus, rule: Rule) -> Iterator[tuple[Body, Part]]:

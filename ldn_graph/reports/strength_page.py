@@ -186,7 +186,7 @@ def _domains(rule: Rule) -> tuple[tuple[str, str], ...]:
             f"−1 where trials that found otherwise, or of which no number says, hold {one:.0%} of "
             f"the people, −2 from "
             f"{two:.0%}; of a synthesis, −{spread.down} from I² {spread.i2:g} % or where none is "
-            "given",
+            f"given; of an effect pooled here, −{spread.down} from I² {spread.i2_pooled:g} %",
         ),
         ("indirectness", "by kind, at most −2; see below"),
         (

@@ -62,7 +62,7 @@ class Ledger:
         with self._threads:
             lock = self._lock or self._made_lock()
             try:
-                lock.acquire(timeout=PATIENCE)
+                lock.acquire(timeout=PATIENCE, poll_interval=0.01)
             except Timeout as error:
                 raise Unwritable(
                     f"{self.folder}: another program has been writing there for {PATIENCE:.0f} "

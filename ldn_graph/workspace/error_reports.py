@@ -12,6 +12,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from ldn_graph.errors import NotAllowed, UnknownName, UsageError
+from ldn_graph.workspace.entry import utc_now
 from ldn_graph.workspace.private_file import PrivateFile
 
 #: Characters of a report, of the address for an answer, and of the page that it is about.
@@ -51,11 +52,6 @@ class ErrorReport:
     outcome: Outcome | None = None
     by: str | None = None
     note: str | None = None
-
-
-def utc_now() -> dt.datetime:
-    """The time, in UTC."""
-    return dt.datetime.now(dt.UTC)
 
 
 def page_of(path: str) -> str:

@@ -12,6 +12,8 @@ from pathlib import Path
 from ldn_graph.errors import FileError, Unwritable
 
 FOLDER = ".ldn-graph"
+#: SQLite's errors (SQLITE_FULL, SQLITE_IOERR_WRITE …) that are of the disk, or of who else writes.
+_OF_THE_DISK = {"FULL", "READONLY", "IOERR", "CANTOPEN", "BUSY", "LOCKED"}
 _IGNORE = "# nothing in this folder belongs into git\n*\n"
 
 
@@ -37,7 +39,9 @@ class PrivateFile:
             with closing(sqlite3.connect(self.path, timeout=10)) as db, db:
                 yield db
         except sqlite3.OperationalError as error:
-            full = errno.ENOSPC if "full" in str(error) else errno.EROFS
+            if error.sqlite_errorname.partition("_")[2].partition("_")[0] not in _OF_THE_DISK:
+                raise
+            full = errno.ENOSPC if "FULL" in error.sqlite_errorname else errno.EROFS
             raise Unwritable.of(self.path.name, OSError(full, str(error))) from error
         except sqlite3.DatabaseError as error:
             raise FileError(

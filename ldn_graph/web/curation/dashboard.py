@@ -41,7 +41,16 @@ async def home(request: Request) -> Response:
     person = await signed_in(request)
     found = await office(request).ask(lambda w: (desk_of(w, person.agent), w.state))
     reported = await run_in_threadpool(office(request).reports.number_waiting)
-    return sheet(request, "curate/home.html", person, found[1], desk=found[0], reported=reported)
+    new = await run_in_threadpool(office(request).watches.waiting, found[1].corpus)
+    return sheet(
+        request,
+        "curate/home.html",
+        person,
+        found[1],
+        desk=found[0],
+        reported=reported,
+        publications=len(new),
+    )
 
 
 async def changes(request: Request) -> Response:

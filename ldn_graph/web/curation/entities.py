@@ -1,8 +1,10 @@
 """New entities, beside the claims that need them."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from pydantic import ValidationError
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -10,7 +12,7 @@ from ldn_graph.errors import LdnError, UsageError
 from ldn_graph.records import yaml_io
 from ldn_graph.records.model import Corpus, Entity
 from ldn_graph.records.slugs import slug_of
-from ldn_graph.records.vocabularies import Kind
+from ldn_graph.records.vocabularies import Kind, Match
 from ldn_graph.web.auth.guard import Person, signed_in, writer
 from ldn_graph.web.curation.claim_form import entity_named
 from ldn_graph.web.curation.rendering import sheet
@@ -19,15 +21,18 @@ from ldn_graph.web.http.forms import sent
 from ldn_graph.web.http.messages import message_of, status_of
 from ldn_graph.web.state import settings
 from ldn_graph.workspace import Done, Workspace
+from ldn_graph.workspace.term_entity import MATCHES, definition_note, found_term, mapping_fields
+from ldn_graph.workspace.term_index import FoundTerm
+
+#: Characters of what a link may fill into the form.
+_LONGEST = 300
 
 
 async def entity_form(request: Request) -> Response:
     """The form of a new entity."""
     person = await signed_in(request)
-    state = await office(request).ask(lambda w: w.state)
-    values = {"label": request.query_params.get("label", "")}
-    return sheet(request, "curate/entity.html", person, state, values=values, kinds=list(Kind),
-                 problem="", made=request.query_params.get("made"))  # fmt: skip
+    asked = {k: v[:_LONGEST] for k, v in request.query_params.items()}
+    return await _entity_form(request, person, asked, find=asked.get("find", ""))
 
 
 async def add_entity(request: Request) -> Response:
@@ -35,17 +40,66 @@ async def add_entity(request: Request) -> Response:
     person = await writer(request)
     form = sent(request)
     values = {k: v for k, v in form.items() if isinstance(v, str)}
-    state = await office(request).ask(lambda w: w.state)
     try:
-        entity = _entity(values, state.corpus)
+        index = office(request).terms
+        term = values.get("term", "").strip()
+        found = await run_in_threadpool(found_term, index, term) if term else None
+        state = await office(request).ask(lambda w: w.state)
+        entity = _entity(values, state.corpus, found)
         await office(request).do(lambda w: w.add([entity], by=person.agent.id))
     except LdnError as error:
-        answer = sheet(request, "curate/entity.html", person, state, values=values,
-                       kinds=list(Kind), problem=message_of(request, error), made=None)  # fmt: skip
-        answer.status_code = status_of(error)
-        return answer
+        return await _entity_form(request, person, values, error)
     base = settings(request).base_path
     return RedirectResponse(f"{base}/curate/entity?made={entity.id}", 303)
+
+
+async def _entity_form(
+    request: Request,
+    person: Person,
+    values: dict[str, str],
+    error: LdnError | None = None,
+    find: str = "",
+) -> Response:
+    """The form; with `find`, what that finds among the terms that were loaded. A term that was
+    chosen (`take`) fills it in."""
+    index = office(request).terms
+    state = await office(request).ask(lambda w: w.state)
+    taken = await run_in_threadpool(index.term, values.pop("take", ""))
+    if taken is not None:
+        values = _of_term(taken)
+    exact = {m.curie: e for e in state.corpus.entities.values() for m in e.mappings
+             if m.match is Match.EXACT}  # fmt: skip
+    answer = sheet(
+        request,
+        "curate/entity.html",
+        person,
+        state,
+        values=values,
+        kinds=list(Kind),
+        matches=MATCHES,
+        problem=message_of(request, error) if error else "",
+        made=values.get("made") if error is None else None,
+        loaded=await run_in_threadpool(index.loaded),
+        find=find,
+        found=await run_in_threadpool(index.search, find),
+        exact=exact,
+    )
+    if error is not None:
+        answer.status_code = status_of(error)
+    return answer
+
+
+def _of_term(found: FoundTerm) -> dict[str, str]:
+    """What a term fills into the form."""
+    term = found.term
+    return {
+        "label": term.label,
+        "definition": term.definition or "",
+        "synonyms": "\n".join(term.synonyms),
+        "term": term.curie,
+        "match": Match.EXACT,
+        "shown_in": found.shown_in,
+    }
 
 
 async def merge_form(request: Request) -> Response:
@@ -88,10 +142,11 @@ async def _merge_form(
     return answer
 
 
-def _entity(values: dict[str, str], corpus: Corpus) -> Entity:
-    """Raises UsageError, with the field that is wrong."""
+def _entity(values: dict[str, str], corpus: Corpus, found: FoundTerm | None) -> Entity:
+    """The entity of the form, mapped to the term that was found for it. Raises UsageError, with
+    the field that is wrong."""
     label = values.get("label", "").strip()
-    fields = {
+    fields: dict[str, Any] = {
         "id": values.get("id", "").strip() or slug_of(label),
         "label": label,
         "kind": values.get("kind", ""),
@@ -103,6 +158,9 @@ def _entity(values: dict[str, str], corpus: Corpus) -> Entity:
             if s.strip()
         ],
     }
+    if found is not None:
+        fields["mappings"] = [mapping_fields(found, values.get("match", ""), corpus)]
+        fields["note"] = definition_note(found, values.get("definition", "").strip() or None)
     called = corpus.entity_called(label) if label else None
     if called is not None:
         raise UsageError(

@@ -1,7 +1,7 @@
 """Reading a text for claims: what is known in it is marked, and any passage can become a claim."""
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
@@ -9,18 +9,23 @@ from urllib.parse import urlencode
 from anyio import CapacityLimiter, to_thread
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
-from ldn_graph.errors import MissingExtra, TooLarge, UnknownName
+from ldn_graph.curation.policy import Permission
+from ldn_graph.errors import LdnError, MissingExtra, TooLarge, UnknownName
 from ldn_graph.records.model import Corpus
-from ldn_graph.records.vocabularies import Status
-from ldn_graph.web.auth.guard import signed_in
+from ldn_graph.records.vocabularies import ReviewReason, Status
+from ldn_graph.web.auth.guard import Person, signed_in, writer
 from ldn_graph.web.curation.annotate import annotated
 from ldn_graph.web.curation.rendering import sheet
 from ldn_graph.web.curation.texts import texts_of
 from ldn_graph.web.curation.workspace_access import office
-from ldn_graph.web.http.messages import message_of
+from ldn_graph.web.http.forms import sent
+from ldn_graph.web.http.messages import message_of, status_of
+from ldn_graph.web.state import settings
+from ldn_graph.workspace import Workspace
 from ldn_graph.workspace.corpus_files import State
+from ldn_graph.workspace.rejected_suggestions import key_of
 
 if TYPE_CHECKING:
     from ldn_graph.suggest import Suggestion
@@ -49,7 +54,42 @@ async def held(request: Request) -> Response:
 
 async def read(request: Request) -> Response:
     """A source's text with what is known in it. Raises UnknownName."""
-    person = await signed_in(request)
+    return await _page(request, await signed_in(request))
+
+
+async def reject(request: Request) -> Response:
+    """Reject a suggestion, with the reason, or have a rejected one offered again."""
+    person = await writer(request)
+    given = {k: str(v) for k, v in sent(request).items()}
+    name = request.path_params["id"]
+    rejected = office(request).rejected
+
+    def allowed(workspace: Workspace) -> None:
+        workspace.permitted(person.agent.id, Permission.DRAFT, "reject suggestions")
+        if name not in workspace.corpus.sources:
+            raise UnknownName.among("source", name, workspace.corpus.sources)
+
+    def change() -> None:
+        if "again" in given:
+            rejected.offer_again(given["again"])
+            return
+        said = {n: given.get(n, "") for n in ("relation", "words", "reason", "note")}
+        rejected.reject(given.get("key", ""), source=name, by=person.agent.id, **said)
+
+    try:
+        await office(request).ask(allowed)
+        await run_in_threadpool(change)
+    except UnknownName:
+        raise
+    except LdnError as error:
+        answer = await _page(request, person, message_of(request, error))
+        answer.status_code = status_of(error)
+        return answer
+    base = settings(request).base_path
+    return RedirectResponse(f"{base}/curate/read/{name}?suggest=1#suggested", 303)
+
+
+async def _page(request: Request, person: Person, problem: str = "") -> Response:
     name = request.path_params["id"]
     state = await office(request).ask(lambda w: w.state)
     found = await texts_of(request, state)
@@ -58,11 +98,12 @@ async def read(request: Request) -> Response:
     text = found.by_source[name]
     lines = await run_in_threadpool(annotated, text, name, state.corpus, state.rule)
     suggested = Suggested()
-    problem = ""
     asked = "suggest" in request.query_params
+    rejected = await run_in_threadpool(office(request).rejected.of, name)
     if asked:
         try:
-            suggested = await to_thread.run_sync(suggestions, text, name, state, limiter=_slow)
+            found_all = await to_thread.run_sync(suggestions, text, name, state, limiter=_slow)
+            suggested = found_all.without({r.key for r in rejected})
         except (MissingExtra, TooLarge) as error:
             problem = message_of(request, error)
     return sheet(
@@ -75,6 +116,8 @@ async def read(request: Request) -> Response:
         starts=sorted(p.start for line in lines for p in line),
         suggested=suggested,
         asked=asked,
+        rejected=rejected,
+        reasons=list(ReviewReason),
         problem=problem,
     )
 
@@ -86,6 +129,16 @@ class Suggested:
 
     new: tuple[tuple["Suggestion", str], ...] = ()
     known: tuple[tuple["Suggestion", str], ...] = ()
+
+    def without(self, keys: Collection[str]) -> "Suggested":
+        """Those whose keys (see `key_of`) are not among `keys`."""
+        new = tuple(s for s in self.new if key_of(s[0], s[0].source) not in keys)
+        known = tuple(s for s in self.known if key_of(s[0], s[0].source) not in keys)
+        return Suggested(new, known)
+
+    def key(self, one: "Suggestion") -> str:
+        """What a rejection names it by."""
+        return key_of(one, one.source)
 
     def beginning(self, one: "Suggestion", starts: Sequence[int]) -> int:
         """Where the sentence of its quote begins, of those that begin at `starts`, sorted."""

@@ -24,6 +24,7 @@ from ldn_graph.web.http.forms import sent
 from ldn_graph.web.http.messages import message_of, status_of
 from ldn_graph.web.state import settings
 from ldn_graph.workspace import Workspace
+from ldn_graph.workspace.publications import in_words, look_up_of
 from ldn_graph.workspace.text_storage import held, with_text
 
 #: Kinds of source that a person may choose; the record decides where there is one.
@@ -37,7 +38,8 @@ async def form(request: Request) -> Response:
     """The form for a new source: its record, its text, or both."""
     person = await signed_in(request)
     made = request.query_params.getlist("made")
-    return await _form(request, person, {}, made=made)
+    values = {"identifier": request.query_params.get("identifier", "")[:300]}
+    return await _form(request, person, values, made=made)
 
 
 async def add(request: Request) -> Response:
@@ -52,7 +54,12 @@ async def add(request: Request) -> Response:
         text = await text_in(fields)
         record = await _record(fields)
         state = await office(request).ask(lambda w: w.state)
-        added, notes = await run_in_threadpool(_sources, record, text, values, person, state.corpus)
+        found = await _looked_up(request, values, state.corpus)
+        if found is not None and "look" in values:
+            return await _form(request, person, values, shown=found)
+        added, notes = await run_in_threadpool(
+            _sources, found or record, text, values, person, state.corpus
+        )
         folder = settings(request).texts
         made = [source for source, _ in added] if folder else [_without(s, text) for s, _ in added]
         if folder is None and text is not None:
@@ -86,6 +93,7 @@ async def _form(
     problem: str = "",
     made: Sequence[str] = (),
     notes: Sequence[str] = (),
+    shown: Found | None = None,
     status: int = 200,
 ) -> Response:
     state = await office(request).ask(lambda w: w.state)
@@ -99,6 +107,8 @@ async def _form(
         problem=problem,
         made=known,
         notes=notes,
+        shown=[(in_words(one.source), one) for one in shown.cited] if shown else [],
+        looks_up=state.corpus.description.look_up is not None,
         types=TYPES,
         endings=KINDS,
         holds_texts=settings(request).texts is not None,
@@ -120,6 +130,15 @@ async def text_in(fields: FormData) -> SourceText | None:
     return await run_in_threadpool(read_text, pasted.encode("utf-8"), "pasted.txt")
 
 
+async def _looked_up(request: Request, values: dict[str, str], corpus: Corpus) -> Found | None:
+    """The publication of the PMID or DOI that was typed; None where none was."""
+    identifier = values.get("identifier", "").strip()
+    if not identifier:
+        return None
+    allowed = look_up_of(corpus)
+    return await run_in_threadpool(office(request).publications.find, identifier, allowed)
+
+
 async def _record(fields: FormData) -> bytes:
     """The record that was uploaded or pasted."""
     given = fields.get("file")
@@ -129,17 +148,25 @@ async def _record(fields: FormData) -> bytes:
 
 
 def _sources(
-    record: bytes, text: SourceText | None, values: dict[str, str], person: Person, corpus: Corpus
+    record: bytes | Found,
+    text: SourceText | None,
+    values: dict[str, str],
+    person: Person,
+    corpus: Corpus,
 ) -> tuple[list[tuple[Source, SourceText | None]], tuple[str, ...]]:
     """The sources to add, each with its text, and what was left out of them. The text belongs to
     the only one; without one, an abstract is the text."""
     seen_in = f"given by {person.agent.id}"
-    if record.strip():
+    if isinstance(record, Found):
+        found = record
+    elif record.strip():
         found = found_of(record, seen_in)
     elif text is not None:
         found = Found((Cited(_of_text(text, values, seen_in), "the text"),))
     else:
-        raise UsageError("paste or upload a record, a text, or both; there is neither")
+        raise UsageError(
+            "give a PMID or DOI, a record, a text, or a text with one of these; there is neither"
+        )
     cited, known = unknown(found.cited, corpus.sources.values())
     left = (*found.refused, *known)
     if left and not (values.get("partial") and cited):

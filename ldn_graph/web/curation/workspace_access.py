@@ -23,6 +23,10 @@ from ldn_graph.web.state import Snapshot
 from ldn_graph.workspace import Workspace
 from ldn_graph.workspace.commit import is_writable
 from ldn_graph.workspace.error_reports import ErrorReports
+from ldn_graph.workspace.publications import Publications
+from ldn_graph.workspace.rejected_suggestions import RejectedSuggestions
+from ldn_graph.workspace.term_index import TermIndex
+from ldn_graph.workspace.watches import Watches
 
 _V = TypeVar("_V")
 
@@ -32,6 +36,10 @@ class Office:
 
     def __init__(self, workspace: Workspace, *, open_drafts: bool = False) -> None:
         self.workspace = workspace
+        self.publications = Publications(workspace.folder)
+        self.watches = Watches(workspace.folder)
+        self.rejected = RejectedSuggestions(workspace.folder)
+        self.terms = TermIndex(workspace.folder)
         self.reports = ErrorReports(workspace.folder)
         self._publication = None if open_drafts else Publication()
         self._lock = threading.Lock()

@@ -100,7 +100,7 @@ def lesson_page(request: Request) -> Response:
 
 
 #: Width and height in pixels of the half of a step that its picture has.
-_HALF = (640.0, 900.0)
+_HALF = (640.0, 640.0)
 
 
 def picture(request: Request) -> Response:

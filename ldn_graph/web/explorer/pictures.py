@@ -24,6 +24,8 @@ from ldn_graph.web.state import snapshot
 #: opened by itself; a picture may have no script, so styles can do no harm in it.
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; sandbox"
 
+#: Lines of the picture of the whole: more are bundled by column.
+_AT_A_GLANCE = 12
 #: Width and height in pixels that a page has for a picture.
 _COLUMN = (1060.0, 900.0)
 
@@ -96,7 +98,7 @@ def studies(graph: EvidenceGraph, _: str, dark: bool) -> str:
 def whole_graph(graph: EvidenceGraph, _: str, dark: bool) -> str:
     """Every claim but those on practice, bundled by columns."""
     scene = graph.scene(whole(graph), title=graph.corpus.description.title)
-    return draw(scene, DARK if dark else LIGHT, room=_COLUMN).svg
+    return draw(scene, DARK if dark else LIGHT, room=_COLUMN, most=_AT_A_GLANCE).svg
 
 
 def size(request: Request, draw: Drawing, id: str = "") -> Size:

@@ -10,7 +10,7 @@ from cachetools import LRUCache
 
 from ldn_graph.errors import UsageError
 from ldn_graph.graph import EvidenceGraph
-from ldn_graph.rdf import Names
+from ldn_graph.rdf.names import Names
 from ldn_graph.web.engine.answer import Answer
 from ldn_graph.web.engine.engine import Engine
 from ldn_graph.web.engine.refusals import NotAcceptable

@@ -54,3 +54,48 @@ document.addEventListener("selectionchange", show);
 text.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && !taken.hidden && event.target === text) link.click();
 });
+
+// Suggestions by keyboard: n and p go to the next and the one before, Enter opens its form, x asks
+// why it is rejected. The place in the list is kept, so that after a rejection n goes on from there.
+const suggestions = [...document.querySelectorAll(".suggested > ol > li")];
+const place = `ldn-graph.suggestion ${text.dataset.source}`;
+let current = -1;
+try {
+  current = Number(sessionStorage.getItem(place) ?? -1);
+} catch {
+  /* storage is off: each page begins at its first suggestion */
+}
+
+function remember(number) {
+  try {
+    sessionStorage.setItem(place, `${number}`);
+  } catch {
+    /* storage is off */
+  }
+}
+
+/** Have the suggestion of a number in focus; at either end, the last or the first one. */
+function goTo(number) {
+  current = Math.min(Math.max(number, 0), suggestions.length - 1);
+  remember(current);
+  suggestions[current].querySelector("a").focus();
+}
+
+function onSuggestionKey(event) {
+  const { target } = event;
+  if (event.ctrlKey || event.metaKey || event.altKey || target.closest("input, select, textarea, dialog")) return;
+  const inside = suggestions.findIndex((item) => item.contains(target));
+  const here = inside >= 0 ? inside : current;
+  if (event.key === "n") goTo(here + 1);
+  else if (event.key === "p") goTo(here - 1);
+  else if (event.key === "x" && here >= 0) {
+    const details = suggestions[Math.min(here, suggestions.length - 1)].querySelector("details");
+    details.open = true;
+    details.querySelector("select").focus();
+    // after it is gone, the next one has its number
+    remember(here - 1);
+  } else return;
+  event.preventDefault();
+}
+
+if (suggestions.length) document.addEventListener("keydown", onSuggestionKey);

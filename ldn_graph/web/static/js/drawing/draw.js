@@ -11,7 +11,7 @@ const FACE = "system-ui, 'Segoe UI', 'Noto Sans', 'DejaVu Sans', sans-serif";
 const LINE = 18;
 const WORD_LINE = 16;
 export const HEAD = 34; // room above the cards for the names of columns
-const SIDE = 96; // and beside them, where columns lie under one another
+const SIDE = 108; // and beside them, where columns lie under one another
 export const MARGIN = 14;
 const CORNER = 9;
 

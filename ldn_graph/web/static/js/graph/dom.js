@@ -33,7 +33,6 @@ export function sign(kind, size = 15) {
 // A line as the picture draws it: width by level, dash by certainty, colour and mark by look.
 export function stroke({ width = 2.5, dash = null, look = "plain" }) {
   const parts = [];
-  if (look === "contested") parts.push(svg("line", { class: "halo", x1: 2, y1: 8, x2: 38, y2: 8 }));
   parts.push(
     svg("line", {
       class: `stroke ${look}`,
