@@ -2,6 +2,7 @@
 
 import os
 import stat
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from ldn_graph.errors import Conflict, NotAllowed, TooLarge
 from ldn_graph.texts.plain import plain
 from ldn_graph.web.auth.accounts import Accounts, beside
 from ldn_graph.web.auth.signin import FOR_A_NAME, Tries
+from ldn_graph.web.curation import sheets
 from ldn_graph.workspace import Workspace, drafts
 from ldn_graph.workspace.text_storage import keep
 from tests.curators import ADA, ANN, CAS, copied, fields, staffed
@@ -49,6 +51,20 @@ def test_who_is_overtaken_is_told_where_no_form_more_is_kept(
     monkeypatch.setattr(drafts, "MOST_FORMS", 0)
     with pytest.raises(Conflict, match="your version is not kept: ann has 0 unfinished forms"):
         desk.edit("new", {"note": "his"}, by=ANN, expected=seen)
+
+
+def test_many_sheets_at_once_are_kept_and_old_ones_go(tmp_path: Path) -> None:
+    """Another request is writing beside, and its file is gone at the next look."""
+    folder = tmp_path / "sheets" / "ann"
+    folder.mkdir(parents=True)
+    (folder / ".being-written.xlsx.q1").symlink_to("gone by now")
+    names = [f"n{n}.csv" for n in range(40)]
+    with ThreadPoolExecutor(8) as pool:
+        kept = list(pool.map(lambda n: sheets._keep(folder, n, n.encode()), names))
+    there = {p.name for p in folder.glob("[!.]*")}
+    assert there <= set(kept) and 1 <= len(there) <= 2 * sheets._KEPT + 1
+    assert sheets._keep(folder, "last.csv", b"last") in {p.name for p in folder.iterdir()}
+    assert (folder / ".being-written.xlsx.q1").is_symlink()
 
 
 @pytest.mark.parametrize("what", ["form", "text"])

@@ -59,7 +59,7 @@ def test_who_reads_a_file_has_no_secrets_no_files_and_an_end(
 
 
 def test_a_row_of_a_million_cells_is_refused() -> None:
-    with pytest.raises(TooLarge, match="row 1: more than 10000 cells"):
+    with pytest.raises(TooLarge, match="line 1: more than 10000 cells"):
         read_rows(b"a," * 1_000_000, "x.csv")
 
 

@@ -185,7 +185,9 @@ async def metrics(request: Request) -> Response:
         DATA.labels(what).set(len(getattr(corpus, what)))
     INFO.clear()
     INFO.labels(__version__, state.current.version).set(1)
-    return Response(generate_latest(REGISTRY), media_type=CONTENT_TYPE_LATEST)
+    answer = Response(generate_latest(REGISTRY), media_type=CONTENT_TYPE_LATEST)
+    answer.headers["cache-control"] = "no-store"
+    return answer
 
 
 def _told_plainly(body: Mapping[str, object], status: int = 200) -> Response:

@@ -10,6 +10,8 @@ from ldn_graph.exchange.sheets.cells import Fault, guarded, unguarded
 from ldn_graph.exchange.sheets.columns import LOOKED_AT, known_columns
 from ldn_graph.texts.office_zip import MAX_BYTES
 
+#: Cells of a row.
+_WIDEST = 10_000
 #: What to do about a file that is in another encoding.
 _SAVE = "in the spreadsheet, save it as “CSV UTF-8”"
 #: What Excel writes before the heading to say what parts the cells.
@@ -44,7 +46,7 @@ def read(data: bytes, name: str) -> Iterator[list[str | Fault]]:
     reader = csv.reader(lines, delimiter=parted_by, strict=True)
     while True:
         try:
-            yield [_cell(cell) for cell in next(reader)]
+            row = next(reader)
         except StopIteration:
             return
         except csv.Error as error:
@@ -52,6 +54,10 @@ def read(data: bytes, name: str) -> Iterator[list[str | Fault]]:
                 f"{name}, line {reader.line_num}: broken CSV ({error}); write quotes inside a cell "
                 "twice, or save it anew from a spreadsheet"
             ) from error
+        if len(row) > _WIDEST:
+            at = f"{name}, line {reader.line_num}"
+            raise TooLarge(f"{at}: more than {_WIDEST} cells; delete them")
+        yield [_cell(cell) for cell in row]
 
 
 def remark(data: bytes, name: str) -> str | None:

@@ -253,10 +253,19 @@ def _keep(folder: Path, name: str, content: bytes) -> str:
         raise BadFile(f"{name}: unknown kind of sheet; save it as {' or '.join(READ)}")
     kept = hashlib.sha256(content).hexdigest()[:32] + ending
     files.write_bytes(folder / kept, content)
-    there = sorted(folder.iterdir(), key=lambda p: p.stat().st_mtime_ns, reverse=True)
+    # what begins with a dot is being written by another request
+    there = sorted(folder.glob("[!.]*"), key=_written, reverse=True)
     for old in [p for p in there if p.name != kept][2 * _KEPT :]:
         old.unlink(missing_ok=True)
     return kept
+
+
+def _written(path: Path) -> int:
+    """When a file was written; one that another request has just taken away is the oldest."""
+    try:
+        return path.stat().st_mtime_ns
+    except FileNotFoundError:
+        return 0
 
 
 def _content(folder: Path, kept: str, prefix: str = "") -> bytes:

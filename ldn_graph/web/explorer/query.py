@@ -109,9 +109,13 @@ async def names(request: Request) -> Response:
     kind, words = request.query_params.get("type", "entity"), request.query_params.get("q", "")
     if kind not in completion.NAMED:
         raise UnknownName.among("type", kind, completion.NAMED)
-    corpus = snapshot(request).graph.corpus
-    found = completion.called(corpus, kind, words[:100], most=_MOST_NAMES)
-    return JSONResponse([{"id": t.id, "label": t.label, "detail": t.detail} for t in found])
+    shown = snapshot(request)
+
+    def known() -> JSONResponse:
+        found = completion.called(shown.graph.corpus, kind, words[:100], most=_MOST_NAMES)
+        return JSONResponse([{"id": t.id, "label": t.label, "detail": t.detail} for t in found])
+
+    return conditional(request, etag("names", shown.version, kind, words[:100]), known)
 
 
 async def labels(request: Request) -> Response:

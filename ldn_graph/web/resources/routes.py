@@ -9,6 +9,7 @@ from starlette.routing import BaseRoute, Route
 from ldn_graph.records import lessons
 from ldn_graph.web.assets import STATIC
 from ldn_graph.web.explorer.lessons import folder_of
+from ldn_graph.web.http.etag import conditional, etag
 from ldn_graph.web.resources import dumps, resources, vocabulary
 from ldn_graph.web.state import settings, snapshot
 
@@ -20,9 +21,7 @@ def robots(request: Request) -> Response:
     site = _site(request)
     closed = ("api/", "sparql", "search", "update", "store", "metrics")
     lines = ["User-agent: *", *(f"Disallow: {settings(request).base_path}/{p}" for p in closed)]
-    return Response(
-        "\n".join([*lines, f"Sitemap: {site}/sitemap.xml", ""]), media_type="text/plain"
-    )
+    return _kept(request, "\n".join([*lines, f"Sitemap: {site}/sitemap.xml", ""]), "text/plain")
 
 
 def sitemap(request: Request) -> Response:
@@ -41,7 +40,7 @@ def sitemap(request: Request) -> Response:
         '<?xml version="1.0" encoding="UTF-8"?>\n'
         f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n{listed}\n</urlset>\n'
     )
-    return Response(text, media_type="application/xml")
+    return _kept(request, text, "application/xml")
 
 
 def opensearch(request: Request) -> Response:
@@ -56,12 +55,17 @@ def opensearch(request: Request) -> Response:
         f'<Url type="text/html" template="{site}/search?q={{searchTerms}}"/>\n'
         "</OpenSearchDescription>\n"
     )
-    return Response(text, media_type="application/opensearchdescription+xml")
+    return _kept(request, text, "application/opensearchdescription+xml")
 
 
 def favicon(request: Request) -> Response:
     """The icon where browsers look for it beside what is no page, such as JSON."""
     return FileResponse(STATIC / "icon.svg", headers={"cache-control": "public, max-age=86400"})
+
+
+def _kept(request: Request, text: str, media_type: str) -> Response:
+    """The text, or 304 where the client has it."""
+    return conditional(request, etag(text), lambda: Response(text, media_type=media_type))
 
 
 def _site(request: Request) -> str:
