@@ -48,10 +48,14 @@ def all_records() -> Iterator[slots.Record]:
 RECORDS = list(all_records())
 
 
+#: Settings of whoever serves the corpus, with a mailbox among them: no part of the public graph.
+SETTINGS = {"look_up", "report_errors_to"}
+
+
 @pytest.mark.parametrize("record", RECORDS, ids=lambda r: r.model.__name__)
 def test_every_field_of_a_model_has_its_slot(record: slots.Record) -> None:
-    named = [slot.name for slot in record.slots] + ["id"] * record.has_id
-    assert sorted(named) == sorted(record.model.model_fields)
+    named = {slot.name for slot in record.slots} | ({"id"} if record.has_id else set())
+    assert sorted(named) == sorted(set(record.model.model_fields) - SETTINGS)
 
 
 def test_every_model_has_its_record() -> None:
@@ -60,7 +64,7 @@ def test_every_model_has_its_record() -> None:
         for m in vars(model).values()
         if isinstance(m, type) and issubclass(m, model.Value) and m is not model.Value
     }
-    assert {record.model for record in RECORDS} == models - {Corpus}
+    assert {record.model for record in RECORDS} == models - {Corpus, model.LookUp}
 
 
 @pytest.mark.parametrize("record", RECORDS, ids=lambda r: r.model.__name__)

@@ -23,6 +23,7 @@ _ENTITY, _CLAIM = reference("entity"), reference("claim")
 _SOURCE, _AGENT = reference("source"), reference("agent")
 _NOTE = field("note", LDNV.note)
 
+# Settings of whoever serves the corpus (`look_up`, `report_errors_to`) are no part of the graph.
 DESCRIPTION = Record(
     model.Description,
     iri(VOID.Dataset),
