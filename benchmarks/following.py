@@ -21,7 +21,7 @@ from ldn_graph.grading.strength import grade_all
 from ldn_graph.paths.search import AllPaths
 from ldn_graph.records.model import Corpus
 from ldn_graph.store import open_store
-from ldn_graph.web.live_graph import Index
+from ldn_graph.web.curation.publication import Index
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -20,8 +20,8 @@ from ldn_graph.graph import EvidenceGraph
 from ldn_graph.records.model import Corpus, Entity
 from ldn_graph.records.vocabularies import Certainty, Direction, Stated
 from ldn_graph.suggest import Suggestion, suggest
-from ldn_graph.texts import spans
-from ldn_graph.validation.quotes import Texts
+from ldn_graph.texts import source_texts
+from ldn_graph.texts.source_texts import Texts
 
 ARTICLE = "hartmann-uses-of-ldn"
 SYNTHETIC = files.root() / "tests" / "data" / "suggest"
@@ -133,7 +133,9 @@ def without_section(corpus: Corpus, text: str, start: int, end: int) -> Corpus:
 
 def _without_names(entity: Entity, inside: str, outside: str) -> Entity:
     def keeps(name: str) -> bool:
-        return not spans.mentions(inside, [name]) or bool(spans.mentions(outside, [name]))
+        return not source_texts.mentions(inside, [name]) or bool(
+            source_texts.mentions(outside, [name])
+        )
 
     return entity.model_copy(
         update={

@@ -19,8 +19,7 @@ from ldn_graph.errors import BadParameter, UnknownName, UsageError, nearest
 from ldn_graph.grading.strength import Rule, Strength, grade_all, read_rule
 from ldn_graph.records import corpus as corpora
 from ldn_graph.records.model import Claim, Corpus, Entity, Source
-from ldn_graph.reports.conversion import frame, to_rdflib
-from ldn_graph.reports.results import Found, PathSet, Rows
+from ldn_graph.reports.results import Found, PathSet, Rows, frame, to_rdflib
 from ldn_graph.table import Table, plain
 
 if TYPE_CHECKING:  # methods import what they need: to show one claim takes none of it
@@ -39,7 +38,7 @@ if TYPE_CHECKING:  # methods import what they need: to show one claim takes none
     from ldn_graph.reports.map_cells import EvidenceMap
     from ldn_graph.reports.safety import Caution
     from ldn_graph.store import Store
-    from ldn_graph.workspace import past
+    from ldn_graph.workspace import history
 
 _V = TypeVar("_V")
 
@@ -64,7 +63,7 @@ class EvidenceGraph:
         data: str | Path | None = None,
         *,
         store: str = "memory:",
-        as_of: "str | past.Moment | None" = None,
+        as_of: "str | history.Moment | None" = None,
     ) -> "EvidenceGraph":
         """Open the corpus in `data`, in LDN_GRAPH_DATA, or the shipped one.
 
@@ -74,11 +73,11 @@ class EvidenceGraph:
         """
         folder = data_folder(data)
         if as_of is not None:
-            from ldn_graph.workspace import past
+            from ldn_graph.workspace import history
 
             if store not in _IN_MEMORY:
                 raise UsageError(f"{store}: holds no past; ask a past state without a store")
-            then = past.state(folder, past.moment(as_of) if isinstance(as_of, str) else as_of)
+            then = history.state(folder, history.moment(as_of) if isinstance(as_of, str) else as_of)
             return cls(then.corpus, then.places, then.rule, folder, store)
         corpus, places = corpora.read(folder)
         own = folder / "strength.yaml"
@@ -270,7 +269,7 @@ class EvidenceGraph:
     def gaps(self) -> "Found[gaps.Gap]":
         """Where evidence is missing: four lists; the table has a row for each gap."""
         from ldn_graph.paths import gaps
-        from ldn_graph.reports.gaps import gaps_table
+        from ldn_graph.reports.paths import gaps_table
 
         found = gaps.find_gaps(self.corpus, self.strengths, self.rule)
         return Found(found, gaps_table(found, self.corpus))
@@ -317,8 +316,8 @@ class EvidenceGraph:
         """Everything that is wrong or doubtful, the journal's entries among it; with `texts`,
         quotes against the texts too. `journal_head`: an entry that has to be on record, by id."""
         from ldn_graph.records.findings import in_order
+        from ldn_graph.texts.source_texts import Texts
         from ldn_graph.validation.checks import check
-        from ldn_graph.validation.quotes import Texts
         from ldn_graph.workspace.journal_audit import audit
 
         folder = None if texts is None else Texts.read(texts, self.corpus)
@@ -350,7 +349,7 @@ class EvidenceGraph:
         return to_rdflib(self.quads)
 
     def _quote(self, claim: Claim) -> str | None:
-        from ldn_graph.grading.quoted import quoted
+        from ldn_graph.grading.grade import quoted
 
         found = quoted(claim, self.strengths[claim.id].grade, self.corpus)
         return found.words if found and found.verbatim else None

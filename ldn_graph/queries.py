@@ -27,7 +27,7 @@ import yaml
 
 from ldn_graph.errors import BadParameter, BadQuery, DataError, FileError, UnknownName, nearest
 from ldn_graph.rdf import Names
-from ldn_graph.records import namespaces
+from ldn_graph.records import identifiers
 from ldn_graph.records import vocabularies as terms
 from ldn_graph.store import MemoryStore, Store
 from ldn_graph.store.sparql import declared_prefixes, tokens
@@ -37,7 +37,7 @@ ANY = ("any", "*")  #: How a caller says “any”; the slot then holds UNDEF.
 
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 _SCHEMES: dict[str, type[StrEnum]] = {
-    namespaces.scheme(enum): enum
+    identifiers.scheme(enum): enum
     for enum in (
         *(terms.Action, terms.Agreement, terms.Basis, terms.Certainty, terms.Coherence),
         *(terms.Column, terms.Design, terms.Direction, terms.DoseBand, terms.GapReason),
@@ -142,7 +142,7 @@ def fill(
     params: Mapping[str, object],
     *,
     known: Mapping[str, Mapping[str, str]] | None = None,
-    base: str = namespaces.BASE,
+    base: str = identifiers.BASE,
 ) -> str:
     """The query's SPARQL with its slots filled; parameters left out keep their example.
 
@@ -150,9 +150,9 @@ def fill(
     unknown parameter or a value of the wrong type, UnknownName for a name that is not known.
     """
     text = query.text
-    if base != namespaces.BASE:
+    if base != identifiers.BASE:
         for kind in _BASED:
-            text = text.replace(f"<{namespaces.BASE}{kind}/>", f"<{base}{kind}/>")
+            text = text.replace(f"<{identifiers.BASE}{kind}/>", f"<{base}{kind}/>")
     slots = _slots(text)
     by_name = {p.name: p for p in query.params}
     filled = []
@@ -177,7 +177,7 @@ def run(
     params: Mapping[str, object] | None = None,
     *,
     known: Mapping[str, Mapping[str, str]] | None = None,
-    base: str = namespaces.BASE,
+    base: str = identifiers.BASE,
 ) -> Table:
     """Ask `store`; the columns in the order of the header."""
     answer = store.query(fill(query, params or {}, known=known, base=base))
@@ -306,7 +306,7 @@ def _is_of(param: Param, term: Term) -> bool:
     if not isinstance(term, ox.NamedNode):
         return False
     if param.type in _NAMED:
-        return term.value.startswith(f"{namespaces.BASE}{param.type}/")
+        return term.value.startswith(f"{identifiers.BASE}{param.type}/")
     return term.value in members(param).values()
 
 
@@ -358,10 +358,10 @@ def _member(query: CannedQuery, param: Param, value: str) -> str:
 def members(param: Param) -> dict[str, str]:
     """Slug → IRI of what a predicate or concept may be."""
     if param.type == "predicate":
-        return {str(p): namespaces.relation(p) for p in terms.Predicate}
+        return {str(p): identifiers.relation(p) for p in terms.Predicate}
     if param.scheme is None:
         return {}
-    return {str(m): namespaces.concept(param.scheme, m) for m in _SCHEMES[param.scheme]}
+    return {str(m): identifiers.concept(param.scheme, m) for m in _SCHEMES[param.scheme]}
 
 
 def _iri(query: CannedQuery, param: Param, value: str, name: Callable[[str], ox.NamedNode]) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from ldn_graph.records import vocabularies
+from ldn_graph.records.identifiers import BASE, EXTERNAL
 from ldn_graph.records.model import (
     Agent,
     Author,
@@ -25,7 +26,6 @@ from ldn_graph.records.model import (
     Span,
     TermMapping,
 )
-from ldn_graph.records.namespaces import BASE, EXTERNAL
 
 #: Texts that break careless quoting, in Turtle, JSON, HTML or SPARQL.
 HOSTILE = (

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from ldn_graph.grading.grade import Grade
 from ldn_graph.grading.strength import Strength
 from ldn_graph.paths.chain import Path
-from ldn_graph.records.grades import GradeScale
+from ldn_graph.records.enumerations import GradeScale
 from ldn_graph.records.model import Claim, Corpus, Description, Entity, Source
 from ldn_graph.records.vocabularies import (
     PREDICATES,

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
 from ldn_graph.web.app import create_app
-from ldn_graph.web.http.accept import best, ranges, takes_gzip, wants_page, wants_problem
+from ldn_graph.web.http.negotiation import best, ranges, takes_gzip, wants_page, wants_problem
 from ldn_graph.web.settings import Settings
 
 TYPES = ["text/turtle", "application/ld+json", "text/html"]

@@ -13,8 +13,8 @@ from starlette.testclient import TestClient
 
 from ldn_graph.graph import EvidenceGraph
 from ldn_graph.records import corpus as corpora
-from ldn_graph.records.states import Status
-from ldn_graph.reports.formulas import unguarded
+from ldn_graph.records.enumerations import Status
+from ldn_graph.reports.tables import unguarded
 from ldn_graph.web.app import create_app
 from ldn_graph.web.settings import Settings
 from ldn_graph.web.state import published

@@ -10,7 +10,7 @@ from ldn_graph.grading.body import Body, BodyKey, bodies
 from ldn_graph.grading.grade import scale_of
 from ldn_graph.grading.rule import Rule
 from ldn_graph.grading.strength import independent
-from ldn_graph.records.grades import GradeScale
+from ldn_graph.records.enumerations import GradeScale
 from ldn_graph.records.model import Corpus, Result, Source
 from ldn_graph.records.vocabularies import Comparator, Design
 from ldn_graph.reports.findings_table import findings_table, findings_text

@@ -8,8 +8,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from ldn_graph.grading.certainty import rate
-from ldn_graph.grading.finding import Better, Estimate, Measure, shown
-from ldn_graph.grading.pooling import _t, pool, why_not
+from ldn_graph.grading.estimates import Better, Estimate, Measure, _t, pool, shown, why_not
 from ldn_graph.grading.rule import Rule
 from ldn_graph.grading.studies import (
     Domain,
@@ -18,7 +17,7 @@ from ldn_graph.grading.studies import (
     Synthesis,
     Trial,
 )
-from ldn_graph.records.grades import CertaintyOfEvidence, Shows
+from ldn_graph.records.enumerations import CertaintyOfEvidence, Shows
 from ldn_graph.records.vocabularies import Design, Indirectness
 
 RCT = Design.RANDOMISED_TRIAL

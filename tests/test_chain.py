@@ -13,7 +13,7 @@ from synthetic import claim, corpus_of, graphs, strength, taken
 from ldn_graph.grading.strength import Rule, Strength, grade_all
 from ldn_graph.paths.chain import Path, Step, next_state
 from ldn_graph.paths.search import find_paths
-from ldn_graph.records.grades import PathBlock
+from ldn_graph.records.enumerations import PathBlock
 from ldn_graph.records.model import Claim, Corpus
 from ldn_graph.records.vocabularies import Agreement, Change, Coherence, Direction, Joined, Wording
 

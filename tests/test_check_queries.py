@@ -8,8 +8,8 @@ import pytest
 from ldn_graph import queries, rdf
 from ldn_graph.grading.strength import Rule, grade_all
 from ldn_graph.paths import search
+from ldn_graph.records.identifiers import contract
 from ldn_graph.records.model import Corpus
-from ldn_graph.records.namespaces import contract
 from ldn_graph.store import MemoryStore, Store
 from ldn_graph.table import Table, plain
 

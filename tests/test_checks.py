@@ -18,12 +18,12 @@ from ldn_graph.paths import search
 from ldn_graph.records import corpus as corpora
 from ldn_graph.records.corpus import Places
 from ldn_graph.records.findings import Finding, Severity, in_order
+from ldn_graph.records.identifiers import BASE
 from ldn_graph.records.model import Corpus, Dose
-from ldn_graph.records.namespaces import BASE
 from ldn_graph.records.vocabularies import Action, Certainty, Direction, Status
-from ldn_graph.validation import shapes
+from ldn_graph.texts.source_texts import Texts
+from ldn_graph.validation import checks
 from ldn_graph.validation.checks import check, check_files
-from ldn_graph.validation.quotes import Texts
 
 ROOT = Path(__file__).parent.parent
 AUDIT = ROOT / "tests" / "data" / "audit"
@@ -261,7 +261,7 @@ def test_nanopublications_are_validated_one_by_one(rule: Rule, mini: Corpus) -> 
     claims = {"against": against, CLAIM: mini.claims[CLAIM]}
     corpus = mini.model_copy(update={"claims": claims})
     quads = rdf.quads(corpus, grade_all(corpus, rule))
-    assert not [r for r in shapes.validate(quads, SHAPES) if r.file == "nanopub"]
+    assert not [r for r in checks.validate(quads, SHAPES) if r.file == "nanopub"]
     union = [q for q in quads if not isinstance(q.graph_name, ox.DefaultGraph)]
     text = ox.serialize([q.triple for q in union], format=ox.RdfFormat.N_TRIPLES)
     together = Graph().parse(data=text, format="nt")
@@ -276,7 +276,7 @@ def test_the_engine_finds_what_the_oracle_finds(mini_quads: list[ox.Quad]) -> No
     holed = [q for n, q in enumerate(flat) if n % 7]
     text = ox.serialize([q.triple for q in holed], format=ox.RdfFormat.N_TRIPLES)
     here: list[tuple[str, str, str]] = []
-    for name in shapes.FLAT:
+    for name in checks.FLAT:
         _, report, _ = pyshacl.validate(
             Graph().parse(data=text, format="nt"), shacl_graph=Graph().parse(SHAPES / f"{name}.ttl")
         )
@@ -288,14 +288,14 @@ def test_the_engine_finds_what_the_oracle_finds(mini_quads: list[ox.Quad]) -> No
             )
             for r in report.subjects(RDF.type, SH.ValidationResult)
         ]
-    found = [(r.file, r.focus, r.shape) for r in shapes.validate(holed, SHAPES)]
+    found = [(r.file, r.focus, r.shape) for r in checks.validate(holed, SHAPES)]
     assert len(here) > 50 and set(found) == set(here)
 
 
 def test_files_of_shapes_that_are_not_there_are_skipped(
     mini_quads: list[ox.Quad], tmp_path: Path
 ) -> None:
-    assert shapes.validate(mini_quads, tmp_path) == ()
+    assert checks.validate(mini_quads, tmp_path) == ()
 
 
 def test_findings_come_worst_first_then_by_line() -> None:

@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from ldn_graph.cli import main
-from ldn_graph.cli.verbs import VERBS
+from ldn_graph.cli.app import VERBS
 from tests.conftest import MINI, ROOT
 
 

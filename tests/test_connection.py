@@ -16,7 +16,7 @@ import uvicorn
 
 from ldn_graph.web import connection
 from ldn_graph.web.connection import WHOLE
-from ldn_graph.web.sparql.exchange import Exchange
+from ldn_graph.web.sparql.http_exchange import Exchange
 from tests.serving import served
 from tests.test_sparql_protocol import ask, newest_server, send
 

@@ -20,8 +20,8 @@ from vocabulary import (
 )
 
 from ldn_graph.grading.strength import Strength
-from ldn_graph.rdf.vocabulary import LDNV
-from ldn_graph.records import namespaces
+from ldn_graph.rdf.iris import LDNV
+from ldn_graph.records import identifiers
 from ldn_graph.records.model import Corpus
 
 #: rdflib's JSON-LD parser makes a ConjunctiveGraph, which rdflib itself deprecates.
@@ -74,7 +74,7 @@ def test_it_covers_the_vocabulary_and_nothing_else() -> None:
 def test_it_has_the_usual_prefixes() -> None:
     context = CONTEXT["@context"]
     assert context["@version"] == 1.1
-    assert {p: context.get(p) for p in namespaces.PREFIXES} == namespaces.PREFIXES
+    assert {p: context.get(p) for p in identifiers.PREFIXES} == identifiers.PREFIXES
 
 
 def test_it_mints_nothing_from_a_typo() -> None:
@@ -86,12 +86,12 @@ def test_it_mints_nothing_from_a_typo() -> None:
 @pytest.mark.parametrize("expand", [with_rdflib, with_oxigraph])
 def test_a_document_expands(expand: Any) -> None:
     graph = expand(CONTEXT | CLAIM)
-    claim, item = (URIRef(namespaces.BASE + f"claim/{name}") for name in ("x", "x#e1"))
+    claim, item = (URIRef(identifiers.BASE + f"claim/{name}") for name in ("x", "x#e1"))
     assert (claim, RDF.type, LDNV.Claim) in graph
-    assert (claim, LDNV.predicate, URIRef(namespaces.relation("decreases"))) in graph
-    assert (claim, LDNV.object, URIRef(namespaces.BASE + "entity/inflammation")) in graph
+    assert (claim, LDNV.predicate, URIRef(identifiers.relation("decreases"))) in graph
+    assert (claim, LDNV.object, URIRef(identifiers.BASE + "entity/inflammation")) in graph
     assert (claim, LDNV.evidence, item) in graph
-    assert (item, LDNV.direction, URIRef(namespaces.concept("direction", "supports"))) in graph
+    assert (item, LDNV.direction, URIRef(identifiers.concept("direction", "supports"))) in graph
     assert (item, LDNV.start, Literal("173", datatype=XSD.integer)) in graph
     assert len(list(graph.objects(item, LDNV.basis))) == 2
     dose = graph.value(item, LDNV.dose)

@@ -12,8 +12,8 @@ from ldn_graph.records.corpus import Places
 from ldn_graph.records.model import Corpus
 from ldn_graph.records.vocabularies import GapReason
 from ldn_graph.table import plain
+from ldn_graph.texts.source_texts import Texts
 from ldn_graph.validation.coverage import COLUMNS, Sentence, audit, coverage, sentences, table
-from ldn_graph.validation.quotes import Texts
 
 TEXT = (Path(__file__).parent / "data" / "mini" / "text.txt").read_text(encoding="utf-8")
 MINI = "synthetic-text"

@@ -9,10 +9,16 @@ from starlette.datastructures import FormData
 from ldn_graph.curation.transitions import create
 from ldn_graph.errors import BadParameter
 from ldn_graph.records.model import Claim, Corpus
-from ldn_graph.validation.quotes import Texts
-from ldn_graph.web.curation import remedies
-from ldn_graph.web.curation.claim_form import draft_of, entity_named, form_of, items_in
-from ldn_graph.web.curation.places import placed, read_dose
+from ldn_graph.texts.source_texts import Texts
+from ldn_graph.web.curation import quick_fixes
+from ldn_graph.web.curation.claim_form import (
+    draft_of,
+    entity_named,
+    form_of,
+    items_in,
+    placed,
+    read_dose,
+)
 from tests.conftest import ROOT
 
 KEPT = ("subject", "predicate", "object", "qualifiers", "evidence", "note")
@@ -105,13 +111,13 @@ RULE = re.compile(r'(?:case\.)?_?(?:error|warning)\(\s*"([a-z-]+)"|Severity\.\w+
 
 
 def test_whatever_the_checks_say_of_a_claim_the_form_says_in_its_words() -> None:
-    """A rule that is added to the checks of one claim needs its line in `remedies.SAY`."""
+    """A rule that is added to the checks of one claim needs its line in `quick_fixes.SAY`."""
     folder = ROOT / "ldn_graph" / "validation"
-    texts = [p.read_text(encoding="utf-8") for p in (folder / "claim.py", *folder.glob("quotes/*"))
-             if p.suffix == ".py"]  # fmt: skip
+    files = (folder / name for name in ("claim.py", "quotes.py", "cues.py"))
+    texts = [p.read_text(encoding="utf-8") for p in files]
     rules = {a or b for text in texts for a, b in RULE.findall(text)}
     # what names several claims is a note of the whole corpus, not of one
-    assert len(rules) > 12 and rules - {"shared-quote"} <= set(remedies.SAY)
+    assert len(rules) > 12 and rules - {"shared-quote"} <= set(quick_fixes.SAY)
 
 
 @pytest.mark.parametrize(

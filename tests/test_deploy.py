@@ -10,7 +10,7 @@ import pytest
 from ldn_graph.cli.serve import serve
 from ldn_graph.texts import MAX_BYTES as TEXT
 from ldn_graph.web.curation.sheets import MOST_BYTES as SHEET
-from ldn_graph.web.engine.limits import Limits
+from ldn_graph.web.engine.job import Limits
 
 DEPLOY = Path(__file__).parent.parent / "deploy"
 

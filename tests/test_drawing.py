@@ -9,10 +9,9 @@ import networkx as nx
 import pytest
 from drawings import HOSTILE, drawn, hostile, tangled
 
-from ldn_graph.exchange.graphml import graphml
+from ldn_graph.exchange.graph_files import graphml
 from ldn_graph.grading.strength import Rule
-from ldn_graph.pictures.drawing import DARK, Drawing, draw, svg
-from ldn_graph.pictures.raster import png
+from ldn_graph.pictures.drawing import DARK, Drawing, draw, png, svg
 from ldn_graph.pictures.style import LOOK_COLOURS, WIDTHS
 from ldn_graph.records.model import Corpus
 

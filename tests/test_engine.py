@@ -16,19 +16,20 @@ import pytest
 
 from ldn_graph.errors import BadQuery, LdnError
 from ldn_graph.web.engine.engine import Engine
-from ldn_graph.web.engine.job import Change, Question
-from ldn_graph.web.engine.limits import Limits
-from ldn_graph.web.engine.refusals import (
+from ldn_graph.web.engine.evaluator import SHORT, Spool
+from ldn_graph.web.engine.job import (
     AnswerTooLarge,
     Busy,
     Cancelled,
+    Change,
     EngineLost,
+    Limits,
     NoGraph,
     NotAcceptable,
     OutOfMemory,
     QueryTimeout,
+    Question,
 )
-from ldn_graph.web.engine.spool import SHORT, Spool
 from tests.servers import canary as canary
 
 LIMITS = Limits(seconds=20, workers=2, most_workers=4, memory=512 << 20)

@@ -10,8 +10,8 @@ from starlette.testclient import TestClient
 from ldn_graph.errors import NotAllowed, UsageError
 from ldn_graph.records.file_format import numbered
 from ldn_graph.web.app import create_app
-from ldn_graph.web.curation import report_form
-from ldn_graph.web.curation.report_form import Senders
+from ldn_graph.web.curation import error_reports as report_form
+from ldn_graph.web.curation.error_reports import Senders
 from ldn_graph.web.settings import Settings
 from ldn_graph.workspace import error_reports
 from ldn_graph.workspace.error_reports import ErrorReports, Outcome

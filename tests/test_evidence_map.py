@@ -20,14 +20,20 @@ from ldn_graph.cli.app import main
 from ldn_graph.errors import BadParameter, UnknownName
 from ldn_graph.grading.strength import Rule, grade_all
 from ldn_graph.graph import EvidenceGraph
-from ldn_graph.pictures.map_figure import svg
-from ldn_graph.pictures.map_page import html
-from ldn_graph.records.grades import Shows
+from ldn_graph.pictures.map_figure import html, svg
+from ldn_graph.records.enumerations import Shows
 from ldn_graph.records.model import Corpus
 from ldn_graph.reports.evidence_map import evidence_map
-from ldn_graph.reports.map_cells import Cell, EvidenceMap, MapKind, State
-from ldn_graph.reports.map_selection import Order, select
-from ldn_graph.reports.map_table import map_table, map_text
+from ldn_graph.reports.map_cells import (
+    Cell,
+    EvidenceMap,
+    MapKind,
+    Order,
+    State,
+    map_table,
+    map_text,
+    select,
+)
 from ldn_graph.web.app import create_app
 from ldn_graph.web.settings import Settings
 from tests.strategies import corpora

@@ -14,9 +14,19 @@ from drawings import HOSTILE
 from ldn_graph.cli import main
 from ldn_graph.grading.comparison import about, questions
 from ldn_graph.grading.strength import Rule
-from ldn_graph.pictures.forest import LANES, Forest, Mark, forest, overview
+from ldn_graph.pictures.forest import (
+    LANES,
+    LEAST,
+    MOST,
+    SHAPES,
+    Forest,
+    Mark,
+    forest,
+    keys,
+    overview,
+    radius,
+)
 from ldn_graph.pictures.forest_figure import png, svg
-from ldn_graph.pictures.forest_marks import LEAST, MOST, SHAPES, keys, radius
 from ldn_graph.pictures.forest_page import html
 from ldn_graph.records.model import Corpus
 from ldn_graph.records.vocabularies import Design, Direction

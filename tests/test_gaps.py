@@ -15,7 +15,7 @@ from ldn_graph.graph import EvidenceGraph
 from ldn_graph.paths.gaps import Gap, GapKind, Ground, find_gaps, rests_on
 from ldn_graph.records.model import Corpus, EvidenceItem
 from ldn_graph.records.vocabularies import Direction
-from ldn_graph.reports.gaps import HEADINGS, gaps_text
+from ldn_graph.reports.paths import HEADINGS, gaps_text
 
 
 @pytest.fixture(scope="module")

@@ -10,12 +10,11 @@ from synthetic import claim, corpus_of
 
 from ldn_graph.errors import UnknownName
 from ldn_graph.grading import summary
-from ldn_graph.grading.grade import scale_of
+from ldn_graph.grading.grade import quoted, scale_of
 from ldn_graph.grading.mechanism import grade_mechanism, measured
-from ldn_graph.grading.quoted import quoted
 from ldn_graph.grading.strength import Rule, Strength, grade, grade_all
 from ldn_graph.graph import EvidenceGraph
-from ldn_graph.records.grades import CertaintyOfEvidence, GradeScale, Measured, Shows
+from ldn_graph.records.enumerations import CertaintyOfEvidence, GradeScale, Measured, Shows
 from ldn_graph.records.model import Claim, Corpus, EvidenceItem, Measurement
 from ldn_graph.records.vocabularies import Design, Predicate
 

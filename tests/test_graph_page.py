@@ -15,7 +15,7 @@ import pytest
 
 from benchmarks.drawing import summary, visited
 from ldn_graph.graph import EvidenceGraph
-from ldn_graph.web.explorer.questions import questions
+from ldn_graph.web.explorer.graph_data import questions
 from tests.axe import no_axe_findings
 from tests.browser import chromium  # noqa: F401
 from tests.effort import examples

@@ -7,10 +7,10 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from ldn_graph.errors import DataError
 from ldn_graph.records import corpus as corpora
-from ldn_graph.records import field_types, yaml_io
+from ldn_graph.records import values, yaml_io
 from ldn_graph.records.corpus import Places
 from ldn_graph.records.model import Agent, Claim, Corpus, Entity, Source, Span
-from ldn_graph.validation.lookalikes import audit, disguised
+from ldn_graph.validation.confusables import audit, disguised
 from tests.conftest import MINI
 
 HERE = Path("record.yaml")
@@ -100,15 +100,15 @@ def test_ids_are_names_of_files_everywhere(name: str, mini: Corpus) -> None:
 @pytest.mark.parametrize(
     ("form", "text"),
     [
-        (field_types.Orcid, "٠٠٠٠-0002-1825-0097"),
-        (field_types.Orcid, "0000-0002-1825-009\u0425"),
-        (field_types.Pmid, "١٢٣"),
-        (field_types.Doi, "10.١٢٣٤/a"),
-        (field_types.Doi, "10.1234/" + "a" * 300),
-        (field_types.Edtf, "٢٠١٣"),
-        (field_types.Curie, "M\u0415SH:D1"),
-        (field_types.Curie, "MESH:" + "D" * 300),
-        (field_types.Sha256, "\uff41" * 64),
+        (values.Orcid, "٠٠٠٠-0002-1825-0097"),
+        (values.Orcid, "0000-0002-1825-009\u0425"),
+        (values.Pmid, "١٢٣"),
+        (values.Doi, "10.١٢٣٤/a"),
+        (values.Doi, "10.1234/" + "a" * 300),
+        (values.Edtf, "٢٠١٣"),
+        (values.Curie, "M\u0415SH:D1"),
+        (values.Curie, "MESH:" + "D" * 300),
+        (values.Sha256, "\uff41" * 64),
     ],
 )
 def test_identifiers_have_ascii_digits_and_an_end(form: object, text: str) -> None:

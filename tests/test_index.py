@@ -8,7 +8,7 @@ from ldn_graph import rdf
 from ldn_graph.grading.strength import grade_all, kinship
 from ldn_graph.paths.search import all_paths
 from ldn_graph.store import Store, open_store
-from ldn_graph.web.live_graph import Index
+from ldn_graph.web.curation.publication import Index
 from ldn_graph.workspace import Workspace
 from tests.curators import ANN, BEN, CONTESTED, EVE, INFLAMMATION, fields, staffed
 from tests.curators import copied as copied_to

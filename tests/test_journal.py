@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from ldn_graph.cli import main
 from ldn_graph.errors import DataError
 from ldn_graph.records.findings import Severity
-from ldn_graph.workspace import Workspace, lineage
+from ldn_graph.workspace import Workspace
+from ldn_graph.workspace import entry as lineage
 from ldn_graph.workspace.entry import Entry, FileChange
 from ldn_graph.workspace.journal import Journal
 from ldn_graph.workspace.journal_audit import audit

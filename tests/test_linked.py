@@ -13,7 +13,7 @@ from rdflib.namespace import RDFS
 
 from ldn_graph import files, rdf
 from ldn_graph.graph import EvidenceGraph
-from ldn_graph.rdf.described import Described
+from ldn_graph.rdf.reader import Described
 from ldn_graph.web.state import published
 
 pytestmark = pytest.mark.server

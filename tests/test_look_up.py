@@ -16,9 +16,9 @@ from ldn_graph.exchange import publication_services
 from ldn_graph.exchange.publication_services import identifier_of
 from ldn_graph.records import corpus as corpora
 from ldn_graph.records.model import LookUp
-from ldn_graph.workspace import Workspace, watches
-from ldn_graph.workspace.publications import Publications, look_up_of
-from ldn_graph.workspace.watches import Watches
+from ldn_graph.workspace import Workspace
+from ldn_graph.workspace import publications as watches
+from ldn_graph.workspace.publications import Publications, Watches, look_up_of
 from tests.curators import ADA, ANN, EVE, Clock
 from tests.desk_client import peopled, send, serving, sign_in
 from tests.publication_server import CONTACT, publications, turn_on

@@ -12,7 +12,7 @@ from ldn_graph.errors import Conflict, DataError, NotAllowed, UsageError
 from ldn_graph.records import corpus as corpora
 from ldn_graph.records.model import Agent, Entity
 from ldn_graph.records.vocabularies import AgentKind, Kind
-from ldn_graph.workspace import Workspace, commit, past
+from ldn_graph.workspace import Workspace, commit, history
 from ldn_graph.workspace.journal import read
 from ldn_graph.workspace.journal_audit import audit
 from ldn_graph.workspace.merge import merge
@@ -101,7 +101,7 @@ def test_git_merges_two_branches_by_itself(repository: Repository) -> None:
     assert "new" in desk.corpus.claims and talk(desk) == ["on main"]
     assert audit(repository.folder) == () and run(repository.folder, "check").exit_code == 0
     # a state is what it was where it was made: the other branch had no comment
-    then = past.state(repository.folder, begun + 3).corpus
+    then = history.state(repository.folder, begun + 3).corpus
     assert theirs == begun + 2 and "new" in then.claims
     assert not any(e.why == "on main" for e in then.claims[INFLAMMATION].history)
     desk.accept("new", by=BEN)

@@ -23,7 +23,7 @@ from tests.curators import ADA, copied, staffed
 
 WEB = Path(observability.__file__).parent
 #: Where the text of an error is no part of an answer: a log, an exception's kind.
-NO_ANSWERS = {"messages.py", "file_watch.py", "publication.py", "warmup.py", "accounts.py"}
+NO_ANSWERS = {"messages.py", "background_tasks.py", "publication.py", "accounts.py"}
 #: What stands for a parameter of a path.
 ODD = ("x", "x y", "%00", "..%2f..%2fx", "%ff", "1", "-1", "a" * 300, "drugamine")
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ldn_graph.errors import LdnError
-from ldn_graph.web.sparql.writing import parts
+from ldn_graph.web.sparql.endpoint import parts
 
 KIND = 'multipart/form-data; boundary="-x"'
 CONTENT = st.lists(

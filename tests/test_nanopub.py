@@ -19,8 +19,8 @@ from variations import term, with_claim, with_record
 
 from ldn_graph import rdf
 from ldn_graph.grading.strength import Rule, Strength, grade, grade_all
-from ldn_graph.rdf import biolink, nanopub_quads
-from ldn_graph.records import namespaces, vocabularies
+from ldn_graph.rdf import nanopub, nanopub_quads
+from ldn_graph.records import identifiers, vocabularies
 from ldn_graph.records.model import Corpus
 from ldn_graph.records.vocabularies import Basis, Design, Direction, Predicate, Status, Wording
 
@@ -44,7 +44,7 @@ def values(found: list[ox.Quad], property_: str) -> list[str]:
     """The values of a property, IRIs as CURIEs."""
     terms_ = [q.object for q in found if q.predicate == term(property_)]
     return sorted(
-        namespaces.contract(t.value) if isinstance(t, ox.NamedNode) else t.value for t in terms_
+        identifiers.contract(t.value) if isinstance(t, ox.NamedNode) else t.value for t in terms_
     )
 
 
@@ -191,7 +191,7 @@ def test_only_accepted_claims_are_published(mini: Corpus, rule: Rule) -> None:
         corpus = with_claim(mini, BLOCKS, status=status)
         found = rdf.quads(corpus, grade_all(corpus, rule))
         published = {q.subject.value for q in found if q.object == term("np:Nanopublication")}
-        assert (f"{namespaces.BASE}np/{BLOCKS}" in published) is (status is Status.ACCEPTED)
+        assert (f"{identifiers.BASE}np/{BLOCKS}" in published) is (status is Status.ACCEPTED)
         assert len(published) == len(corpus.current())
 
 
@@ -284,7 +284,7 @@ def test_biolink_treats_is_for_claims_that_say_treats(shipped: Corpus, rule: Rul
         said = written(shipped, claim.id, rule)
         uses = any(treats in (q.predicate, q.object) for q in said)
         assert uses is (claim.predicate is Predicate.TREATS), claim.id
-    assert {p for p, m in biolink.PREDICATES.items() if m.predicate == "treats"} == {
+    assert {p for p, m in nanopub.BIOLINK_PREDICATES.items() if m.predicate == "treats"} == {
         Predicate.TREATS
     }
 
@@ -306,15 +306,15 @@ def test_a_retracted_source_is_marked(mini: Corpus, rule: Rule) -> None:
     corpus = with_record(mini, "sources", "synthetic-trial-a", retracted=True)
     said = graph(written(corpus, TREATS, rule), "provenance")
     assert [
-        namespaces.contract(q.subject.value) for q in said if q.predicate == term("ldnv:retracted")
+        identifiers.contract(q.subject.value) for q in said if q.predicate == term("ldnv:retracted")
     ]
 
 
 def test_every_rung_basis_and_design_is_mapped() -> None:
-    assert set(biolink.KNOWLEDGE_LEVEL) == set(Wording)
-    assert set(biolink.ECO_OF_BASIS) == set(Basis)
-    assert set(biolink.ECO_OF_DESIGN) == set(Design)
-    assert set(biolink.PREDICATES) <= set(Predicate)
+    assert set(nanopub.KNOWLEDGE_LEVEL) == set(Wording)
+    assert set(nanopub.ECO_OF_BASIS) == set(Basis)
+    assert set(nanopub.ECO_OF_DESIGN) == set(Design)
+    assert set(nanopub.BIOLINK_PREDICATES) <= set(Predicate)
 
 
 @pytest.fixture(scope="module")
@@ -326,30 +326,30 @@ def matches(ontology: rdflib.Graph, iri: str, *kinds: str) -> set[str]:
     """The CURIEs that the ontology maps an own term to."""
     properties = (rdflib.SKOS[f"{kind}Match"] for kind in kinds)
     node = rdflib.URIRef(iri)
-    return {namespaces.contract(str(o)) for p in properties for o in ontology.objects(node, p)}
+    return {identifiers.contract(str(o)) for p in properties for o in ontology.objects(node, p)}
 
 
 @pytest.mark.parametrize("member", [*Basis, *Design])
 def test_evidence_types_are_those_of_the_ontology(
     ontology: rdflib.Graph, member: Basis | Design
 ) -> None:
-    said = matches(ontology, rdf.names.concept(member).value, "exact", "close", "broad")
-    ours = biolink.ECO_OF_BASIS if isinstance(member, Basis) else biolink.ECO_OF_DESIGN
+    said = matches(ontology, rdf.iris.concept(member).value, "exact", "close", "broad")
+    ours = nanopub.ECO_OF_BASIS if isinstance(member, Basis) else nanopub.ECO_OF_DESIGN
     assert set(ours[member]) == {curie for curie in said if curie.startswith("ECO:")}
 
 
-@pytest.mark.parametrize("predicate", biolink.PREDICATES)
+@pytest.mark.parametrize("predicate", nanopub.BIOLINK_PREDICATES)
 def test_biolink_predicates_are_those_of_the_ontology(
     ontology: rdflib.Graph, predicate: Predicate
 ) -> None:
     kinds = ("exact", "close", "broad", "narrow")
-    said = matches(ontology, namespaces.relation(predicate), *kinds)
-    assert f"biolink:{biolink.PREDICATES[predicate].predicate}" in said
+    said = matches(ontology, identifiers.relation(predicate), *kinds)
+    assert f"biolink:{nanopub.BIOLINK_PREDICATES[predicate].predicate}" in said
 
 
 def test_every_outside_term_is_well_formed(shipped: Corpus, rule: Rule) -> None:
     found = [q for c in shipped.current() for q in written(shipped, c.id, rule)]
-    curies = {namespaces.contract(t.value) for q in found for t in (q.predicate, q.object)}
+    curies = {identifiers.contract(t.value) for q in found for t in (q.predicate, q.object)}
     for curie in curies:
         if curie.startswith("ECO:"):
             assert re.fullmatch(r"ECO:\d{7}", curie)
@@ -362,7 +362,7 @@ def test_a_study_counts_by_design_and_a_statement_by_its_basis(mini: Corpus) -> 
 
     def eco(**changes: Any) -> list[str]:
         changed = type(item).model_validate(item.model_dump() | changes)
-        return [namespaces.contract(t.value) for t in biolink.evidence_types(changed)]
+        return [identifiers.contract(t.value) for t in nanopub.evidence_types(changed)]
 
     assert eco() == ["ECO:0000180"]
     assert eco(design="animal") == ["ECO:0000179"]

@@ -25,8 +25,8 @@ from vocabulary import (
 )
 
 from ldn_graph.grading.strength import Strength
-from ldn_graph.rdf.vocabulary import BIOLINK, LDNV
-from ldn_graph.records import namespaces, vocabularies
+from ldn_graph.rdf.iris import BIOLINK, LDNV
+from ldn_graph.records import identifiers, vocabularies
 from ldn_graph.records.model import Corpus
 from ldn_graph.records.vocabularies import PREDICATES
 
@@ -162,7 +162,7 @@ def test_relations_mean_what_the_code_says(ontology: Graph, relation: URIRef) ->
 def test_no_rung_of_the_treatment_ladder_follows_from_another(ontology: Graph) -> None:
     """“Is studied for” must never be read as “is described as helping with”."""
     for predicate in vocabularies.TREATMENT:
-        relation = URIRef(namespaces.relation(predicate))
+        relation = URIRef(identifiers.relation(predicate))
         assert (relation, RDFS.subPropertyOf, None) not in ontology
         assert (None, RDFS.subPropertyOf, relation) not in ontology
 
@@ -195,9 +195,9 @@ def test_conflict_classes_are_those_of_the_rule(ontology: Graph, shipped: Corpus
     named = re.findall(r"class: ([\w-]+),.*cio: \"(CIO:\d+)\"", text)
     assert named
     for member, curie in named:
-        concept = URIRef(namespaces.concept("agreement", member))
+        concept = URIRef(identifiers.concept("agreement", member))
         mapped = {o for p in MAPPINGS for o in ontology.objects(concept, p)}
-        assert URIRef(namespaces.expand(curie)) in mapped
+        assert URIRef(identifiers.expand(curie)) in mapped
 
 
 # ---- outside terms: a made-up identifier is the worst possible bug
@@ -216,14 +216,14 @@ def outside(graph: Graph) -> set[str]:
     """Every IRI in the graph, datatypes included, that is neither ours nor SHACL's own."""
     found = {t for triple in graph for t in triple if isinstance(t, URIRef)}
     found |= {t.datatype for t in graph.objects() if isinstance(t, Literal) and t.datatype}
-    return {i for i in map(str, found) if not i.startswith((namespaces.BASE, str(SH)))}
+    return {i for i in map(str, found) if not i.startswith((identifiers.BASE, str(SH)))}
 
 
 def test_every_outside_iri_was_read_somewhere(ontology: Graph) -> None:
     used = outside(ontology)
     for path in SHAPES:
         used |= outside(Graph().parse(ONTOLOGY / path))
-    used |= {i for i in context_terms().values() if not i.startswith(namespaces.BASE)}
+    used |= {i for i in context_terms().values() if not i.startswith(identifiers.BASE)}
     assert used - set(verified()) == set(), "read it in its vocabulary, then add it to the list"
     assert set(verified()) - used == set(), "no longer used: take it off the list"
 
@@ -358,6 +358,6 @@ ITEM = "ldnc:drugamine-decreases-inflammation\\#e1"
     ],
 )
 def test_a_planted_contradiction_is_found(ontology: Graph, mini_flat: Graph, planted: str) -> None:
-    prefixes = "".join(f"@prefix {p}: <{i}> .\n" for p, i in namespaces.PREFIXES.items())
+    prefixes = "".join(f"@prefix {p}: <{i}> .\n" for p, i in identifiers.PREFIXES.items())
     graph = Graph().parse(data=prefixes + planted, format="turtle")
     assert list(inconsistencies(ontology, mini_flat, graph))

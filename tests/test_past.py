@@ -9,7 +9,8 @@ import pytest
 from ldn_graph.errors import BadParameter, DataError, UnknownName, UsageError
 from ldn_graph.graph import EvidenceGraph
 from ldn_graph.records.model import Claim
-from ldn_graph.workspace import Workspace, difference, past
+from ldn_graph.workspace import Workspace, difference
+from ldn_graph.workspace import history as past
 from ldn_graph.workspace.history import History
 from tests.curators import ANN, BEN, CAS, CONTESTED, EVE, INFLAMMATION, Clock, staffed
 from tests.curators import copied as copied_to

@@ -14,7 +14,7 @@ from ldn_graph.grading.strength import Rule, Strength, grade_all
 from ldn_graph.paths import search
 from ldn_graph.paths.chain import Path, assemble, backing, explain
 from ldn_graph.paths.search import Filter, all_paths, find_paths, multigraph
-from ldn_graph.records.grades import GradeScale, PathBlock
+from ldn_graph.records.enumerations import GradeScale, PathBlock
 from ldn_graph.records.model import Corpus
 from ldn_graph.records.vocabularies import Certainty, Coherence, DoseBand, Joined, Kind
 

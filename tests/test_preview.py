@@ -8,7 +8,7 @@ from ldn_graph.curation.policy import ReviewRule, read_review_rule
 from ldn_graph.grading.strength import Rule
 from ldn_graph.records.findings import Severity
 from ldn_graph.records.model import Corpus
-from ldn_graph.validation.quotes import Texts
+from ldn_graph.texts.source_texts import Texts
 from ldn_graph.workspace.preview import Preview, preview
 from tests.conftest import MINI, ROOT
 from tests.curators import CONTESTED, INFLAMMATION, fields

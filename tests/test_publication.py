@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 import pytest
 
-from ldn_graph.curation.publication import public, public_claim, unpublished
+from ldn_graph.curation.policy import public, public_claim, unpublished
 from ldn_graph.records.model import Claim
 from ldn_graph.records.vocabularies import Action, ReviewReason, Status
 from ldn_graph.web.auth.accounts import Accounts, beside

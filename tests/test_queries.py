@@ -19,8 +19,8 @@ from test_store import endpoint as endpoint  # a server of this module's own
 from ldn_graph import queries, rdf
 from ldn_graph.grading.strength import Rule, grade_all
 from ldn_graph.paths import search
+from ldn_graph.records.identifiers import BASE, contract
 from ldn_graph.records.model import Claim, Corpus
-from ldn_graph.records.namespaces import BASE, contract
 from ldn_graph.records.vocabularies import Certainty, Status
 from ldn_graph.store import MemoryStore, Store, open_store
 from ldn_graph.table import Table, plain

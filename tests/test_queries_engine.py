@@ -14,8 +14,8 @@ from ldn_graph import queries, rdf
 from ldn_graph.errors import BadParameter, BadQuery, DataError, FileError, UnknownName, UsageError
 from ldn_graph.grading.strength import Strength
 from ldn_graph.queries import CannedQuery
+from ldn_graph.records.identifiers import BASE
 from ldn_graph.records.model import Corpus
-from ldn_graph.records.namespaces import BASE
 from ldn_graph.store import MemoryStore, Store, open_store
 from ldn_graph.store.sparql import tokens
 from ldn_graph.table import Table, plain

@@ -12,7 +12,7 @@ from serving import browse
 
 from ldn_graph import queries
 from ldn_graph.graph import EvidenceGraph
-from ldn_graph.web.explorer import columns, completion, query
+from ldn_graph.web.explorer import completion, query
 
 __all__ = ["browse", "chromium"]
 pytestmark = [pytest.mark.browser, pytest.mark.server]
@@ -297,7 +297,7 @@ def test_every_example_and_column_is_known(graph: EvidenceGraph) -> None:
     for _, text in query.EXAMPLES:
         assert graph.sparql(text)
     named = {column for canned in graph.canned.values() for column in canned.columns}
-    assert [c for c in sorted(named) if not columns.meanings([c])] == []
+    assert [c for c in sorted(named) if not query.meanings([c])] == []
 
 
 def test_every_question_fills_its_own_form(graph: EvidenceGraph, site: str) -> None:

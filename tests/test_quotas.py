@@ -11,12 +11,12 @@ from click.testing import CliRunner
 from ldn_graph import files
 from ldn_graph.cli import main
 from ldn_graph.errors import Conflict, NotAllowed, TooLarge
-from ldn_graph.texts.plain import plain
+from ldn_graph.texts.text import plain
 from ldn_graph.web.auth.accounts import Accounts, beside
 from ldn_graph.web.auth.signin import FOR_A_NAME, Tries
 from ldn_graph.web.curation import sheets
-from ldn_graph.workspace import Workspace, drafts
-from ldn_graph.workspace.text_storage import keep
+from ldn_graph.workspace import Workspace, corpus_files
+from ldn_graph.workspace.source_texts import keep
 from tests.curators import ADA, ANN, CAS, copied, fields, staffed
 
 NAME = "endorphin-decreases-inflammation"
@@ -28,7 +28,7 @@ def desk(tmp_path: Path) -> Workspace:
 
 
 def test_unfinished_forms_have_an_end(desk: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(drafts, "MOST_FORMS", 3)
+    monkeypatch.setattr(corpus_files, "MOST_FORMS", 3)
     for n in range(3):
         desk.unfinished.save(ANN, f"form-{n}", {"note": "x"})
     with pytest.raises(NotAllowed, match="ann has 3 unfinished forms, the most that are kept"):
@@ -36,7 +36,7 @@ def test_unfinished_forms_have_an_end(desk: Workspace, monkeypatch: pytest.Monke
     desk.unfinished.save(ANN, "form-1", {"note": "still mine to change"})
     desk.unfinished.save(CAS, "form-3", {"note": "x"})
     with pytest.raises(TooLarge, match="form-1: an unfinished form has up to 256 KiB"):
-        desk.unfinished.save(ANN, "form-1", {"note": "x" * drafts.MOST_BYTES})
+        desk.unfinished.save(ANN, "form-1", {"note": "x" * corpus_files.MOST_BYTES})
     assert desk.unfinished.load(ANN, "form-1") == {"note": "still mine to change"}
     desk.unfinished.drop(ANN, "form-0")
     desk.unfinished.save(ANN, "form-3", {"note": "x"})
@@ -48,7 +48,7 @@ def test_who_is_overtaken_is_told_where_no_form_more_is_kept(
     desk.create(fields(desk.corpus.claims[NAME], "new"), by=ANN)
     seen = Workspace.digest(desk.claim("new"))
     desk.edit("new", {"note": "hers"}, by=ANN)
-    monkeypatch.setattr(drafts, "MOST_FORMS", 0)
+    monkeypatch.setattr(corpus_files, "MOST_FORMS", 0)
     with pytest.raises(Conflict, match="your version is not kept: ann has 0 unfinished forms"):
         desk.edit("new", {"note": "his"}, by=ANN, expected=seen)
 

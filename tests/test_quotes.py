@@ -14,9 +14,10 @@ from ldn_graph.grading.strength import Rule
 from ldn_graph.records.corpus import Places
 from ldn_graph.records.findings import Severity
 from ldn_graph.records.model import Corpus
-from ldn_graph.texts import spans
-from ldn_graph.validation.quotes import Texts, audit
-from ldn_graph.validation.quotes.cues import cue_words
+from ldn_graph.texts import source_texts
+from ldn_graph.texts.source_texts import Texts
+from ldn_graph.validation.cues import cue_words
+from ldn_graph.validation.quotes import audit
 
 MINI = Path(__file__).parent / "data" / "mini"
 TEXT = (MINI / "text.txt").read_text(encoding="utf-8")
@@ -112,7 +113,8 @@ def test_a_cue_may_stand_in_the_context(mini: Corpus, rule: Rule) -> None:
 def test_a_cue_is_where_it_stands_not_where_else_its_word_does(mini: Corpus, rule: Rule) -> None:
     text = TEXT + "This may be; endorphins may reduce inflammation."
     first, second = (
-        {"exact": "may", "start": at, "end": at + 3} for at in spans.occurrences(text, "may")[1:]
+        {"exact": "may", "start": at, "end": at + 3}
+        for at in source_texts.occurrences(text, "may")[1:]
     )
     hedged = {"certainty": "speculative"}
     elsewhere = item(span("endorphins may reduce inflammation", text), cues=[first], **hedged)
@@ -347,7 +349,7 @@ def test_a_missing_folder_is_told(tmp_path: Path, mini: Corpus) -> None:
 )
 def test_a_cut_word_or_number_is_seen(before: str, words: str, after: str, whole: str) -> None:
     text = before + words + after
-    start, end = spans.whole_words(text, len(before), len(before) + len(words))
+    start, end = source_texts.whole_words(text, len(before), len(before) + len(words))
     assert text[start:end] == whole
 
 
@@ -369,7 +371,7 @@ def test_a_cut_word_or_number_is_seen(before: str, words: str, after: str, whole
 )
 def test_whole_words_stay_as_they_are(before: str, words: str, after: str) -> None:
     start, end = len(before), len(before) + len(words)
-    assert spans.whole_words(before + words + after, start, end) == (start, end)
+    assert source_texts.whole_words(before + words + after, start, end) == (start, end)
 
 
 letters = st.text(st.sampled_from("ab1 .,-’%≥/\n"), max_size=20)
@@ -378,17 +380,17 @@ letters = st.text(st.sampled_from("ab1 .,-’%≥/\n"), max_size=20)
 @given(letters, st.integers(0, 20), st.integers(0, 20))
 def test_widening_holds_the_span_and_ends(text: str, a: int, b: int) -> None:
     start, end = sorted((min(a, len(text)), min(b, len(text))))
-    wide = spans.whole_words(text, start, end)
+    wide = source_texts.whole_words(text, start, end)
     assert 0 <= wide[0] <= start <= end <= wide[1] <= len(text)
     if start < end:
-        assert spans.whole_words(text, *wide) == wide
+        assert source_texts.whole_words(text, *wide) == wide
 
 
 @given(letters, st.text(st.sampled_from("ab1 "), min_size=1, max_size=3))
 def test_occurrences_are_all_there_are(text: str, words: str) -> None:
     naive = tuple(n for n in range(len(text)) if text[n:].startswith(words))
-    assert spans.occurrences(text, words) == naive
-    loose = {start for start, _ in spans.loose_occurrences(text, words)}
+    assert source_texts.occurrences(text, words) == naive
+    loose = {start for start, _ in source_texts.loose_occurrences(text, words)}
     assert not words.strip() or not naive or loose
 
 
@@ -410,7 +412,7 @@ def test_occurrences_are_all_there_are(text: str, words: str) -> None:
     ],
 )
 def test_a_name_is_found(text: str, name: str) -> None:
-    assert spans.mentions(text, [name])
+    assert source_texts.mentions(text, [name])
 
 
 @pytest.mark.parametrize(
@@ -427,7 +429,7 @@ def test_a_name_is_found(text: str, name: str) -> None:
     ],
 )
 def test_what_only_looks_like_a_name_is_not(text: str, name: str) -> None:
-    assert not spans.mentions(text, [name])
+    assert not source_texts.mentions(text, [name])
 
 
 @pytest.mark.parametrize(
@@ -442,8 +444,8 @@ def test_what_only_looks_like_a_name_is_not(text: str, name: str) -> None:
     ],
 )
 def test_what_two_wordings_differ_in(given_words: str, there: str, what: str) -> None:
-    assert spans.loose_occurrences(f"x {there} y", given_words) == ((2, 2 + len(there)),)
-    assert spans.difference(given_words, there) == what
+    assert source_texts.loose_occurrences(f"x {there} y", given_words) == ((2, 2 + len(there)),)
+    assert source_texts.difference(given_words, there) == what
 
 
 @pytest.mark.parametrize(

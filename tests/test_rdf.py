@@ -11,11 +11,11 @@ from ldn_graph.errors import DataError
 from ldn_graph.grading.strength import Rule, Strength, grade, grade_all
 from ldn_graph.paths.search import find_paths
 from ldn_graph.rdf import Names, direct_edge, quads, read_quads, records, slots
-from ldn_graph.rdf.vocabulary import LDNV
-from ldn_graph.records import namespaces, vocabularies
-from ldn_graph.records.grades import GradeScale
+from ldn_graph.rdf.iris import LDNV
+from ldn_graph.records import identifiers, vocabularies
+from ldn_graph.records.enumerations import GradeScale
+from ldn_graph.records.identifiers import PREFIXES
 from ldn_graph.records.model import Corpus
-from ldn_graph.records.namespaces import PREFIXES
 from ldn_graph.records.vocabularies import Agreement, Direction, Predicate, Status
 
 BLOCKS = "drugamine-antagonises-opioid-receptor"
@@ -35,7 +35,7 @@ def written(mini: Corpus, mini_strengths: dict[str, Strength]) -> list[ox.Quad]:
 def edge(corpus: Corpus, name: str, rule: Rule) -> tuple[str, ...] | None:
     claim = corpus.claims[name]
     found = direct_edge(claim, corpus, grade(claim, corpus, rule))
-    return found and tuple(namespaces.contract(t.value) for t in found)
+    return found and tuple(identifiers.contract(t.value) for t in found)
 
 
 def test_an_accepted_supported_claim_is_an_edge(
@@ -95,7 +95,7 @@ def test_what_less_of_a_thing_does_is_not_said_of_the_thing(mini: Corpus, rule: 
 def test_edges_are_those_of_current_claims_and_no_others(
     shipped: Corpus, shipped_strengths: dict[str, Strength]
 ) -> None:
-    relations = {namespaces.relation(p) for p in Predicate}
+    relations = {identifiers.relation(p) for p in Predicate}
     found = {
         (q.subject.value, q.object.value)
         for q in quads(shipped, shipped_strengths)
@@ -187,12 +187,12 @@ def test_only_declared_terms_of_the_own_vocabulary_are_used(
     shipped: Corpus, shipped_strengths: dict[str, Strength]
 ) -> None:
     own = PREFIXES["ldnv"]
-    declared = {namespaces.relation(p) for p in Predicate} | {
+    declared = {identifiers.relation(p) for p in Predicate} | {
         str(LDNV[t]) for t in LDNV.__annotations__
     }
     for enum in vars(vocabularies).values():
         if isinstance(enum, type) and issubclass(enum, vocabularies.StrEnum):
-            declared |= {namespaces.concept(namespaces.scheme(enum), member) for member in enum}
+            declared |= {identifiers.concept(identifiers.scheme(enum), member) for member in enum}
     paths = find_paths(shipped, shipped_strengths, "low-dose-naltrexone", "crohns-disease")
     used = {
         t.value
@@ -221,7 +221,7 @@ def test_a_base_that_is_no_iri_is_refused() -> None:
 
 @pytest.mark.parametrize("local", ["10.1002/(SICI)1<97::AID>3.0", "a b", "x#y#z", "[", "%", "\\"])
 def test_any_identifier_gives_an_iri(local: str) -> None:
-    assert rdf.names.outside(f"doi:{local}").value.startswith("https://doi.org/")
+    assert rdf.iris.outside(f"doi:{local}").value.startswith("https://doi.org/")
 
 
 # ---- paths --------------------------------------------------------------------------------------

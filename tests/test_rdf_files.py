@@ -12,12 +12,12 @@ from strategies import HOSTILE, corpora
 from variations import with_record
 
 from ldn_graph.errors import BadParameter, DataError
-from ldn_graph.exchange import rdf_files
-from ldn_graph.exchange.rdf_files import FORMATS, parse, serialise
+from ldn_graph.exchange import graph_files
+from ldn_graph.exchange.graph_files import FORMATS, parse, serialise
 from ldn_graph.grading.strength import Rule, Strength, grade_all
 from ldn_graph.paths.search import find_paths
 from ldn_graph.rdf import quads, read_quads
-from ldn_graph.records import namespaces
+from ldn_graph.records import identifiers
 from ldn_graph.records.model import Corpus
 
 RDFLIB_NAMES = {"trig": "trig", "nquads": "nquads", "jsonld": "json-ld"}
@@ -65,7 +65,7 @@ def test_rdflib_reads_the_same(mini: Corpus, rule: Rule, format_: str, text: str
     found = quads(corpus, grade_all(corpus, rule))
     dataset = rdflib.Dataset()
     dataset.parse(data=serialise(found, format_), format=RDFLIB_NAMES[format_])
-    node = rdflib.URIRef(namespaces.BASE + "entity/drugamine")
+    node = rdflib.URIRef(identifiers.BASE + "entity/drugamine")
     said = corpus.entities["drugamine"].definition
     assert dataset.value(node, rdflib.SKOS.definition) == rdflib.Literal(said)
     assert len(list(dataset.quads())) == len(found)
@@ -75,7 +75,7 @@ def test_rdflib_reads_the_same(mini: Corpus, rule: Rule, format_: str, text: str
 def test_prefixes_are_bound_and_in_order(written: list[ox.Quad], format_: str) -> None:
     text = serialise(written, format_).decode()
     bound = re.findall(r"(?m)^@prefix (\S+): <(\S+)> \.$", text)
-    assert bound == sorted(namespaces.PREFIXES.items())
+    assert bound == sorted(identifiers.PREFIXES.items())
     assert "ldnv:antagonises ldn:opioid-receptor" in text
 
 
@@ -149,14 +149,14 @@ CONTEXTS: list[dict[str, Any]] = [
 def test_a_context_shortens_and_changes_nothing(
     written: list[ox.Quad], context: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(rdf_files, "_shipped_context", lambda: context)
+    monkeypatch.setattr(graph_files, "_shipped_context", lambda: context)
     content = serialise(written, "jsonld")
     assert set(parse(content, "jsonld")) == set(written)
 
 
 def test_a_context_is_used(written: list[ox.Quad], monkeypatch: pytest.MonkeyPatch) -> None:
     context = {"quote": "ldnv:quote", "source": {"@id": "ldnv:source", "@type": "@id"}}
-    monkeypatch.setattr(rdf_files, "_shipped_context", lambda: context)
+    monkeypatch.setattr(graph_files, "_shipped_context", lambda: context)
     nodes = json.loads(serialise(written, "jsonld"))["@graph"]
     item = next(n for n in nodes if n["@id"].endswith("opioid-receptor-increases-endorphin#e1"))
     assert item["quote"] == "This blockade may increase endorphins"
@@ -168,16 +168,16 @@ def test_what_our_own_writer_never_writes_survives_too(
     coerced: str | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     context = {"p": {"@id": "https://x/p", "@type": coerced}} if coerced else {}
-    monkeypatch.setattr(rdf_files, "_shipped_context", lambda: context)
+    monkeypatch.setattr(graph_files, "_shipped_context", lambda: context)
     subject, graph = ox.NamedNode("https://x/s"), ox.NamedNode("https://x/g")
-    xsd = namespaces.PREFIXES["xsd"]
+    xsd = identifiers.PREFIXES["xsd"]
     objects = [
         ox.Literal("chat", language="fr"),
         ox.Literal("007", datatype=ox.NamedNode(xsd + "integer")),
         ox.Literal("1", datatype=ox.NamedNode(xsd + "boolean")),
         ox.Literal("9" * 30, datatype=ox.NamedNode(xsd + "integer")),
         ox.NamedNode("urn:x:y"),
-        ox.NamedNode(f"{namespaces.BASE}entity///x"),
+        ox.NamedNode(f"{identifiers.BASE}entity///x"),
     ]
     found = [
         ox.Quad(subject, ox.NamedNode("https://x/p"), o, g)

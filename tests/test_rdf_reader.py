@@ -19,8 +19,8 @@ from ldn_graph.errors import DataError
 from ldn_graph.grading.strength import Rule, Strength, grade_all
 from ldn_graph.rdf import quads, read_quads, records, slots
 from ldn_graph.records import model
+from ldn_graph.records.identifiers import PREFIXES
 from ldn_graph.records.model import Corpus
-from ldn_graph.records.namespaces import PREFIXES
 
 BLOCKS = "drugamine-antagonises-opioid-receptor"
 LESS = "opioid-receptor-increases-endorphin"
@@ -196,7 +196,7 @@ import hashlib, sys
 from pathlib import Path
 from ldn_graph import rdf
 from ldn_graph.records import corpus
-from ldn_graph.exchange.rdf_files import FORMATS, serialise
+from ldn_graph.exchange.graph_files import FORMATS, serialise
 from ldn_graph.paths.search import all_paths
 from ldn_graph.grading.strength import grade_all, read_rule
 read, _ = corpus.read(Path(sys.argv[1]))

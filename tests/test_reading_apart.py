@@ -10,7 +10,7 @@ from openpyxl.utils import get_column_letter
 
 from ldn_graph.errors import TooLarge
 from ldn_graph.exchange.sheets.files import read_rows
-from ldn_graph.texts.sandbox import read_apart
+from ldn_graph.texts.reader import read_apart
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 KIND = (
@@ -20,7 +20,7 @@ KIND = (
 READER = """
 import os, sys, time
 from pathlib import Path
-from ldn_graph.texts.sandbox import answer
+from ldn_graph.texts.reader import answer
 
 def work(data):
     if data == b"loop":

@@ -12,12 +12,12 @@ from ldn_graph.errors import BadFile, DataError
 from ldn_graph.exchange.record_files import (
     Reading,
     Record,
-    identifiers,
-    markup,
+    record,
     record_format,
     records_in,
 )
-from ldn_graph.exchange.record_files.latex import decoded, verbatim
+from ldn_graph.exchange.record_files.bibtex import decoded, verbatim
+from ldn_graph.exchange.record_files.record import doi as doi_of
 from ldn_graph.records.model import Author
 
 NBIB = "PMID- 90000001\nTI  - A synthetic trial.\nDP  - 2020 Jan\n"
@@ -309,7 +309,7 @@ def test_windows_1252_is_read_and_told() -> None:
     ],
 )
 def test_dois_are_decoded(value: str, doi: str | None) -> None:
-    assert identifiers.doi(value) == doi
+    assert doi_of(value) == doi
     record = ris(f"DO  - {value}")
     assert record.doi == doi
     assert bool(record.remarks) == (doi is None), "what is left out is told"
@@ -521,10 +521,10 @@ def test_a_book_has_its_own_title() -> None:
 
 
 def test_markup_is_read_not_dropped() -> None:
-    assert markup.title("CO<sub>2</sub>, 10<sup>-3</sup> &amp; <b>x</b> <y> p<0.05 b>c.") == (
+    assert record.title("CO<sub>2</sub>, 10<sup>-3</sup> &amp; <b>x</b> <y> p<0.05 b>c.") == (
         "CO₂, 10⁻³ & x <y> p<0.05 b>c"
     )
-    assert markup.year("2023/05/01") == "2023" and markup.year("12345") is None
+    assert record.year("2023/05/01") == "2023" and record.year("12345") is None
 
 
 @pytest.mark.parametrize("name", ["a.ris", "a.txt", "a.bib", "a"])

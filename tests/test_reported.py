@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ldn_graph.grading.reported import estimate_of, study_of, trial_id
-from ldn_graph.grading.studies import Risk, Synthesis, Trial
+from ldn_graph.grading.studies import Risk, Synthesis, Trial, estimate_of, study_of, trial_id
 from ldn_graph.records.model import EvidenceItem, Result, Source
 from ldn_graph.records.vocabularies import Better, Comparator, Design, Measure
 

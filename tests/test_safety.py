@@ -11,7 +11,7 @@ from hypothesis import given, settings
 
 from ldn_graph.errors import UsageError
 from ldn_graph.graph import EvidenceGraph
-from ldn_graph.records.grades import GradeScale, SourceKind
+from ldn_graph.records.enumerations import GradeScale, SourceKind
 from ldn_graph.records.model import Corpus, Result
 from ldn_graph.records.vocabularies import Comparator, Direction, Kind, Measure, Predicate
 from ldn_graph.reports.safety import (

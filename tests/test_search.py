@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from ldn_graph.grading.strength import Strength
 from ldn_graph.records.model import Corpus
 from ldn_graph.search import KINDS, Index
-from ldn_graph.search.words import joined, words
+from ldn_graph.search.documents import joined, words
 
 
 @pytest.fixture(scope="module")

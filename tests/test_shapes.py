@@ -24,12 +24,12 @@ from vocabulary import CONCEPTS, ENUMS, NS, ONTOLOGY, RELATIONS, flat
 from ldn_graph import rdf
 from ldn_graph.grading.strength import Rule, Strength, grade_all
 from ldn_graph.rdf import records
+from ldn_graph.rdf.iris import LDNV
 from ldn_graph.rdf.slots import Inline, Record
-from ldn_graph.rdf.vocabulary import LDNV
-from ldn_graph.records import namespaces, vocabularies
+from ldn_graph.records import identifiers, vocabularies
 from ldn_graph.records.findings import Severity
 from ldn_graph.records.model import Claim, Corpus
-from ldn_graph.validation import shapes as engine
+from ldn_graph.validation import checks as engine
 
 FILES = ("must", "should", "nanopub")
 SHAPE = "https://w3id.org/ldn-graph/shapes#"
@@ -38,9 +38,9 @@ BY_HAND = Path(__file__).parent / "data" / "shape_mutants.yaml"
 PREFIXES = "".join(
     f"PREFIX {p}: <{i}>\n"
     for p, i in (
-        *namespaces.PREFIXES.items(),
-        ("c", f"{namespaces.BASE}claim/{CONTESTED}"),
-        ("i", f"{namespaces.BASE}claim/{CONTESTED}#e"),
+        *identifiers.PREFIXES.items(),
+        ("c", f"{identifiers.BASE}claim/{CONTESTED}"),
+        ("i", f"{identifiers.BASE}claim/{CONTESTED}#e"),
     )
 )
 
@@ -285,8 +285,8 @@ def test_columns_follow_from_kinds_as_in_the_code(good: dict[str, Graph]) -> Non
     for kind, column in product(vocabularies.Kind, vocabularies.Column):
         node = URIRef(f"https://example.org/{kind}-{column}")
         graph.add((node, RDF.type, LDNV.Entity))
-        graph.add((node, LDNV.kind, URIRef(namespaces.concept("kind", kind))))
-        graph.add((node, LDNV.column, URIRef(namespaces.concept("column", column))))
+        graph.add((node, LDNV.kind, URIRef(identifiers.concept("kind", kind))))
+        graph.add((node, LDNV.column, URIRef(identifiers.concept("column", column))))
         if vocabularies.COLUMN_OF[kind] is not column:
             wrong.add(node)
     found = results(graph, "must", "entity-column-of-kind")

@@ -19,8 +19,8 @@ from strategies import texts
 
 from ldn_graph.cli import main
 from ldn_graph.errors import BadFile, BadParameter, TooLarge
-from ldn_graph.exchange.sheets import comma, workbook
-from ldn_graph.exchange.sheets.cells import guarded, spans_cell, spans_of, unguarded
+from ldn_graph.exchange.sheets import files, spreadsheets
+from ldn_graph.exchange.sheets.cells import changes, guarded, spans_cell, spans_of, unguarded
 from ldn_graph.exchange.sheets.columns import COLUMNS
 from ldn_graph.exchange.sheets.drafts import Drafts, Row, drafts
 from ldn_graph.exchange.sheets.files import (
@@ -32,7 +32,6 @@ from ldn_graph.exchange.sheets.files import (
     write_refused,
 )
 from ldn_graph.exchange.sheets.template import template
-from ldn_graph.exchange.sheets.values import changes
 from ldn_graph.records import corpus as corpora
 from ldn_graph.records.model import Claim, Corpus
 from ldn_graph.records.vocabularies import Status
@@ -278,7 +277,10 @@ def test_what_is_refused_comes_back_with_its_errors_to_be_mended(name: str, mini
     assert row.cells["object"] == "=nothing" and row.cells["item note"] == "@me"
     (line,) = told(read(kept, name, mini))
     assert "row 2, column object: unknown entity '=nothing'" in line
-    errors = [r[-1] for r in (comma if name.endswith("csv") else workbook).read(kept, name)]
+    errors = [
+        r[-1]
+        for r in (files.read_csv if name.endswith("csv") else spreadsheets.read_xlsx)(kept, name)
+    ]
     assert errors[0] == "error" and str(errors[1]).startswith("column object: unknown entity")
 
 
@@ -338,7 +340,7 @@ def test_csv_of_any_country(
     data = (top.replace("X", parted_by) + text).replace("\r\n", ends).encode(encoding)
     found = read(data, "x.csv", mini)
     assert told(found) == [] and found.new[0].evidence[0].quote.exact == line[-2]
-    assert (comma.remark(data, "x.csv") is None) == (encoding != "cp1252")
+    assert (files.remark(data, "x.csv") is None) == (encoding != "cp1252")
 
 
 def test_rows_are_counted_as_the_spreadsheet_shows_them(mini: Corpus) -> None:
@@ -545,7 +547,9 @@ def test_only_csv_and_xlsx() -> None:
 
 
 def test_too_many_rows_are_refused_without_reading_on() -> None:
-    data = comma.write(["source", "direction", "certainty", "role", "basis"], [{"role": "x"}] * 9)
+    data = files.write_csv(
+        ["source", "direction", "certainty", "role", "basis"], [{"role": "x"}] * 9
+    )
     rows = read_rows(data, "x.csv", most=5)
     assert [next(rows).number for _ in range(5)] == [2, 3, 4, 5, 6]
     with pytest.raises(TooLarge, match="more than 5 rows; split it"):
@@ -576,12 +580,12 @@ INJECTIONS = ["=1+1", "+1", "-1", "@SUM(1)", "\t=1", "\r=1", "＝1", " =1", "a;=
 @pytest.mark.parametrize("text", INJECTIONS)
 def test_no_cell_is_evaluated_and_each_comes_back(text: str) -> None:
     """In CSV an apostrophe stands before it; in XLSX it is text, in a cell that stays text."""
-    (row,) = list(comma.read(comma.write(["a"], [{"a": text}]), "x.csv"))[1:]
+    (row,) = list(files.read_csv(files.write_csv(["a"], [{"a": text}]), "x.csv"))[1:]
     assert row == [text]
-    raw = comma.write(["a"], [{"a": text}]).decode("utf-8-sig").split("\r\n", 1)[1]
+    raw = files.write_csv(["a"], [{"a": text}]).decode("utf-8-sig").split("\r\n", 1)[1]
     assert all(p.strip(' "')[:1] not in tuple("=+-@＝") for p in re.split('[;,"]', raw) if p)
-    data = workbook.write(["a"], [{"a": text}])
-    assert list(workbook.read(data, "x.xlsx")) == [["a"], [text]]
+    data = spreadsheets.write_xlsx(["a"], [{"a": text}])
+    assert list(spreadsheets.read_xlsx(data, "x.xlsx")) == [["a"], [text]]
     cell = load_workbook(io.BytesIO(data))["claims"]["A2"]
     assert (cell.data_type, cell.number_format) == ("s", "@")
     assert cell.quotePrefix or text[0].isalnum()
@@ -591,13 +595,13 @@ def test_no_cell_is_evaluated_and_each_comes_back(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["_x000D_", "a\rb", "\x01\x7f", "#N/A", "TRUE", "1e5", " a ", "x"])
 def test_text_that_looks_like_something_else_stays_text(text: str) -> None:
-    data = workbook.write(["a"], [{"a": text}])
-    assert list(workbook.read(data, "x.xlsx"))[1] == [text]
+    data = spreadsheets.write_xlsx(["a"], [{"a": text}])
+    assert list(spreadsheets.read_xlsx(data, "x.xlsx"))[1] == [text]
 
 
 def test_a_text_that_no_cell_holds_is_told() -> None:
     with pytest.raises(BadFile, match="longer than 32767 characters"):
-        workbook.write(["a"], [{"a": "x" * 40_000}])
+        spreadsheets.write_xlsx(["a"], [{"a": "x" * 40_000}])
 
 
 # Attacks ---------------------------------------------------------------------------------------

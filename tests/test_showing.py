@@ -10,7 +10,7 @@ import pytest
 
 from ldn_graph.web.curation.publication import Showing
 from ldn_graph.web.curation.workspace_access import Office
-from ldn_graph.web.engine.refusals import EngineLost
+from ldn_graph.web.engine.job import EngineLost
 from ldn_graph.web.settings import Settings
 from ldn_graph.web.state import Quads, Snapshot, State
 from tests.curators import ANN, BEN, EVE, INFLAMMATION, fields, staffed

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from ldn_graph.cli.verbs import VERBS
+from ldn_graph.cli.app import VERBS
 
 HEAVY = {"matplotlib", "networkx", "numpy", "openpyxl", "pandas", "pyshacl", "rdflib", "rich"}
 HEAVY |= {

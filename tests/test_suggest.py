@@ -19,7 +19,7 @@ from ldn_graph.records.corpus import Places, dangling
 from ldn_graph.records.model import Claim, Corpus
 from ldn_graph.records.vocabularies import AgentKind, Status
 from ldn_graph.suggest import AGENT, Suggestion, drafts, new_entities, suggest
-from ldn_graph.suggest.names import wordings
+from ldn_graph.suggest.matching import wordings
 from ldn_graph.suggest.sentences import sentences
 
 pytest.importorskip("spacy")

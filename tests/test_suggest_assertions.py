@@ -8,7 +8,7 @@ from benchmarks.assertions import CONTROL, Case, Verdict, cases, judged
 from ldn_graph.graph import EvidenceGraph
 from ldn_graph.records.model import Corpus
 from ldn_graph.suggest import suggest
-from ldn_graph.suggest.abbreviations import long_form
+from ldn_graph.suggest.coreference import long_form
 
 pytest.importorskip("spacy")
 SUITE = cases()

@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from ldn_graph.errors import BadParameter
-from ldn_graph.reports.formulas import guarded, unguarded
-from ldn_graph.reports.tables import FORMATS, render
+from ldn_graph.reports.tables import FORMATS, guarded, render, unguarded
 from ldn_graph.table import Table, Term
 
 XSD = "http://www.w3.org/2001/XMLSchema#"

@@ -7,10 +7,9 @@ from click.testing import CliRunner
 
 from ldn_graph.cli import main
 from ldn_graph.errors import FileError
-from ldn_graph.texts.plain import plain
+from ldn_graph.texts.text import plain
 from ldn_graph.workspace import Workspace
-from ldn_graph.workspace.held_texts import shelf_of
-from ldn_graph.workspace.text_storage import held, keep
+from ldn_graph.workspace.source_texts import held, keep, shelf_of
 from tests.curators import ANN, staffed
 from tests.curators import copied as copied_to
 

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from ldn_graph.cli.accounts import account
+from ldn_graph.cli.serve import account
 from ldn_graph.web.auth import accounts
-from ldn_graph.workspace.drafts import MOST_FORMS
+from ldn_graph.workspace.corpus_files import MOST_FORMS
 from tests.conftest import ROOT
 
 MODEL = (ROOT / "docs" / "threat-model.md").read_text(encoding="utf-8")

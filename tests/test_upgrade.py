@@ -14,7 +14,7 @@ from ldn_graph.exchange import schemas
 from ldn_graph.records import corpus as corpora
 from ldn_graph.records import file_format, yaml_io
 from ldn_graph.records.file_format import FORMAT, numbered, upgraded
-from ldn_graph.workspace import Workspace, journal, past
+from ldn_graph.workspace import Workspace, history, journal
 from ldn_graph.workspace.upgrade import planned, upgrade
 from tests.conftest import MINI
 
@@ -158,11 +158,11 @@ def test_a_journal_of_before_beside_files_of_today_is_told(old: Path) -> None:
 
 def test_the_past_of_before_can_be_read(old: Path) -> None:
     upgrade(old, "ada")
-    then = past.state(old, 7)
+    then = history.state(old, 7)
     assert not then.corpus.claims[CLAIM].current
-    assert past.state(old, 1).corpus.claims == {}
-    assert past.versions(old, CLAIM)[2].note == "A second look at it."
-    assert past.state(old, Workspace.open(old).seq).corpus.claims[CLAIM].current
+    assert history.state(old, 1).corpus.claims == {}
+    assert history.versions(old, CLAIM)[2].note == "A second look at it."
+    assert history.state(old, Workspace.open(old).seq).corpus.claims[CLAIM].current
 
 
 def test_twice_is_once(old: Path) -> None:
@@ -187,7 +187,7 @@ def test_a_corpus_without_a_journal_gets_one(old: Path) -> None:
     shutil.rmtree(old / "journal")
     upgrade(old, "ada")
     assert [e.action for e in Workspace.open(old).entries] == ["begin", "upgrade"]
-    assert past.state(old, 1).corpus.claims.keys() == {CLAIM}
+    assert history.state(old, 1).corpus.claims.keys() == {CLAIM}
 
 
 @pytest.mark.parametrize(

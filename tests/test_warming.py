@@ -13,18 +13,18 @@ from starlette.requests import Request
 
 from ldn_graph.records import corpus as corpora
 from ldn_graph.records.model import Corpus
-from ldn_graph.web import observability, warmup
+from ldn_graph.web import background_tasks, observability
 from ldn_graph.web.app import create_app
-from ldn_graph.web.explorer import caches
+from ldn_graph.web.explorer import page
 from ldn_graph.web.settings import Settings
 from tests.conftest import MINI
 
 
 @pytest.fixture
 def app() -> Iterator[Starlette]:
-    caches._things.clear()
+    page._things.clear()
     yield create_app(Settings(data=MINI))
-    caches._things.clear()
+    page._things.clear()
 
 
 def request(app: Starlette) -> Request:
@@ -39,8 +39,8 @@ def test_every_visit_is_to_a_page_that_is_there(folder: str, mini: Corpus, tmp_p
     app = create_app(Settings(data=data))
 
     async def visited() -> dict[str, int]:
-        paths = list(warmup.visits(app.state.ldn.current))
-        return {path: await warmup.visit(app, path) for path in paths}
+        paths = list(background_tasks.visits(app.state.ldn.current))
+        return {path: await background_tasks.visit(app, path) for path in paths}
 
     statuses = asyncio.run(visited())
     assert len(statuses) >= 10
@@ -48,9 +48,9 @@ def test_every_visit_is_to_a_page_that_is_there(folder: str, mini: Corpus, tmp_p
 
 
 def test_a_visitor_after_it_finds_everything_made(app: Starlette) -> None:
-    asyncio.run(warmup.warm(app, app.state.ldn))
+    asyncio.run(background_tasks.warm(app, app.state.ldn))
     for name in ("figures", "examples", "questions", "gaps", "overview"):
-        assert caches.kept(request(app), name, lambda: pytest.fail("made again")) is not None
+        assert page.kept(request(app), name, lambda: pytest.fail("made again")) is not None
 
 
 def test_one_visit_that_fails_leaves_the_others(
@@ -64,30 +64,30 @@ def test_one_visit_that_fails_leaves_the_others(
             raise ValueError("broken")
         return 200
 
-    monkeypatch.setattr(warmup, "visit", visit)
-    asyncio.run(warmup.warm(app, app.state.ldn))
-    assert visited == list(warmup.visits(app.state.ldn.current))
+    monkeypatch.setattr(background_tasks, "visit", visit)
+    asyncio.run(background_tasks.warm(app, app.state.ldn))
+    assert visited == list(background_tasks.visits(app.state.ldn.current))
 
 
 def test_it_is_made_again_for_changed_data_but_not_where_that_takes_long(
     app: Starlette, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     took: list[float] = []
-    monkeypatch.setattr(warmup, "QUIET", 0.0)
+    monkeypatch.setattr(background_tasks, "QUIET", 0.0)
 
     async def warm(*_: Any) -> float:
-        took.append(0.0 if len(took) < 2 else warmup.LONGEST)
+        took.append(0.0 if len(took) < 2 else background_tasks.LONGEST)
         return took[-1]
 
     async def change() -> None:
         state = app.state.ldn
-        task = asyncio.create_task(warmup.keep_warm(app, state))
+        task = asyncio.create_task(background_tasks.keep_warm(app, state))
         for _ in range(2):
             await asyncio.sleep(0.02)
             await state.change(state.current, [], [])
         await asyncio.wait_for(task, 10)  # the third round took long: it ends there
 
-    monkeypatch.setattr(warmup, "warm", warm)
+    monkeypatch.setattr(background_tasks, "warm", warm)
     asyncio.run(change())
     assert len(took) == 3
 
@@ -103,11 +103,11 @@ def test_the_end_of_the_server_is_the_end_of_it(
         return 200
 
     async def run() -> None:
-        async with warmup.warming(app, app.state.ldn):
+        async with background_tasks.warming(app, app.state.ldn):
             while not visited:
                 await asyncio.sleep(0.01)
 
-    monkeypatch.setattr(warmup, "visit", visit)
+    monkeypatch.setattr(background_tasks, "visit", visit)
     asyncio.run(asyncio.wait_for(run(), 10))
     assert len(visited) == 1
 
@@ -121,13 +121,13 @@ def test_visitors_go_first(app: Starlette, monkeypatch: pytest.MonkeyPatch) -> N
 
     async def run() -> None:
         observability.RUNNING.inc()
-        task = asyncio.create_task(warmup.warm(app, app.state.ldn))
+        task = asyncio.create_task(background_tasks.warm(app, app.state.ldn))
         await asyncio.sleep(0.2)
         assert visited == []
         observability.RUNNING.dec()
         await asyncio.wait_for(task, 20)
 
-    monkeypatch.setattr(warmup, "visit", visit)
+    monkeypatch.setattr(background_tasks, "visit", visit)
     asyncio.run(run())
     assert visited
     assert not any(busy for _, busy in visited)
@@ -144,7 +144,7 @@ def test_what_several_ask_for_at_once_is_made_once(app: Starlette) -> None:
 
     def ask(_: int) -> str:
         all_there.wait()
-        return caches.kept(request(app), "thing", make)
+        return page.kept(request(app), "thing", make)
 
     with ThreadPoolExecutor(4) as pool:
         assert list(pool.map(ask, range(4))) == ["it"] * 4
@@ -157,6 +157,6 @@ def test_what_could_not_be_made_is_tried_again(app: Starlette) -> None:
 
     for _ in range(2):
         with pytest.raises(ValueError, match="no"):
-            caches.kept(request(app), "thing", broken)
-    assert caches.kept(request(app), "thing", lambda: "it") == "it"
-    assert caches._making == {}
+            page.kept(request(app), "thing", broken)
+    assert page.kept(request(app), "thing", lambda: "it") == "it"
+    assert page._making == {}

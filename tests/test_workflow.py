@@ -22,8 +22,8 @@ from ldn_graph.records import corpus as corpora
 from ldn_graph.records.file_format import FORMAT
 from ldn_graph.records.model import Claim
 from ldn_graph.records.vocabularies import Action, Status
-from ldn_graph.workspace import Entry, Workspace, journal, past
-from ldn_graph.workspace.gate import demand_sound
+from ldn_graph.workspace import Entry, Workspace, history, journal
+from ldn_graph.workspace.preview import demand_sound
 from tests.curators import ADA, ANN, BEN, BOT, CAS, CONTESTED, EVE, INFLAMMATION, fields, staffed
 from tests.curators import copied as copied_to
 from tests.effort import examples
@@ -209,7 +209,7 @@ class Workflow(RuleBasedStateMachine):
         self.grown(entries)
         for entry in new:
             self.agreed(entry)
-        assert past.state(folder, self.looked).corpus == corpus
+        assert history.state(folder, self.looked).corpus == corpus
         if self.looked in self.forever:
             assert corpus == self.forever[self.looked]
 
@@ -235,7 +235,7 @@ class Workflow(RuleBasedStateMachine):
         in_force: set[str] = set()
         for change in (f for e in entries for f in e.files):
             if change.path.startswith("claims/") and change.text is not None:
-                claim = past._claim(self.desks[0].folder, change.path, change.text, FORMAT)
+                claim = history._claim(self.desks[0].folder, change.path, change.text, FORMAT)
                 assert seen.get(change.path, set()) <= set(claim.history)
                 seen[change.path] = set(claim.history)
                 if change.path in in_force:
@@ -248,7 +248,7 @@ class Workflow(RuleBasedStateMachine):
         """Two people accepted what needs two."""
         if entry.action != "accept":
             return
-        then = past.state(self.desks[0].folder, entry.seq - 1)
+        then = history.state(self.desks[0].folder, entry.seq - 1)
         name = entry.record.partition("/")[2]
         claim = then.corpus.proposals.get(name) or then.corpus.claims[name]
         demand_sound(claim, then.corpus, then.rule, None, why="given by whoever accepted it")

@@ -4,9 +4,9 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from ldn_graph.records import namespaces
+from ldn_graph.records import identifiers
+from ldn_graph.records.identifiers import PREFIXES
 from ldn_graph.records.model import Claim, Corpus
-from ldn_graph.records.namespaces import PREFIXES
 
 
 def term(curie: str) -> ox.NamedNode:
@@ -17,7 +17,7 @@ def term(curie: str) -> ox.NamedNode:
 def objects(found: list[ox.Quad], subject: str, property_: str) -> list[str]:
     """The values of a property in the default graph, IRIs as CURIEs."""
     return [
-        namespaces.contract(q.object.value)
+        identifiers.contract(q.object.value)
         if isinstance(q.object, ox.NamedNode)
         else q.object.value
         for q in found

@@ -10,8 +10,8 @@ from rdflib.plugins.shared.jsonld.context import Context
 from ldn_graph import rdf
 from ldn_graph.grading.strength import Strength
 from ldn_graph.paths.search import all_paths
-from ldn_graph.rdf.vocabulary import LDNV
-from ldn_graph.records import namespaces, vocabularies
+from ldn_graph.rdf.iris import LDNV
+from ldn_graph.records import identifiers, vocabularies
 from ldn_graph.records.model import Corpus
 from ldn_graph.records.vocabularies import Predicate
 
@@ -24,11 +24,11 @@ ENUMS = [
     if isinstance(e, type) and issubclass(e, StrEnum) and e not in (StrEnum, Predicate)
 ]
 CONCEPTS = {
-    URIRef(namespaces.concept(namespaces.scheme(enum), member)): (enum, member)
+    URIRef(identifiers.concept(identifiers.scheme(enum), member)): (enum, member)
     for enum in ENUMS
     for member in enum
 }
-RELATIONS = {URIRef(namespaces.relation(p)): p for p in Predicate}
+RELATIONS = {URIRef(identifiers.relation(p)): p for p in Predicate}
 PROPERTIES = {URIRef(NS + n) for n in LDNV.__annotations__ if n[0].islower() and n[0] != "_"}
 CLASSES = {URIRef(NS + n) for n in LDNV.__annotations__ if n[0].isupper()}
 
@@ -46,5 +46,5 @@ def context_terms() -> dict[str, str]:
     return {
         name: term.id
         for name, term in loaded.terms.items()
-        if name not in namespaces.PREFIXES and not term.id.startswith("@")
+        if name not in identifiers.PREFIXES and not term.id.startswith("@")
     }

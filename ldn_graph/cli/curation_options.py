@@ -11,9 +11,9 @@ from ldn_graph.cli.output import past_moment
 from ldn_graph.errors import BadParameter, FileError, UsageError
 from ldn_graph.records import yaml_io
 from ldn_graph.records.vocabularies import ReviewReason
-from ldn_graph.validation.quotes import Texts
+from ldn_graph.texts.source_texts import Texts
 from ldn_graph.workspace import Done, Workspace
-from ldn_graph.workspace.held_texts import shelf_of
+from ldn_graph.workspace.source_texts import shelf_of
 
 agent_option = click.option(
     "--as",

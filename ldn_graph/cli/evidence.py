@@ -1,4 +1,4 @@
-"""The verbs that set articles beside studies: evidence, gaps."""
+"""The verbs that set articles beside studies: evidence, hangs-on, gaps, safety, map."""
 
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
@@ -10,15 +10,17 @@ from ldn_graph.cli.output import emit, opened, pass_data, progress, terminal_wid
 from ldn_graph.errors import BadParameter, UsageError
 from ldn_graph.grading.comparison import Question
 from ldn_graph.graph import EvidenceGraph
-from ldn_graph.pictures import effects_plot
+from ldn_graph.pictures import effects_plot, map_figure
 from ldn_graph.pictures.forest import Forest, forest, overview
 from ldn_graph.pictures.forest_figure import png, svg
 from ldn_graph.pictures.forest_page import html
+from ldn_graph.records.enumerations import Shows
 from ldn_graph.records.vocabularies import Kind
 from ldn_graph.reports.evidence import WIDTH, cited_as, evidence_text
 from ldn_graph.reports.findings_table import findings_text, hanging_text
-from ldn_graph.reports.gaps import gaps_text
-from ldn_graph.reports.safety import safety_first, substance
+from ldn_graph.reports.map_cells import EvidenceMap, MapKind, Order, map_table, map_text, select
+from ldn_graph.reports.paths import gaps_text
+from ldn_graph.reports.safety import safety_first, safety_text, substance
 from ldn_graph.reports.tables import FORMATS
 
 _WRITERS: dict[str, Callable[[Forest], str | bytes]] = {".html": html, ".svg": svg, ".png": png}
@@ -254,3 +256,115 @@ def _draw(graph: EvidenceGraph, name: str | None, found: Sequence[Question], pic
         made = _WRITERS[picture.suffix.lower()](drawn)
     files.write_bytes(picture, made.encode("utf-8") if isinstance(made, str) else made)
     click.echo(f"wrote {picture}")
+
+
+@click.command()
+@click.argument("drug", metavar="SUBSTANCE")
+@format_option
+@output_option
+@pass_data
+def safety(data: str | None, drug: str, format_: str, output: Path | None) -> None:
+    """Show what is on record of the safety of SUBSTANCE, a drug, at any dose.
+
+    Contraindications, warnings, interactions, whom trials left out, and adverse events with their
+    rates: each with the dose that it is said of, the kind of source, its name and date, and its
+    words. + states it, − speaks against it, ? leaves it open. Of a low dose it shows what is said
+    of the standard dose and of the substance too. It is no advice, and not complete.
+
+    \b
+    EXAMPLES
+      ldn-graph safety low-dose-naltrexone
+      ldn-graph safety naltrexone -f csv -o safety.csv
+    """
+    graph = opened(data)
+    found = graph.safety(drug)
+    if format_ == "text":
+        name = graph.entity(drug).id
+        write(safety_text(found.found, name, graph.corpus, width=terminal_width() or WIDTH), output)
+    else:
+        emit(found.table, format_, output)
+
+
+_PICTURES: dict[str, Callable[[EvidenceMap], str]] = {
+    "svg": map_figure.svg,
+    "html": map_figure.html,
+}
+
+
+@click.command("map")
+@click.argument("kind", type=click.Choice([str(k) for k in MapKind]), default="outcomes")
+@click.option("--drug", metavar="NAME", help="Of this drug, or `all`; else the most studied one.")
+@click.option(
+    "--sort", type=click.Choice([str(o) for o in Order]), default="evidence", show_default=True
+)
+@click.option(
+    "--shows", type=click.Choice([str(s) for s in Shows]), help="Only rows that show it somewhere."
+)
+@click.option(
+    "--least",
+    type=click.IntRange(0, 4),
+    default=0,
+    help="Only rows with a certainty of at least: 1 very low, 2 low, 3 moderate, 4 high.",
+)
+@click.option("--contested", is_flag=True, help="Only rows with something contested.")
+@click.option("--name", default="", help="Only rows with NAME in a heading of theirs.")
+@click.option(
+    "--until",
+    metavar="YEAR",
+    type=click.IntRange(1900, 2200),
+    help="Only what had come out by the end of YEAR; studies without a year are left out.",
+)
+@click.option(
+    "-f",
+    "--format",
+    "format_",
+    type=click.Choice(["text", *_PICTURES, *FORMATS]),
+    default="text",
+    show_default=True,
+    help="text to read, svg or html to look at; the others have one row a cell, gaps included.",
+)
+@output_option
+@pass_data
+def map_(
+    data: str | None,
+    kind: str,
+    drug: str | None,
+    sort: str,
+    shows: str | None,
+    least: int,
+    contested: bool,
+    name: str,
+    until: int | None,
+    format_: str,
+    output: Path | None,
+) -> None:
+    """Show what was studied, with which result and how surely, and what was not.
+
+    KIND is outcomes (conditions × outcomes), harms (adverse effects by drug and dose) or mechanisms
+    (mechanisms × conditions: the weakest link of the best chain of claims that runs there). Each
+    cell says what the evidence shows and how certain that is, with trials and people; what is
+    contested says so, and what nobody studied is a gap.
+
+    \b
+    EXAMPLES
+      ldn-graph map
+      ldn-graph map harms -f csv -o harms.csv
+      ldn-graph map --until 2014 --sort gaps
+      ldn-graph map mechanisms -f svg -o mechanisms.svg
+    """
+    graph = opened(data)
+    known = graph if until is None else graph.until(until)
+    found = select(
+        known.map(kind, drug=drug),
+        order=Order(sort),
+        shows=Shows(shows) if shows else None,
+        least=least,
+        contested=contested,
+        name=name,
+    )
+    if format_ == "text":
+        write(map_text(found, width=terminal_width() or WIDTH), output)
+    elif format_ in _PICTURES:
+        write(_PICTURES[format_](found), output)
+    else:
+        emit(map_table(found), format_, output)

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import click
 
 from ldn_graph import files
-from ldn_graph.cli.verbs import AS_OF
+from ldn_graph.cli.app import AS_OF
 from ldn_graph.graph import EvidenceGraph
 from ldn_graph.reports.tables import FORMATS, render
 from ldn_graph.table import Table

@@ -9,9 +9,9 @@ import click
 from ldn_graph.errors import require
 from ldn_graph.records.model import Entity
 from ldn_graph.records.vocabularies import PREDICATES, Basis, Certainty, Design, Direction, Role
-from ldn_graph.texts import spans
-from ldn_graph.validation.quotes import Texts
-from ldn_graph.validation.quotes.cues import cue_words, denies
+from ldn_graph.texts import source_texts
+from ldn_graph.texts.source_texts import Texts
+from ldn_graph.validation.cues import cue_words, denies
 from ldn_graph.workspace import Workspace
 
 _SHOWN = 5
@@ -86,7 +86,7 @@ def located(words: str, text: str | None) -> dict[str, Any]:
     >>> located("b c", "a b c d"), located("a", None), located("a", "a a")
     ({'exact': 'b c', 'start': 2, 'end': 5}, {'exact': 'a'}, {'exact': 'a'})
     """
-    places = () if text is None else spans.occurrences(text, words)
+    places = () if text is None else source_texts.occurrences(text, words)
     if len(places) != 1:
         return {"exact": words}
     return {"exact": words, "start": places[0], "end": places[0] + len(words)}

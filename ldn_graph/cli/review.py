@@ -9,9 +9,8 @@ from ldn_graph.cli.output import pass_data, texts_option
 from ldn_graph.errors import UnknownName, UsageError
 from ldn_graph.graph import data_folder
 from ldn_graph.records.model import Claim
-from ldn_graph.workspace import Workspace, difference, past
-from ldn_graph.workspace.preview import preview
-from ldn_graph.workspace.preview_text import queue, queue_line, review_text
+from ldn_graph.workspace import Workspace, difference, history
+from ldn_graph.workspace.preview import preview, queue, queue_line, review_text
 
 
 @click.command()
@@ -62,9 +61,9 @@ def diff(data: str | None, before: str, after: str | None) -> None:
         and "@" not in before
         and not (folder / f"claims/{before}.yaml").exists()
     ):
-        then = past.state(folder, past.moment(before))
+        then = history.state(folder, history.moment(before))
         now = Workspace.open(folder).state if after is None else None
-        lines = difference.states(then, now or past.state(folder, past.moment(after or "")))
+        lines = difference.states(then, now or history.state(folder, history.moment(after or "")))
     else:
         opened = desk(data)
         old = _version(opened, before)
@@ -83,7 +82,7 @@ def _version(opened: Workspace, text: str) -> Claim:
         return opened.claim(name)
     if not number.isdecimal():
         raise UsageError(f"{text!r} names no version; write {name}@1")
-    found = past.versions(opened.folder, name)
+    found = history.versions(opened.folder, name)
     if int(number) not in found:
         raise UnknownName(
             f"claim {name!r} has no version {number} on record; there are "

@@ -16,8 +16,8 @@ from pydantic import ValidationError
 from ldn_graph import files
 from ldn_graph.errors import BadParameter, DataError, FileError, UsageError, require
 from ldn_graph.records import corpus as corpora
+from ldn_graph.records.identifiers import greek_spelt
 from ldn_graph.records.model import Author, Source
-from ldn_graph.records.slugs import greek_spelt
 from ldn_graph.records.vocabularies import Design
 
 if TYPE_CHECKING:

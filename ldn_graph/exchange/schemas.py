@@ -11,7 +11,7 @@ from pydantic import BaseModel, TypeAdapter
 from ldn_graph import files
 from ldn_graph.curation.policy import ReviewRule
 from ldn_graph.grading.rule import Rule
-from ldn_graph.records.dosing import Dosing
+from ldn_graph.records.doses import Dosing
 from ldn_graph.records.file_format import FORMAT
 from ldn_graph.records.model import Agent, Claim, Description, Entity, SentenceWithoutClaim, Source
 from ldn_graph.records.vocabularies import PREDICATES

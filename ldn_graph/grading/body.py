@@ -10,10 +10,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from ldn_graph.grading.certainty import rate
-from ldn_graph.grading.certainty_rule import CertaintyRule
-from ldn_graph.grading.finding import in_words
-from ldn_graph.grading.reported import study_of
-from ldn_graph.grading.studies import Rating, Synthesis, Trial
+from ldn_graph.grading.estimates import in_words
+from ldn_graph.grading.rule import CertaintyRule
+from ldn_graph.grading.studies import Rating, Synthesis, Trial, study_of
 from ldn_graph.records.model import Claim, Corpus, EvidenceItem, Result, Source
 from ldn_graph.records.vocabularies import (
     Comparator,

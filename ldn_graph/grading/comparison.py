@@ -10,7 +10,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from ldn_graph.grading.counts import by_design, joined
 from ldn_graph.grading.grade import Grade, grade_claim, scale_of
 from ldn_graph.grading.strength import (
     Kin,
@@ -26,7 +25,8 @@ from ldn_graph.grading.strength import (
     kinship,
     wording_rank,
 )
-from ldn_graph.records.grades import CertaintyOfEvidence, GradeScale, Shows
+from ldn_graph.grading.summary import by_design, joined
+from ldn_graph.records.enumerations import CertaintyOfEvidence, GradeScale, Shows
 from ldn_graph.records.model import Claim, Corpus, EvidenceItem, Source
 from ldn_graph.records.vocabularies import (
     TREATMENT,

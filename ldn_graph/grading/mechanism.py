@@ -8,9 +8,9 @@ An author's statement measures nothing.
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from ldn_graph.records.grades import Measured
+from ldn_graph.records.enumerations import Measured
 from ldn_graph.records.model import EvidenceItem, Measurement, Source
-from ldn_graph.records.results import UNREACHED
+from ldn_graph.records.values import UNREACHED
 from ldn_graph.records.vocabularies import (
     Compound,
     Design,

@@ -18,7 +18,7 @@ from ldn_graph.grading.body import Body, bodies
 from ldn_graph.grading.grade import Grade, grade_by_bodies, grade_of_items
 from ldn_graph.grading.rule import Rule as Rule
 from ldn_graph.grading.rule import read_rule as read_rule
-from ldn_graph.records.grades import GradeScale
+from ldn_graph.records.enumerations import GradeScale
 from ldn_graph.records.model import Claim, Corpus, EvidenceItem, Source
 from ldn_graph.records.vocabularies import (
     Agreement,

@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import cast
 
 from ldn_graph.grading.strength import Strength
-from ldn_graph.records.grades import GradeScale, PathBlock
+from ldn_graph.records.enumerations import GradeScale, PathBlock
 from ldn_graph.records.model import Claim, Corpus, EvidenceItem
 from ldn_graph.records.vocabularies import (
     TREATMENT,

@@ -10,11 +10,11 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from ldn_graph.grading.comparison import Entry, Question, counted, questions
-from ldn_graph.grading.counts import joined
 from ldn_graph.grading.grade import scale_of
 from ldn_graph.grading.strength import Rule, Strength, kinship
+from ldn_graph.grading.summary import joined
 from ldn_graph.paths.search import Path, all_paths
-from ldn_graph.records.grades import CertaintyOfEvidence, GradeScale, PathBlock
+from ldn_graph.records.enumerations import CertaintyOfEvidence, GradeScale, PathBlock
 from ldn_graph.records.model import Corpus
 from ldn_graph.records.vocabularies import (
     Column,

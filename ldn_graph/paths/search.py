@@ -16,7 +16,7 @@ import networkx as nx
 from ldn_graph.errors import BadParameter, UnknownName, nearest
 from ldn_graph.grading.strength import Strength
 from ldn_graph.paths.chain import Path, Step, assemble, backing, explain, next_state
-from ldn_graph.records.grades import GradeScale
+from ldn_graph.records.enumerations import GradeScale
 from ldn_graph.records.model import Claim, Corpus, EvidenceItem
 from ldn_graph.records.vocabularies import Certainty, Column, DoseBand, Kind, Predicate
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from html import escape
 
 from ldn_graph.grading.body import Body, Part
-from ldn_graph.grading.finding import Estimate, in_words
+from ldn_graph.grading.estimates import Estimate, in_words
 from ldn_graph.grading.studies import Synthesis
 from ldn_graph.records.model import Corpus, Source
 from ldn_graph.records.vocabularies import Better

@@ -9,8 +9,17 @@ from io import BytesIO
 from typing import Any
 
 from ldn_graph.errors import require
-from ldn_graph.pictures.forest import LANES, Forest, Group, Mark, Row
-from ldn_graph.pictures.forest_marks import COLOURS, keys, outline, radius
+from ldn_graph.pictures.forest import (
+    COLOURS,
+    LANES,
+    Forest,
+    Group,
+    Mark,
+    Row,
+    keys,
+    outline,
+    radius,
+)
 from ldn_graph.pictures.lettering import width_of, wrapped
 from ldn_graph.pictures.scene import xml_text
 from ldn_graph.pictures.style import LOOK_COLOURS

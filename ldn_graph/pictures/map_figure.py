@@ -1,15 +1,71 @@
 """The evidence map as SVG: a grid of marks with its key, on paper's white.
 
 Plain SVG without styles or scripts; every cell has its words as a title.
+
+It runs no script and fetches nothing.
 """
 
 import textwrap
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from html import escape
+from importlib.resources import files
 
-from ldn_graph.pictures.map_marks import CONTESTED, MARKS, SIZES, Mark, mark_of
+from jinja2 import Environment, FunctionLoader, StrictUndefined
+from markupsafe import Markup
+
 from ldn_graph.pictures.scene import xml_text
-from ldn_graph.reports.map_cells import Cell, EvidenceMap, MapKind, Row
+from ldn_graph.pictures.style import Points
+from ldn_graph.records.enumerations import Shows
+from ldn_graph.reports.map_cells import Cell, EvidenceMap, MapKind, Row, State
+
+
+@dataclass(frozen=True)
+class Mark:
+    """`points`: outlines in the square from -1 to 1, y downwards; `colour` on a light ground."""
+
+    name: str
+    words: str
+    colour: str
+    points: tuple[Points, ...]
+    letter: str = ""
+
+
+_ROUND: Points = (
+    (0, -1), (0.5, -0.87), (0.87, -0.5), (1, 0), (0.87, 0.5), (0.5, 0.87),
+    (0, 1), (-0.5, 0.87), (-0.87, 0.5), (-1, 0), (-0.87, -0.5), (-0.5, -0.87),
+)  # fmt: skip
+_UPPER: Points = ((-1, -0.62), (1, -0.62), (1, -0.14), (-1, -0.14))
+_LOWER: Points = ((-1, 0.14), (1, 0.14), (1, 0.62), (-1, 0.62))
+_SQUARE: Points = ((-0.85, -0.85), (0.85, -0.85), (0.85, 0.85), (-0.85, 0.85))
+
+#: One mark for each thing that a cell can say, by name; in the order of the key.
+MARKS = {
+    mark.name: mark
+    for mark in (
+        Mark("benefit", "benefit", "#00684c", (((0, -0.95), (1, 0.8), (-1, 0.8)),)),
+        Mark("little-or-no-difference", "little or no difference", "#8a5a00", (_UPPER, _LOWER)),
+        Mark("harm", "harm", "#b3003c", (((0, 0.95), (1, -0.8), (-1, -0.8)),)),
+        Mark("cannot-tell", "can’t tell", "#4d586b", (_ROUND,), "?"),
+        Mark("measured", "measured", "#0069a8", (_SQUARE,)),
+        Mark("claimed", "claimed, no study", "#4d586b", (), "“ ”"),
+    )
+}
+
+#: Half the height of a mark in pixels, by the step of its certainty (0 to 4).
+SIZES = (6.0, 6.5, 8.5, 10.5, 12.5)
+
+CONTESTED = "#8d2f76"
+
+
+def mark_of(cell: Cell) -> Mark | None:
+    """The mark of a cell; None for a gap."""
+    if cell.state is State.GAP:
+        return None
+    if cell.state is State.CLAIMED:
+        return MARKS["claimed"]
+    return MARKS[cell.shows] if isinstance(cell.shows, Shows) else MARKS["measured"]
+
 
 #: Of a cell, the room for a row's name, and the margin round all, in pixels.
 _CELL, _TALL, _NAME, _MARGIN = 96, 56, 216, 16
@@ -200,3 +256,31 @@ def _plain(words: str) -> str:
 
 def _rule(y: float, width: float) -> str:
     return f'<path d="M{_MARGIN} {y}H{width - _MARGIN}" stroke="{_RULE}"/>'
+
+
+def html(found: EvidenceMap) -> str:
+    """The page of a map, whole; a cell of the picture leads to its row of the table."""
+    cells = [c for row in found.rows for c in (*row.cells, *row.own) if c.state is not State.GAP]
+    names = {(c.row.id, c.row.drug, c.column.id): f"cell-{n}" for n, c in enumerate(cells, 1)}
+
+    def link(cell: Cell) -> str | None:
+        name = names.get((cell.row.id, cell.row.drug, cell.column.id))
+        return f"#{name}" if name else None
+
+    environment = Environment(
+        loader=FunctionLoader(_text),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment.get_template("map.html.j2").render(
+        map=found,
+        cells=list(zip(names.values(), cells, strict=True)),
+        picture=Markup(svg(found, link)),  # noqa: S704 - the figure escapes its texts
+        style=Markup(_text("forest.css")),  # noqa: S704 - our own file
+    )
+
+
+def _text(name: str) -> str:
+    return (files("ldn_graph.pictures") / "templates" / name).read_text(encoding="utf-8")

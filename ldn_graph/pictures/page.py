@@ -16,9 +16,9 @@ from importlib.resources import files
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
-from ldn_graph.pictures.encoding import full, plain
+from ldn_graph.pictures.drawing import full, plain
+from ldn_graph.pictures.engine import joined, text_of
 from ldn_graph.pictures.scene import Scene
-from ldn_graph.pictures.scripts import joined, text_of
 
 _NOTICE = (
     "/* Layout: elkjs, the Eclipse Layout Kernel, under EPL-2.0; its source is in the repository "

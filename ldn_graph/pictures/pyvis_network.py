@@ -5,7 +5,7 @@ from html import escape
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from ldn_graph.pictures.encoding import COLUMNS
+from ldn_graph.pictures.drawing import COLUMNS
 from ldn_graph.pictures.scene import Scene
 from ldn_graph.pictures.style import DASHES, KIND_STYLES, LOOK_COLOURS, WIDTHS
 

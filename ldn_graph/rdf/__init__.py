@@ -13,7 +13,7 @@ from ldn_graph.grading.strength import Strength
 from ldn_graph.paths.search import Path
 from ldn_graph.rdf.delta import Change, Delta, changed_records, delta, path_quads
 from ldn_graph.rdf.flat import direct_edge, flat_triples
-from ldn_graph.rdf.names import Names
+from ldn_graph.rdf.iris import Names
 from ldn_graph.rdf.nanopub import nanopub_quads
 from ldn_graph.rdf.reader import read_quads
 from ldn_graph.records.model import Corpus

@@ -14,7 +14,7 @@ from ldn_graph.grading.rule import Rule
 from ldn_graph.grading.strength import Strength, grade_some, kinship
 from ldn_graph.paths.search import Path
 from ldn_graph.rdf.flat import RECORDS, direct_edge, path_triples, record_triples
-from ldn_graph.rdf.names import Names
+from ldn_graph.rdf.iris import Names
 from ldn_graph.rdf.nanopub import nanopub_quads
 from ldn_graph.rdf.slots import Triple
 from ldn_graph.records.model import Claim, Corpus

@@ -14,7 +14,9 @@ from ldn_graph.grading.body import Body, effect_in_words
 from ldn_graph.grading.grade import Grade
 from ldn_graph.grading.strength import Strength, wording_rank
 from ldn_graph.paths.search import Path, Step
-from ldn_graph.rdf.names import (
+from ldn_graph.rdf.iris import (
+    FABIO,
+    LDNV,
     TYPE,
     Names,
     concept,
@@ -28,8 +30,7 @@ from ldn_graph.rdf.names import (
 )
 from ldn_graph.rdf.records import DESCRIPTION, SENTENCES, THINGS
 from ldn_graph.rdf.slots import Term, Triple, describe
-from ldn_graph.rdf.vocabulary import FABIO, LDNV
-from ldn_graph.records.grades import CertaintyOfEvidence, GradeScale, Measured, SourceKind
+from ldn_graph.records.enumerations import CertaintyOfEvidence, GradeScale, Measured, SourceKind
 from ldn_graph.records.model import Agent, Claim, Corpus, Entity, EvidenceItem, Source
 from ldn_graph.records.vocabularies import (
     AgentKind,

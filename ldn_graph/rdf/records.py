@@ -2,7 +2,7 @@
 
 from rdflib.namespace import DCTERMS, FOAF, OWL, RDFS, SKOS, VOID
 
-from ldn_graph.rdf.names import iri
+from ldn_graph.rdf.iris import LDNV, iri
 from ldn_graph.rdf.slots import (
     BOOLEAN,
     DATE,
@@ -17,7 +17,6 @@ from ldn_graph.rdf.slots import (
     parts,
     reference,
 )
-from ldn_graph.rdf.vocabulary import LDNV
 from ldn_graph.records import model, vocabularies
 
 _ENTITY, _CLAIM = reference("entity"), reference("claim")

@@ -15,9 +15,8 @@ import pyoxigraph as ox
 from pydantic import BaseModel
 from rdflib import URIRef
 
-from ldn_graph.rdf.names import TYPE, XSD, Names, concept, iri, number, part, relation, web
-from ldn_graph.rdf.vocabulary import LDNV
-from ldn_graph.records import namespaces
+from ldn_graph.rdf.iris import LDNV, TYPE, XSD, Names, concept, iri, number, part, relation, web
+from ldn_graph.records import identifiers
 from ldn_graph.records.vocabularies import Predicate
 
 Term = ox.NamedNode | ox.Literal
@@ -221,7 +220,7 @@ WEB = Datum(lambda value, _: web(value), lambda term, _: term.value)
 
 def member(enum: type[StrEnum]) -> Datum:
     """An enum's member as its concept."""
-    start = namespaces.concept(namespaces.scheme(enum), "")
+    start = identifiers.concept(identifiers.scheme(enum), "")
     return _iri_of(
         lambda value, _: concept(value), lambda iri, _: enum(iri.value.removeprefix(start))
     )
@@ -236,5 +235,5 @@ def reference(kind: str) -> Datum:
 
 RELATION = _iri_of(
     lambda value, _: relation(value),
-    lambda iri, _: Predicate(iri.value.removeprefix(namespaces.relation(""))),
+    lambda iri, _: Predicate(iri.value.removeprefix(identifiers.relation(""))),
 )

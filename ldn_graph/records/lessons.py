@@ -33,8 +33,8 @@ from pydantic import Field, model_validator
 
 from ldn_graph.errors import DataError, nearest
 from ldn_graph.records import yaml_io
-from ldn_graph.records.field_types import Slug, Text
 from ldn_graph.records.model import Corpus, Value
+from ldn_graph.records.values import Slug, Text
 
 #: In the query string of the graph page: names of which things.
 _IN_STATE = {

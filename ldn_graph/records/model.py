@@ -15,7 +15,8 @@ from pydantic import (
 
 from ldn_graph.errors import nearest
 from ldn_graph.records import vocabularies
-from ldn_graph.records.field_types import (
+from ldn_graph.records.identifiers import EXTERNAL
+from ldn_graph.records.values import (
     IN_ORDER,
     MAX_LABEL,
     Address,
@@ -36,11 +37,10 @@ from ldn_graph.records.field_types import (
     Text,
     like,
 )
-from ldn_graph.records.namespaces import EXTERNAL
-from ldn_graph.records.results import BiasJudgement as BiasJudgement
-from ldn_graph.records.results import Measurement as Measurement
-from ldn_graph.records.results import Result as Result
+from ldn_graph.records.values import BiasJudgement as BiasJudgement
 from ldn_graph.records.values import Dose as Dose
+from ldn_graph.records.values import Measurement as Measurement
+from ldn_graph.records.values import Result as Result
 from ldn_graph.records.values import Span as Span
 from ldn_graph.records.values import Value as Value
 from ldn_graph.records.vocabularies import (

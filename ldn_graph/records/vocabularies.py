@@ -8,27 +8,27 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
-from ldn_graph.records.designs import Design as Design
-from ldn_graph.records.designs import Indirectness as Indirectness
-from ldn_graph.records.effects import Better as Better
-from ldn_graph.records.effects import Comparator as Comparator
-from ldn_graph.records.effects import Compound as Compound
-from ldn_graph.records.effects import Measure as Measure
-from ldn_graph.records.effects import OutcomeRole as OutcomeRole
-from ldn_graph.records.effects import PValueSign as PValueSign
-from ldn_graph.records.effects import Risk as Risk
-from ldn_graph.records.effects import Tested as Tested
-from ldn_graph.records.grades import CertaintyOfEvidence as CertaintyOfEvidence
-from ldn_graph.records.grades import GradeScale as GradeScale
-from ldn_graph.records.grades import Measured as Measured
-from ldn_graph.records.grades import PathBlock as PathBlock
-from ldn_graph.records.grades import Shows as Shows
-from ldn_graph.records.grades import SourceKind as SourceKind
-from ldn_graph.records.states import Action as Action
-from ldn_graph.records.states import AgentKind as AgentKind
-from ldn_graph.records.states import AgentRole as AgentRole
-from ldn_graph.records.states import ReviewReason as ReviewReason
-from ldn_graph.records.states import Status as Status
+from ldn_graph.records.enumerations import Action as Action
+from ldn_graph.records.enumerations import AgentKind as AgentKind
+from ldn_graph.records.enumerations import AgentRole as AgentRole
+from ldn_graph.records.enumerations import Better as Better
+from ldn_graph.records.enumerations import CertaintyOfEvidence as CertaintyOfEvidence
+from ldn_graph.records.enumerations import Comparator as Comparator
+from ldn_graph.records.enumerations import Compound as Compound
+from ldn_graph.records.enumerations import Design as Design
+from ldn_graph.records.enumerations import GradeScale as GradeScale
+from ldn_graph.records.enumerations import Indirectness as Indirectness
+from ldn_graph.records.enumerations import Measure as Measure
+from ldn_graph.records.enumerations import Measured as Measured
+from ldn_graph.records.enumerations import OutcomeRole as OutcomeRole
+from ldn_graph.records.enumerations import PathBlock as PathBlock
+from ldn_graph.records.enumerations import PValueSign as PValueSign
+from ldn_graph.records.enumerations import ReviewReason as ReviewReason
+from ldn_graph.records.enumerations import Risk as Risk
+from ldn_graph.records.enumerations import Shows as Shows
+from ldn_graph.records.enumerations import SourceKind as SourceKind
+from ldn_graph.records.enumerations import Status as Status
+from ldn_graph.records.enumerations import Tested as Tested
 
 
 class Kind(StrEnum):

@@ -1,4 +1,7 @@
-"""What articles say beside what studies found: as text for a terminal, and one row an item."""
+"""What articles say beside what studies found: as text for a terminal, and one row an item.
+
+The class (`Question.standing`) and its reasons are those of the rule; this only says them plainly.
+"""
 
 import re
 import textwrap
@@ -7,12 +10,64 @@ from collections.abc import Iterable, Iterator, Sequence
 import pyoxigraph as ox
 
 from ldn_graph.grading.comparison import Entry, Question, proposition
-from ldn_graph.grading.counts import count
 from ldn_graph.grading.strength import Rule, item_wording
+from ldn_graph.grading.summary import count
 from ldn_graph.records.model import Corpus, Dose, EvidenceItem, Source
-from ldn_graph.records.vocabularies import Agreement, Design, Direction, DoseBand, Indirectness
-from ldn_graph.reports.paragraphs import paragraph
+from ldn_graph.records.vocabularies import (
+    Agreement,
+    Design,
+    Direction,
+    DoseBand,
+    Indirectness,
+    Standing,
+)
 from ldn_graph.table import Table, Term, optional, text
+
+
+def paragraph(words: str, width: int, indent: str = "", hang: str | None = None) -> list[str]:
+    """The lines of `words`, at most `width` characters each; those after the first begin with
+    `hang`, or with `indent` too. Ids are not broken at their hyphens, so that they can be copied.
+
+    >>> paragraph("weighed by low-dose-naltrexone", 24, "  ", "    ")
+    ['  weighed by', '    low-dose-naltrexone']
+    """
+    return textwrap.wrap(
+        words,
+        width,
+        initial_indent=indent,
+        subsequent_indent=indent if hang is None else hang,
+        break_on_hyphens=False,
+    )
+
+
+def verdict(question: Question) -> str:
+    """One sentence: "The article is surer than the studies: they disagree."."""
+    found = _found(question)
+    if not question.in_article:
+        return f"No article says it; {found}."
+    if question.standing is Standing.UNTESTED:
+        return f"The article’s words are untested: {found}."
+    if question.standing is Standing.OVERSTATED:
+        return f"The article is surer than the studies: {found}."
+    if question.standing is Standing.UNDERSTATED:
+        return f"The studies are surer than the article: {found}."
+    return f"The article is no surer than the studies: {found}."
+
+
+def _found(question: Question) -> str:
+    """What the studies come to, as a clause."""
+    if not question.bearing("direct"):
+        if question.bearing("indirect"):
+            return "only studies of something else bear on it"
+        return "no study here looked at it"
+    if question.contested:
+        return f"they disagree ({question.found.grade.words})"
+    if question.found.agreement is Agreement.REFUTED:
+        return f"they speak against it ({question.found.grade.words})"
+    if question.found.agreement is Agreement.INCONCLUSIVE:
+        return "they could not decide"
+    return f"they come to {question.found.grade.words}"
+
 
 COLUMNS = (
     "question",

@@ -14,7 +14,7 @@ from ldn_graph.grading.body import Body, bodies, condition_of
 from ldn_graph.grading.grade import scale_of
 from ldn_graph.grading.strength import Rule, Strength
 from ldn_graph.paths.search import Path
-from ldn_graph.records.grades import CertaintyOfEvidence, GradeScale, PathBlock
+from ldn_graph.records.enumerations import CertaintyOfEvidence, GradeScale, PathBlock
 from ldn_graph.records.model import Claim, Corpus
 from ldn_graph.records.vocabularies import TREATMENT, Column, Kind
 from ldn_graph.reports.map_cells import (
@@ -26,8 +26,9 @@ from ldn_graph.reports.map_cells import (
     MapKind,
     Row,
     State,
+    by_evidence,
+    weight,
 )
-from ldn_graph.reports.map_selection import by_evidence, weight
 
 #: Stands for every drug where one may be named.
 EVERY = "all"

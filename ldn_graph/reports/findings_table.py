@@ -5,12 +5,12 @@ from collections.abc import Iterable, Sequence
 import pyoxigraph as ox
 
 from ldn_graph.grading.body import Body, BodyKey, effect_in_words
-from ldn_graph.grading.finding import in_words
-from ldn_graph.grading.quoted import quoted
+from ldn_graph.grading.estimates import in_words
+from ldn_graph.grading.grade import quoted
 from ldn_graph.grading.studies import Synthesis
 from ldn_graph.grading.summary import Hanging
 from ldn_graph.records.model import Corpus
-from ldn_graph.reports.paragraphs import paragraph
+from ldn_graph.reports.evidence import paragraph
 from ldn_graph.table import Table, Term, text
 from ldn_graph.verbalise import reading
 

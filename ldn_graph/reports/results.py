@@ -1,21 +1,58 @@
-"""What the façade answers with: sequences that convert to tables, frames and graphs."""
+"""What the façade answers with: sequences that convert to tables, pandas frames and graphs."""
 
-from collections.abc import Iterator, Mapping, Sequence
+import warnings
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, TypeVar, overload
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, TypeVar, overload
 
+import pyoxigraph as ox
+
+from ldn_graph.errors import require
 from ldn_graph.grading.strength import Strength
 from ldn_graph.records.model import Corpus
-from ldn_graph.reports.conversion import frame, native, to_rdflib
 from ldn_graph.table import Table, plain
 
-if TYPE_CHECKING:  # methods import what they need: to show one claim takes none of it
+if TYPE_CHECKING:
     import networkx as nx
     import pandas as pd
     import rdflib
 
     from ldn_graph.paths import search
+
+
+def to_rdflib(quads: Iterable[ox.Quad]) -> "rdflib.Dataset":
+    """Quads as an rdflib Dataset whose default graph is no union."""
+    from rdflib import Dataset
+
+    dataset = Dataset(default_union=False)
+    text = ox.serialize(quads, format=ox.RdfFormat.N_QUADS)
+    with warnings.catch_warnings():
+        # rdflib's own reader uses a name that rdflib deprecates
+        warnings.simplefilter("ignore", DeprecationWarning)
+        dataset.parse(data=text, format="nquads")
+    return dataset
+
+
+def frame(rows: Sequence[Any], columns: Sequence[str] | None = None) -> "pd.DataFrame":
+    """Rows as a DataFrame. Raises MissingExtra without pandas."""
+    require("pandas", "a DataFrame")
+    return import_module("pandas").DataFrame(rows, columns=columns)
+
+
+def native(term: Any) -> Any:
+    """A term as a Python value: numbers and booleans as such, IRIs and words as text."""
+    if isinstance(term, ox.Literal):
+        kind = term.datatype.value.rpartition("#")[2]
+        if kind == "integer":
+            return int(term.value)
+        if kind == "decimal":
+            return float(term.value)
+        if kind == "boolean":
+            return term.value == "true"
+    return None if term is None else plain(term)
+
 
 _V = TypeVar("_V")
 

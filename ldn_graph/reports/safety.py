@@ -14,11 +14,10 @@ import pyoxigraph as ox
 from ldn_graph.errors import UsageError
 from ldn_graph.grading.grade import Grade, source_kind
 from ldn_graph.grading.strength import Strength
-from ldn_graph.records.grades import GradeScale, SourceKind
+from ldn_graph.records.enumerations import GradeScale, SourceKind
 from ldn_graph.records.model import Claim, Corpus, EvidenceItem, Result, Source
 from ldn_graph.records.vocabularies import Direction, Kind, Predicate
-from ldn_graph.reports.evidence import SIGNS, WIDTH, cited_as
-from ldn_graph.reports.paragraphs import paragraph
+from ldn_graph.reports.evidence import SIGNS, WIDTH, cited_as, paragraph
 from ldn_graph.table import Table, Term, optional, text
 from ldn_graph.verbalise import compared, numbers
 

@@ -7,6 +7,7 @@ taken for one. Numbers and IRIs are as they are; JSON holds every value unaltere
 import csv
 import io
 import json
+import re
 import textwrap
 import unicodedata
 from collections.abc import Callable, Iterator
@@ -16,9 +17,34 @@ from typing import Any
 import pyoxigraph as ox
 
 from ldn_graph.errors import BadParameter, nearest
-from ldn_graph.records.namespaces import contract
-from ldn_graph.reports.formulas import guarded
+from ldn_graph.records.identifiers import contract
 from ldn_graph.table import Table, Term, plain
+
+#: Where a program that reads CSV may see a cell begin: at its start, and, where it takes another
+#: separator than the comma, after that. What follows there begins a formula; at the start of a
+#: cell, a tab or line end does so too.
+_BEGINS = r"(?=[^\S\t\r\n]*[=+\-@＝＋－＠])"
+_FORMULA = re.compile(rf"^()('*)(?=[\t\r\n])|(^|[,;\t\r\n])('*){_BEGINS}")
+_GUARDED = re.compile(rf"^()'('*)(?=[\t\r\n])|(^|[,;\t\r\n])'('*){_BEGINS}")
+
+
+def guarded(text: str) -> str:
+    """The text for a CSV cell: an apostrophe stands before what would be taken for a formula.
+
+    >>> guarded("=1+1"), guarded("'=1+1"), guarded("a;=1+1"), guarded("4-5 mg")
+    ("'=1+1", "''=1+1", "a;'=1+1", '4-5 mg')
+    """
+    return _FORMULA.sub(r"\1\3'\2\4", text)
+
+
+def unguarded(cell: str) -> str:
+    """What `guarded` made the cell from.
+
+    >>> unguarded("'=1+1"), unguarded("''=1+1"), unguarded("a;'=1+1"), unguarded("'tis")
+    ('=1+1', "'=1+1", 'a;=1+1', "'tis")
+    """
+    return _GUARDED.sub(r"\1\2\3\4", cell)
+
 
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 _WHOLE = frozenset(_XSD + n for n in ("integer", "int", "long", "nonNegativeInteger"))
@@ -238,3 +264,16 @@ _WRITERS: dict[str, Callable[[Table, int], str]] = {
     "markdown": _markdown,
 }
 FORMATS = tuple(_WRITERS)
+
+
+CSV_TYPE = "text/csv; charset=utf-8"
+
+
+def csv_of(table: Table) -> str:
+    """The table as CSV; an apostrophe stands before what a spreadsheet would take for a formula.
+
+    >>> import pyoxigraph as ox
+    >>> csv_of(Table(("a", "b"), ((ox.Literal("=1+1"), ox.Literal(-1)),)))
+    "a,b\\r\\n'=1+1,-1\\r\\n"
+    """
+    return render(table, "csv")

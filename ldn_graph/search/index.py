@@ -18,9 +18,19 @@ from rapidfuzz.distance import OSA
 
 from ldn_graph.grading.strength import Strength
 from ldn_graph.records.model import Corpus
-from ldn_graph.search.documents import KINDS, Doc, Kind, documents
-from ldn_graph.search.marks import Part, marked, snippet
-from ldn_graph.search.words import Question, joined, question, words
+from ldn_graph.search.documents import (
+    KINDS,
+    Doc,
+    Kind,
+    Part,
+    Question,
+    documents,
+    joined,
+    marked,
+    question,
+    snippet,
+    words,
+)
 
 #: Scores of what is found by a name, by how well it fits; by its text alone, below `_TEXT`.
 _CODE, _EXACT, _STARTS, _HOLDS, _NEAR, _TEXT = 100.0, 90.0, 80.0, 70.0, 60.0, 50.0

@@ -11,10 +11,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from ldn_graph.errors import StoreError
-from ldn_graph.records import namespaces
-from ldn_graph.store.answers import Answer
+from ldn_graph.records import identifiers
 from ldn_graph.store.embedded import DiskStore, MemoryStore
-from ldn_graph.store.protocol import Store
+from ldn_graph.store.protocol import Answer, Store
 from ldn_graph.store.sparql import forbid_remote
 
 __all__ = ["Answer", "DiskStore", "MemoryStore", "Store", "forbid_remote", "open_store"]
@@ -24,7 +23,7 @@ def open_store(
     where: str | Path,
     *,
     read_only: bool = False,
-    prefixes: Mapping[str, str] = namespaces.PREFIXES,
+    prefixes: Mapping[str, str] = identifiers.PREFIXES,
 ) -> Store:
     """Open a store by its address; `prefixes` need no declaration in what it is asked.
 

@@ -7,9 +7,8 @@ from typing import TypeVar
 import pyoxigraph as ox
 
 from ldn_graph.errors import BadQuery, StoreError
-from ldn_graph.records import namespaces
-from ldn_graph.store.answers import Answer, answer
-from ldn_graph.store.protocol import refuse_if_read_only
+from ldn_graph.records import identifiers
+from ldn_graph.store.protocol import Answer, answer, refuse_if_read_only
 from ldn_graph.store.sparql import explained, forbid_remote, insert_data
 
 _T = TypeVar("_T")
@@ -92,7 +91,7 @@ class MemoryStore(_Oxigraph):
     """Oxigraph in memory: gone when closed."""
 
     def __init__(
-        self, *, read_only: bool = False, prefixes: Mapping[str, str] = namespaces.PREFIXES
+        self, *, read_only: bool = False, prefixes: Mapping[str, str] = identifiers.PREFIXES
     ) -> None:
         super().__init__(ox.Store(), "memory:", read_only=read_only, prefixes=prefixes)
 
@@ -116,7 +115,7 @@ class DiskStore(_Oxigraph):
         folder: Path,
         *,
         read_only: bool = False,
-        prefixes: Mapping[str, str] = namespaces.PREFIXES,
+        prefixes: Mapping[str, str] = identifiers.PREFIXES,
     ) -> None:
         super().__init__(
             _open(folder, read_only), str(folder), read_only=read_only, prefixes=prefixes

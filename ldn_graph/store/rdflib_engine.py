@@ -20,9 +20,8 @@ from rdflib.plugins.sparql.parserutils import CompValue
 from rdflib.plugins.sparql.sparql import QueryContext
 
 from ldn_graph.errors import BadQuery, StoreError
-from ldn_graph.records import namespaces
-from ldn_graph.store.answers import Answer, canonical, in_order
-from ldn_graph.store.protocol import refuse_if_read_only
+from ldn_graph.records import identifiers
+from ldn_graph.store.protocol import Answer, canonical, in_order, refuse_if_read_only
 from ldn_graph.store.sparql import check_syntax, forbid_remote, used_prefixes
 from ldn_graph.table import Table, Term
 
@@ -68,7 +67,7 @@ class RdflibStore:
     """An rdflib Dataset in memory whose default graph is no union. It never fetches anything."""
 
     def __init__(
-        self, *, read_only: bool = False, prefixes: Mapping[str, str] = namespaces.PREFIXES
+        self, *, read_only: bool = False, prefixes: Mapping[str, str] = identifiers.PREFIXES
     ) -> None:
         self.read_only = read_only
         self._prefixes = dict(prefixes)

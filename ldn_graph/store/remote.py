@@ -12,9 +12,15 @@ from SPARQLWrapper import GET, POST, SPARQLWrapper
 from SPARQLWrapper.SPARQLExceptions import QueryBadFormed, SPARQLWrapperException
 
 from ldn_graph.errors import BadQuery, StoreError
-from ldn_graph.records import namespaces
-from ldn_graph.store.answers import Answer, answer, canonical, canonical_table, in_order
-from ldn_graph.store.protocol import refuse_if_read_only
+from ldn_graph.records import identifiers
+from ldn_graph.store.protocol import (
+    Answer,
+    answer,
+    canonical,
+    canonical_table,
+    in_order,
+    refuse_if_read_only,
+)
 from ldn_graph.store.sparql import check_syntax, forbid_remote, form, insert_data, with_prefixes
 from ldn_graph.table import Table
 
@@ -41,7 +47,7 @@ class RemoteStore:
         update_url: str | None = None,
         read_only: bool = False,
         timeout: int = 60,
-        prefixes: Mapping[str, str] = namespaces.PREFIXES,
+        prefixes: Mapping[str, str] = identifiers.PREFIXES,
     ) -> None:
         """`timeout` in seconds; without `update_url`, …/query and …/sparql become …/update."""
         self.url = url

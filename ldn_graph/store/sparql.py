@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 
 from ldn_graph.errors import BadQuery, nearest
-from ldn_graph.records.namespaces import PREFIXES
+from ldn_graph.records.identifiers import PREFIXES
 
 QUERY_FORMS = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
 UPDATE_FORMS = (

@@ -1,20 +1,73 @@
-"""What the mentions of a sentence mean: entities of the corpus, or something new to it."""
+"""What the mentions of a sentence mean, and the relations that they can be the ends of."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from ldn_graph.records.model import Corpus
-from ldn_graph.records.vocabularies import Kind
-from ldn_graph.suggest.candidates import told
+from ldn_graph.records.model import Corpus, Span
+from ldn_graph.records.vocabularies import Basis, Kind, Predicate, Stated
 from ldn_graph.suggest.clauses import Clauses
 from ldn_graph.suggest.context import SentenceContext, bands, new_label, slug
-from ldn_graph.suggest.discourse import Discourse, Meant
+from ldn_graph.suggest.coreference import Discourse, Meant
 from ldn_graph.suggest.meaning import End, guessed_kind
-from ldn_graph.suggest.phrases import Mention
+from ldn_graph.suggest.phrases import Colour, How, Mention, Relation
 from ldn_graph.suggest.relations import Family
-from ldn_graph.suggest.statements import How, Relation
 from ldn_graph.suggest.suggestion import Named
 from ldn_graph.suggest.tagging import Part
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A relation with one subject and one object."""
+
+    relation: Relation
+    subject: Meant
+    object: Meant
+    colour: Colour
+    stated: Stated = Stated.EXPLICIT
+    reasons: tuple[str, ...] = ()
+    cost: int = 0
+    relation_name: Predicate | None = None
+
+
+def with_mechanism(basis: tuple[Basis, ...]) -> tuple[Basis, ...]:
+    """A basis with mechanistic reasoning in it."""
+    kept = tuple(b for b in basis if b is not Basis.NONE_STATED)
+    return tuple(sorted({*kept, Basis.MECHANISTIC_REASONING}))
+
+
+def told(meant: Sequence[Meant]) -> str:
+    """What was meant, in words."""
+    return ", ".join(m.entity or m.words or "" for m in meant)
+
+
+def doubts(subject: Named, obj: Named) -> tuple[str, ...]:
+    """A reason to doubt each end that is new."""
+    return tuple(
+        f"new entity “{end.label}”: not in the corpus, kind {end.kind} guessed"
+        for end in (subject, obj)
+        if end.new
+    )
+
+
+def sensible(name: Predicate, subject: Named, obj: Named) -> bool:
+    """Whether the two ends may stand in the relation at all."""
+    if name is Predicate.SUBCLASS_OF:
+        return subject.kind is obj.kind and not (subject.new and obj.new)
+    if name is Predicate.INVOLVED_IN:
+        return subject.kind is not Kind.REGIMEN
+    return subject.kind not in (Kind.POPULATION, Kind.STAKEHOLDER, Kind.ATTRIBUTE, Kind.ROLE)
+
+
+def within(span: Span, host: Span) -> bool:
+    """Whether a span lies in another."""
+    return (host.start or 0) <= (span.start or 0) and (span.end or 0) <= (host.end or 0)
+
+
+def outside(quote: Span, spans: Sequence[Span]) -> tuple[Span, ...]:
+    """The spans that do not lie in the quote, in their order."""
+    found = {(s.start, s.end): s for s in spans if not within(s, quote)}
+    return tuple(found[key] for key in sorted(found, key=lambda k: (k[0] or 0, k[1] or 0)))
+
 
 HELPS = {Family.BETTER, Family.TREAT, Family.LESS, Family.REGULATE, Family.PROTECT, Family.INHIBIT}
 

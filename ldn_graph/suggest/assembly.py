@@ -6,8 +6,8 @@ from itertools import product
 
 from ldn_graph.records.model import Dose, Qualifiers, Span
 from ldn_graph.records.vocabularies import Basis, Certainty, Direction, Kind, Predicate, Stated
-from ldn_graph.suggest.arguments import Arguments
-from ldn_graph.suggest.candidates import (
+from ldn_graph.suggest.arguments import (
+    Arguments,
     Candidate,
     doubts,
     outside,
@@ -15,14 +15,12 @@ from ldn_graph.suggest.candidates import (
     with_mechanism,
     within,
 )
+from ldn_graph.suggest.coreference import Meant
 from ldn_graph.suggest.cues import Sort
-from ldn_graph.suggest.discourse import Meant
 from ldn_graph.suggest.meaning import End, guessed_kind, predicate, subject_change, suffered
-from ldn_graph.suggest.phrases import Mention
+from ldn_graph.suggest.phrases import Colour, How, Mention, Relation, colour
 from ldn_graph.suggest.relations import Family
-from ldn_graph.suggest.scope import Colour, colour
 from ldn_graph.suggest.set_phrases import set_relations
-from ldn_graph.suggest.statements import How, Relation
 from ldn_graph.suggest.suggestion import Named, Suggestion
 
 _SEEN = {Kind.SYMPTOM, Kind.OUTCOME, Kind.ADVERSE_EFFECT}

@@ -8,9 +8,10 @@ relative clause is about the noun before it, or about what was just said to happ
 from dataclasses import dataclass, replace
 
 from ldn_graph.records.vocabularies import Kind
-from ldn_graph.suggest.dependencies import LADDER, Dependencies
-from ldn_graph.suggest.lookahead import (
+from ldn_graph.suggest.dependencies import (
+    LADDER,
     SKIP,
+    Dependencies,
     a_class_that,
     after_be,
     by_agent,
@@ -24,9 +25,8 @@ from ldn_graph.suggest.lookahead import (
     unnamed,
 )
 from ldn_graph.suggest.noun_phrases import Reader
-from ldn_graph.suggest.phrases import Mention, Phrase, acting, class_kinds, kinds_of
+from ldn_graph.suggest.phrases import How, Mention, Phrase, Relation, acting, class_kinds, kinds_of
 from ldn_graph.suggest.relations import Family
-from ldn_graph.suggest.statements import How, Relation
 from ldn_graph.suggest.tagging import Item, Part
 
 _AGENT = ("by", "with", "after", "on", "following", "using", "taking", "during", "through", "under",

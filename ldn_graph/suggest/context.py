@@ -7,17 +7,16 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from ldn_graph.records import doses
+from ldn_graph.records.identifiers import slug_of
 from ldn_graph.records.model import Corpus, Dose, Span
-from ldn_graph.records.slugs import slug_of
 from ldn_graph.records.vocabularies import Kind
 from ldn_graph.suggest.assertion import Assertion
-from ldn_graph.suggest.discourse import Meant
+from ldn_graph.suggest.coreference import Meant
 from ldn_graph.suggest.matching import Match
 from ldn_graph.suggest.meaning import guessed_kind
 from ldn_graph.suggest.relations import Family, word_set
-from ldn_graph.suggest.sentences import Sentence
+from ldn_graph.suggest.sentences import Sentence, Token, plain, plurals
 from ldn_graph.suggest.tagging import Item, Part
-from ldn_graph.suggest.words import Token, plain, plurals
 
 _DOSE = re.compile(
     r"\b(?:between\s+)?\d+(?:[.,]\d+)?\s*(?:(?:-|–|to|and|mg\s+(?:to|and))\s*\d+(?:[.,]\d+)?\s*)?"

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from ldn_graph.records.vocabularies import Kind
-from ldn_graph.suggest.lookahead import finite, skip
+from ldn_graph.suggest.dependencies import finite, skip
 from ldn_graph.suggest.phrase_heads import DEEPEST, Heads
 from ldn_graph.suggest.phrases import Mention, Phrase, exampled, kinds_of, merged
 from ldn_graph.suggest.tagging import Part

@@ -1,4 +1,9 @@
-"""`suggest`: a text, sentence by sentence, → suggestions in the text's order."""
+"""`suggest`: a text, sentence by sentence and list by list, → suggestions in the text's order.
+
+“LDN has been used for the following conditions: • lupus • depression” is read as “LDN has been
+used for lupus” and so on, with the offsets that all words have. A heading without a verb (“Side
+effects”, “Where it shows promise”) says by a few words what its items are.
+"""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -8,21 +13,85 @@ from typing import Literal
 from ldn_graph.grading.rule import Rule
 from ldn_graph.records.model import Corpus, Span
 from ldn_graph.records.vocabularies import Direction, Kind
-from ldn_graph.suggest import lists
-from ldn_graph.suggest.abbreviations import redefined
 from ldn_graph.suggest.assembly import Assembly
 from ldn_graph.suggest.assertion import LONGEST_DENIAL, assertion, denies
 from ldn_graph.suggest.clauses import Clauses
 from ldn_graph.suggest.context import SentenceContext
-from ldn_graph.suggest.discourse import Discourse, Meant
-from ldn_graph.suggest.matching import Dictionary, compile_dictionary
-from ldn_graph.suggest.names import is_acronym
-from ldn_graph.suggest.relations import Family
-from ldn_graph.suggest.sentences import Sentence, sentences
+from ldn_graph.suggest.coreference import Discourse, Meant, redefined
+from ldn_graph.suggest.matching import Dictionary, compile_dictionary, is_acronym
+from ldn_graph.suggest.relations import Family, word_set
+from ldn_graph.suggest.sentences import Sentence, Token, plain, sentences, tokens
 from ldn_graph.suggest.suggestion import UNNAMED, Suggestion
 from ldn_graph.suggest.tagging import Item, Part, items
-from ldn_graph.suggest.words import Token, plain, tokens
-from ldn_graph.texts import spans
+from ldn_graph.texts import source_texts
+
+#: Nouns for what the items of a list are, and words that such a noun phrase begins with.
+_TAIL = word_set("""
+    conditions condition diseases disorders illnesses problems symptoms complaints things reasons
+    ways effects benefits areas issues following ones people
+""")
+_TAIL_STARTS = word_set("the these those several many various a different some other all")
+_LONGEST_TAIL = 5
+_VERBAL = {Part.VERB, Part.BE, Part.HAVE, Part.DO, Part.MODAL, Part.HELP}
+#: What a heading's words say of the items below, the first that fits.
+_HEADINGS = (
+    (Family.SIDE_EFFECT, "side adverse unwanted"),
+    (Family.STUDY, "promise promising potential may could might research researched studied "
+     "studies investigated emerging explored exploring future"),
+    (Family.USE, "use uses used treat treated treats treatment prescribed applications "
+     "indications help helps benefit"),
+)  # fmt: skip
+
+
+def opens_list(words: Sequence[Token]) -> bool:
+    """Whether a list may follow: a line that ends in a colon, or without a full stop."""
+    return bool(words) and words[-1].low not in ".!?;,"
+
+
+def lead(words: Sequence[Token]) -> tuple[Token, ...]:
+    """The words before a list without the colon, and without a noun phrase for its items."""
+    kept = list(words)
+    while kept and not kept[-1].low[0].isalnum():
+        kept.pop()
+    if kept and kept[-1].low in _TAIL:
+        start = max(0, len(kept) - 1 - _LONGEST_TAIL)
+        starts = [n for n in range(start, len(kept) - 1) if kept[n].low in _TAIL_STARTS]
+        kept = kept[: starts[0] if starts else len(kept) - 1]
+    return tuple(kept)
+
+
+def says_something(row: Sequence[Item]) -> bool:
+    """Whether the words before a list have a verb or a relation, which its items complete."""
+    said = any(item.part in _VERBAL or item.part is Part.LINK for item in row)
+    return said or (bool(row) and row[-1].part in (Part.PRONOUN, Part.TO, Part.RELATIVE))
+
+
+def completes(row: Sequence[Item]) -> bool:
+    """Whether an item has no subject of its own: a noun phrase alone, or a verb in front."""
+    first = next((i for i in row if i.part not in (Part.ADVERB, Part.NEGATION)), None)
+    if first is None:
+        return False
+    verbal = [n for n, item in enumerate(row) if item.part in _VERBAL and item.form != "ed"]
+    return not verbal or row[verbal[0]] is first
+
+
+def head(words: Sequence[Token], row: Sequence[Item]) -> tuple[Token, ...]:
+    """The noun phrase that an item begins with, where more is said behind a comma."""
+    stop = next((i.start for i in row if i.part in (Part.COMMA, Part.OPEN, Part.END)), None)
+    if stop is None or any(i.part in _VERBAL and i.start < stop for i in row):
+        return ()
+    return tuple(words[:stop])
+
+
+def of_heading(heading: str) -> Family | None:
+    """What a heading without a verb says of the list below it.
+
+    >>> of_heading("Side effects"), of_heading("Where LDN shows promise"), of_heading("Lupus")
+    (<Family.SIDE_EFFECT: 'side-effect'>, <Family.STUDY: 'study'>, None)
+    """
+    said = set(heading.lower().replace(":", " ").split())
+    return next((family for family, words in _HEADINGS if said & word_set(words)), None)
+
 
 #: Half a character, which no record can hold; as long as what replaces it.
 _LONE = re.compile("[\ud800-\udfff]")
@@ -139,7 +208,7 @@ class _Reader:
         row, _ = items(words, self.dictionary, self.aliases)
         self._learn(row, words)
         if not sentence.bullet:
-            self.before = words if sentence.heading or lists.opens_list(words) else ()
+            self.before = words if sentence.heading or opens_list(words) else ()
             self.over = sentence.text if sentence.heading else None
         if "\n" in text[self.end : sentence.start]:
             self.heading = self.above
@@ -147,9 +216,9 @@ class _Reader:
         if sentence.heading:
             self.heading = self.above = tuple(_named(row, words))
             self.memory.saw(self.heading, ())
-            self.memory.adverse = lists.of_heading(sentence.text) is Family.SIDE_EFFECT
+            self.memory.adverse = of_heading(sentence.text) is Family.SIDE_EFFECT
             return ()
-        if len(row) <= _RUN_IN and not lists.says_something(row):
+        if len(row) <= _RUN_IN and not says_something(row):
             self.heading = tuple(_named(row, words))
         listed = tuple(self._of_list(sentence, words, row, text))
         said = {(s.subject.id, s.object.id) for s in listed}
@@ -195,25 +264,25 @@ class _Reader:
                                 sentence.section, bullet=True)  # fmt: skip
             words = tokens(sentence.text, start)
             row, _ = items(words, self.dictionary, self.aliases)
-        if not lists.completes(row):
-            words = lists.head(words, row)
+        if not completes(row):
+            words = head(words, row)
             if not words:
                 return
             row, _ = items(words, self.dictionary, self.aliases)
-        before = lists.lead(self.before)
+        before = lead(self.before)
         said, _ = items(before, self.dictionary, self.aliases)
         found = []
-        if lists.says_something(said):
+        if says_something(said):
             start = before[0].start
             whole = replace(sentence, start=start, text=text[start : sentence.end])
             found = [
                 s for s in self._alone(whole, (*before, *words), text, listed=True)
                 if _inside(s.object.span, sentence) != _inside(s.subject.span, sentence)
             ]  # fmt: skip
-        family = lists.of_heading(self.over or "")
+        family = of_heading(self.over or "")
         assembly = self._assembly(sentence, words, text) if family and not found else None
         yield from found
-        if assembly is not None and family is not None and not lists.says_something(row):
+        if assembly is not None and family is not None and not says_something(row):
             yield from assembly.listed(family)
 
     def _learn(self, row: Iterable[Item], words: tuple[Token, ...]) -> None:
@@ -245,7 +314,7 @@ def _suffers(corpus: Corpus) -> dict[str, str]:
         group.id: condition.id
         for group in groups
         for condition in conditions
-        if any(spans.mentions(name, condition.names) for name in group.names)
+        if any(source_texts.mentions(name, condition.names) for name in group.names)
     }
 
 

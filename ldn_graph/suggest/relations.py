@@ -7,7 +7,7 @@ texts (and its British and American spelling), not any one text.
 
 from enum import StrEnum
 
-from ldn_graph.suggest.words import plurals, spellings, verb_forms
+from ldn_graph.suggest.sentences import plurals, spellings, verb_forms
 
 
 class Family(StrEnum):

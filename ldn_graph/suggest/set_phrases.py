@@ -7,9 +7,8 @@ from dataclasses import replace
 from ldn_graph.records.vocabularies import Kind
 from ldn_graph.suggest.clauses import Clauses
 from ldn_graph.suggest.meaning import guessed_kind
-from ldn_graph.suggest.phrases import Mention, kinds_of
+from ldn_graph.suggest.phrases import How, Mention, Relation, kinds_of
 from ldn_graph.suggest.relations import Family, word_set
-from ldn_graph.suggest.statements import How, Relation
 from ldn_graph.suggest.tagging import Item, Part
 
 #: “Larger trials are needed”: what is asked for, and the words that ask for it before or after.

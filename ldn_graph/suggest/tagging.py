@@ -8,8 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from ldn_graph.suggest.matching import Dictionary, Match, longest, without_pseudo
-from ldn_graph.suggest.names import is_acronym
+from ldn_graph.suggest.matching import Dictionary, Match, is_acronym, longest, without_pseudo
 from ldn_graph.suggest.relations import (
     ADJECTIVES,
     ALONE,
@@ -24,7 +23,7 @@ from ldn_graph.suggest.relations import (
     Family,
     word_set,
 )
-from ldn_graph.suggest.words import Token
+from ldn_graph.suggest.sentences import Token
 
 
 class Part(StrEnum):

@@ -14,9 +14,8 @@ from typing import Any
 from lxml import etree
 
 from ldn_graph.errors import BadFile
-from ldn_graph.texts.formula import formula_text
-from ldn_graph.texts.scripts import mark, subscript, superscript
-from ldn_graph.texts.symbol_fonts import shown_in_font
+from ldn_graph.texts.docx import shown_in_font
+from ldn_graph.texts.formula import formula_text, mark, subscript, superscript
 from ldn_graph.texts.text import Block, on_one_line
 
 _NS = {

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 
 from ldn_graph.errors import TooLarge
-from ldn_graph.texts.sandbox import answer
+from ldn_graph.texts.reader import answer
 from ldn_graph.texts.text import MAX_LENGTH, Block
 
 Found = tuple[str | None, list[Block]]
@@ -16,8 +16,7 @@ Found = tuple[str | None, list[Block]]
 def read_here(kind: str, name: str, data: bytes) -> tuple[str | None, list[list[str | int | None]]]:
     """Title and blocks, read in this process; the readers are loaded only here."""
     from ldn_graph.texts.docx import blocks_of_word
-    from ldn_graph.texts.epub import blocks_of_epub
-    from ldn_graph.texts.html import blocks_of_html
+    from ldn_graph.texts.html import blocks_of_epub, blocks_of_html
     from ldn_graph.texts.odt import blocks_of_odt
     from ldn_graph.texts.pdf import blocks_of_pdf
 

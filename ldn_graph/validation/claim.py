@@ -11,8 +11,8 @@ from ldn_graph.records.corpus import Places
 from ldn_graph.records.findings import Finding, Severity, in_order
 from ldn_graph.records.model import Claim, Corpus
 from ldn_graph.records.vocabularies import Design, Direction, Predicate
-from ldn_graph.validation import lookalikes, quotes
-from ldn_graph.validation.quotes import Texts
+from ldn_graph.texts.source_texts import Texts
+from ldn_graph.validation import confusables, quotes
 
 
 def audit(
@@ -23,7 +23,7 @@ def audit(
     alone = corpus.model_copy(update={"claims": {claim.id: claim}, "proposals": {}})
     # what is wrong with the sources' texts is not about the claim
     found = [f for f in quotes.audit(alone, places, rule, texts) if not f.rule.startswith("text-")]
-    found += lookalikes.audit_claim(claim, places)
+    found += confusables.audit_claim(claim, places)
     found += audit_record(claim, places)
     found += twins(claim, corpus, places)
     found += _sources(claim, corpus, places)

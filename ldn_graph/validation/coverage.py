@@ -12,8 +12,7 @@ from ldn_graph.records.findings import Finding, Severity
 from ldn_graph.records.model import Corpus, SentenceWithoutClaim
 from ldn_graph.records.vocabularies import GapReason, Status
 from ldn_graph.table import Table, Term, text
-from ldn_graph.texts.spans import line_of, occurrences
-from ldn_graph.validation.quotes import Texts
+from ldn_graph.texts.source_texts import Texts, line_of, occurrences
 
 COLUMNS = ("section", "start", "end", "sentence", "claims", "reason", "note")
 _BULLET = re.compile(r"[-–—•*·] ")

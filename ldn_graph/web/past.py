@@ -21,14 +21,14 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ldn_graph.errors import LdnError, UnknownName
 from ldn_graph.graph import EvidenceGraph, data_folder
+from ldn_graph.records.enumerations import Action
 from ldn_graph.records.model import Corpus
-from ldn_graph.records.states import Action
 from ldn_graph.web.bounded_work import one_of
 from ldn_graph.web.explorer.page import render
-from ldn_graph.web.http import error_pages
+from ldn_graph.web.http import errors
 from ldn_graph.web.settings import Settings, Then
 from ldn_graph.web.state import Snapshot, State, published, settings, snapshot
-from ldn_graph.workspace import past
+from ldn_graph.workspace import history
 from ldn_graph.workspace.entry import Entry
 from ldn_graph.workspace.history import history_of
 
@@ -81,7 +81,7 @@ class Past:
             async with one_of(self._few):
                 await self._answer(when, rest, scope, receive, send)
         except HTTPException as error:
-            answer = await error_pages.http_error(Request(scope, receive), error)
+            answer = await errors.http_error(Request(scope, receive), error)
             await answer(scope, receive, send)
 
     async def _answer(
@@ -91,7 +91,7 @@ class Past:
             number = await to_thread.run_sync(self._number, when, limiter=self._one)
             inner = await to_thread.run_sync(self._opened, number, limiter=self._one)
         except LdnError as error:
-            answer = await error_pages.ldn_error(Request(scope, receive), error)
+            answer = await errors.ldn_error(Request(scope, receive), error)
             await answer(scope, receive, send)
             return
         first = rest.partition("/")[0].partition(".")[0]
@@ -146,7 +146,7 @@ def last_change(folder: Path, when: str) -> Entry:
     Raises BadParameter for what is no moment, UsageError where there is nothing on record of it,
     UnknownName for the number of a change that is yet to come.
     """
-    moment = past.moment(when)
+    moment = history.moment(when)
     found = history_of(folder).last_change(moment)
     if isinstance(moment, int) and found.seq != moment:
         raise UnknownName(f"change {moment}: the last one on record is {found.seq}; name that one")

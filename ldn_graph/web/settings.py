@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ldn_graph.web.engine.limits import Limits
+from ldn_graph.web.engine.job import Limits
 
 
 @dataclass(frozen=True)

@@ -12,9 +12,9 @@ import pyoxigraph as ox
 from anyio import to_thread
 from starlette.requests import HTTPConnection
 
-from ldn_graph.curation.publication import public
+from ldn_graph.curation.policy import public
 from ldn_graph.graph import EvidenceGraph
-from ldn_graph.rdf.described import Described
+from ldn_graph.rdf.reader import Described
 from ldn_graph.search import Index
 from ldn_graph.search.facets import Facets
 from ldn_graph.web.settings import Settings

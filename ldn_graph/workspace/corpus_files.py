@@ -1,19 +1,85 @@
-"""A corpus as its files: which are its own, and what a state becomes when some of them change."""
+"""A corpus as its files: which are its own, what a state becomes when some change; drafts.
 
+A corpus goes into git, in the open; what strangers send, and what was looked up, does not.
+"""
+
+import errno
 import hashlib
+import re
+import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from ldn_graph import files
 from ldn_graph.curation.policy import ReviewRule, read_review_rule
-from ldn_graph.errors import DataError, FileError
+from ldn_graph.errors import (
+    DataError,
+    FileError,
+    NotAllowed,
+    TooLarge,
+    UnknownName,
+    Unwritable,
+    UsageError,
+)
 from ldn_graph.grading.rule import Rule, read_rule
-from ldn_graph.records import corpus
+from ldn_graph.records import corpus, yaml_io
 from ldn_graph.records.corpus import Places
 from ldn_graph.records.model import Claim, Corpus
 from ldn_graph.validation import checks
+
+PRIVATE_FOLDER = ".ldn-graph"
+#: SQLite's errors (SQLITE_FULL, SQLITE_IOERR_WRITE …) that are of the disk, or of who else writes.
+_OF_THE_DISK = {"FULL", "READONLY", "IOERR", "CANTOPEN", "BUSY", "LOCKED"}
+_IGNORE = "# nothing in this folder belongs into git\n*\n"
+
+
+class PrivateFile:
+    """An SQLite file `<workspace>/.ldn-graph/<name>.sqlite`, made with its tables when it is first
+    written to. Any number of processes may use it."""
+
+    def __init__(self, workspace: Path, name: str, schema: str) -> None:
+        self.path = workspace / PRIVATE_FOLDER / f"{name}.sqlite"
+        self._schema = schema
+        self._made = False
+
+    def exists(self) -> bool:
+        """Whether anything was ever kept."""
+        return self.path.is_file()
+
+    @contextmanager
+    def open(self) -> Iterator[sqlite3.Connection]:
+        """A transaction. Raises FileError where the file can't be read or written."""
+        try:
+            if not self._made:
+                self._make()
+            with closing(sqlite3.connect(self.path, timeout=10)) as db, db:
+                yield db
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorname.partition("_")[2].partition("_")[0] not in _OF_THE_DISK:
+                raise
+            full = errno.ENOSPC if "FULL" in error.sqlite_errorname else errno.EROFS
+            raise Unwritable.of(self.path.name, OSError(full, str(error))) from error
+        except sqlite3.DatabaseError as error:
+            raise FileError(
+                f"{self.path}: can't be read ({error}); move it away, and a new one is made"
+            ) from error
+
+    def _make(self) -> None:
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            ignore = self.path.parent / ".gitignore"
+            if not ignore.exists():
+                ignore.write_text(_IGNORE, encoding="utf-8")
+            self.path.touch(mode=0o600)
+        except OSError as error:
+            raise Unwritable.of(self.path, error) from error
+        with closing(sqlite3.connect(self.path, timeout=10)) as db:
+            db.executescript("PRAGMA journal_mode=WAL;" + self._schema)
+        self._made = True
+
 
 #: Paths below the workspace → contents; None where the file is gone.
 Changes = Mapping[str, str | None]
@@ -187,3 +253,71 @@ def _rules(
     path = folder / "review.yaml" if own is not None else shipped / "review.yaml"
     review = state.review if state is not None and own is None else read_review_rule(path, own)
     return rule, review
+
+
+DRAFTS_FOLDER = "unfinished"
+#: Forms that somebody may have begun, and bytes of each: a claim with all its items is a few KiB.
+MOST_FORMS, MOST_BYTES = 200, 2**18
+_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+
+class Unfinished:
+    """The unfinished forms of a workspace, by agent and name (both slugs)."""
+
+    def __init__(self, workspace: Path) -> None:
+        self.folder = workspace / DRAFTS_FOLDER
+
+    def save(self, agent: str, name: str, fields: Mapping[str, Any]) -> Path:
+        """Keep `fields` (plain data), whole or not at all; returns the file.
+
+        Raises FileError, NotAllowed for one form more than anybody may have, TooLarge.
+        """
+        path = self._path(agent, name)
+        text = yaml_io.write(dict(fields))
+        if len(text.encode("utf-8", "replace")) > MOST_BYTES:
+            raise TooLarge(f"{name}: an unfinished form has up to {MOST_BYTES // 2**10} KiB")
+        if not path.exists() and len(self.names(agent)) >= MOST_FORMS:
+            raise NotAllowed(
+                f"{agent} has {MOST_FORMS} unfinished forms, the most that are kept; "
+                "finish or discard some"
+            )
+        files.write_text(path, text)
+        return path
+
+    def load(self, agent: str, name: str) -> dict[str, Any]:
+        """The fields, all values as text. Raises UnknownName."""
+        path = self._path(agent, name)
+        if not path.is_file():
+            raise UnknownName.among("unfinished form", name, self.names(agent))
+        found = yaml_io.plain(path)
+        return found if isinstance(found, dict) else {}
+
+    def names(self, agent: str) -> tuple[str, ...]:
+        """What an agent has left unfinished, by name."""
+        return tuple(sorted(p.stem for p in self._path(agent, "x").parent.glob("*.yaml")))
+
+    def give(self, agent: str, to: str) -> int:
+        """Give what `agent` has begun to `to`, under names that are free; how many there were."""
+        names = self.names(agent)
+        for name in names:
+            fields = self.load(agent, name)
+            free = name if name not in self.names(to) else f"{name}-of-{agent}"[:140].strip("-")
+            self.save(to, free, fields)
+            self.drop(agent, name)
+        return len(names)
+
+    def drop(self, agent: str, name: str) -> None:
+        """Forget a form; one that is not there is no error."""
+        path = self._path(agent, name)
+        try:
+            path.unlink(missing_ok=True)
+        except OSError as error:
+            raise Unwritable.of(path, error) from error
+
+    def _path(self, agent: str, name: str) -> Path:
+        for word in (agent, name):
+            if not _SLUG.fullmatch(word) or len(word) > 140:
+                raise UsageError(
+                    f"{word!r} is no id; use lower-case letters, digits and single hyphens"
+                )
+        return self.folder / agent / f"{name}.yaml"

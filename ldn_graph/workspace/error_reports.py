@@ -12,8 +12,8 @@ from enum import StrEnum
 from pathlib import Path
 
 from ldn_graph.errors import NotAllowed, UnknownName, UsageError
+from ldn_graph.workspace.corpus_files import PrivateFile
 from ldn_graph.workspace.entry import utc_now
-from ldn_graph.workspace.private_file import PrivateFile
 
 #: Characters of a report, of the address for an answer, and of the page that it is about.
 MOST_TEXT, MOST_ADDRESS, MOST_PAGE = 1500, 200, 300

@@ -16,7 +16,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from ldn_graph.errors import DataError, FileError, Unwritable
-from ldn_graph.workspace import lineage
+from ldn_graph.workspace import entry as lineage
 from ldn_graph.workspace.entry import Entry, name_of
 
 FOLDER = "journal"

@@ -19,13 +19,13 @@ from ldn_graph.errors import Conflict, DataError, FileError, UnknownName, UsageE
 from ldn_graph.records import corpus as corpora
 from ldn_graph.records.file_format import demand_format, upgraded
 from ldn_graph.records.model import Claim, Corpus
-from ldn_graph.workspace import corpus_files, lineage, three_way
+from ldn_graph.workspace import corpus_files, three_way
+from ldn_graph.workspace import entry as lineage
 from ldn_graph.workspace.commit import Ledger, changes_of
-from ldn_graph.workspace.corpus_files import State
-from ldn_graph.workspace.drafts import Unfinished
+from ldn_graph.workspace.corpus_files import State, Unfinished
 from ldn_graph.workspace.entry import Clock, Entry, utc_now
+from ldn_graph.workspace.history import format_at
 from ldn_graph.workspace.journal import Journal
-from ldn_graph.workspace.past import format_at
 from ldn_graph.workspace.three_way import Clash, Joined
 
 

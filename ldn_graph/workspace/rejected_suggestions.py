@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 from ldn_graph.errors import BadParameter, UnknownName, UsageError
 from ldn_graph.records.vocabularies import ReviewReason
+from ldn_graph.workspace.corpus_files import PrivateFile
 from ldn_graph.workspace.entry import utc_now
-from ldn_graph.workspace.private_file import PrivateFile
 
 if TYPE_CHECKING:
     from ldn_graph.suggest import Suggestion

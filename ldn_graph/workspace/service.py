@@ -20,9 +20,9 @@ from ldn_graph.records import corpus as corpora
 from ldn_graph.records.model import Claim
 from ldn_graph.records.vocabularies import Action, ReviewReason, Status
 from ldn_graph.workspace.entry import Clock, utc_now
-from ldn_graph.workspace.gate import demand_sound
-from ldn_graph.workspace.held_texts import shelf_of
-from ldn_graph.workspace.record_desk import RecordDesk, done_of
+from ldn_graph.workspace.preview import demand_sound
+from ldn_graph.workspace.record_editing import RecordDesk, done_of
+from ldn_graph.workspace.source_texts import shelf_of
 from ldn_graph.workspace.state import Done, opened
 
 _Step = Callable[[Claim, dt.date], Claim]

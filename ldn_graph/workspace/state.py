@@ -18,12 +18,11 @@ from ldn_graph.records.vocabularies import AgentKind, Status
 from ldn_graph.texts.source_texts import Texts
 from ldn_graph.workspace import corpus_files
 from ldn_graph.workspace.commit import Followed, Ledger, changes_of
-from ldn_graph.workspace.corpus_files import Changes, State
-from ldn_graph.workspace.drafts import Unfinished
+from ldn_graph.workspace.corpus_files import Changes, State, Unfinished
 from ldn_graph.workspace.entry import Clock, Entry
-from ldn_graph.workspace.held_texts import held_texts
 from ldn_graph.workspace.journal import Journal, is_in_git
 from ldn_graph.workspace.merge import settle
+from ldn_graph.workspace.source_texts import held_texts
 
 Record = Claim | Entity | Source | Agent
 

@@ -1,4 +1,4 @@
-"""The terms that a maintainer has loaded, searched without a network: SQLite's full text (FTS5).
+"""Terms of ontologies that a workspace holds, found by name; a term as a new entity.
 
 Names are indexed as the site's search reads them: no case or accents, Greek letters by name.
 """
@@ -8,10 +8,13 @@ import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from ldn_graph.errors import UnknownName
+from ldn_graph.errors import UnknownName, UsageError
 from ldn_graph.exchange.ontologies import Ontology, Term
-from ldn_graph.workspace.private_file import PrivateFile
+from ldn_graph.records.model import Corpus
+from ldn_graph.records.vocabularies import Match
+from ldn_graph.workspace.corpus_files import PrivateFile
 
 #: Terms that a search gives, and rows that are looked at for them.
 MOST, _LOOKED_AT = 20, 200
@@ -151,7 +154,7 @@ def _plain(names: Iterable[str]) -> str:
 
 def _words(text: str) -> list[str]:
     # imported here: its package brings the site's index, which takes an extra
-    from ldn_graph.search.words import words
+    from ldn_graph.search.documents import words
 
     return words(text)
 
@@ -172,3 +175,51 @@ def _once(found: Iterable[FoundTerm]) -> list[FoundTerm]:
         if curie not in best or own:
             best[curie] = one
     return list(best.values())
+
+
+#: The matches that a curator chooses between for a term that is taken over: of a broader or
+#: narrower one, the definition would be of another thing.
+MATCHES = (Match.EXACT, Match.CLOSE)
+
+
+def found_term(index: TermIndex, curie: str) -> FoundTerm:
+    """The term of a CURIE. Raises UnknownName where no loaded file has it."""
+    found = index.term(curie)
+    if found is None:
+        raise UnknownName(
+            f"term {curie!r}: no loaded ontology has it; `ldn-graph terms load FILE` loads one"
+        )
+    return found
+
+
+def mapping_fields(found: FoundTerm, match: str, corpus: Corpus) -> dict[str, Any]:
+    """The mapping to a term, as a field of Entity.
+
+    Raises UsageError for a match that can't be chosen, and where another entity is exactly the
+    term already: one term is one thing.
+    """
+    if match not in MATCHES:
+        raise UsageError(f"match: {match[:40]!r} is none; choose {' or '.join(MATCHES)}")
+    curie = found.term.curie
+    others = [
+        e.id
+        for e in corpus.entities.values()
+        if any(m.curie == curie and m.match is Match.EXACT for m in e.mappings)
+    ]
+    if others and match == Match.EXACT:
+        raise UsageError(
+            f"{curie} is exactly {others[0]} already; use that one, or choose a close match"
+        )
+    return {
+        "curie": curie,
+        "match": match,
+        "label": found.term.label,
+        "verified_in": found.shown_in,
+    }
+
+
+def definition_note(found: FoundTerm, definition: str | None) -> str | None:
+    """Whose words a definition is, where it is the term's."""
+    if definition is None or definition != found.term.definition:
+        return None
+    return f"The definition is that of {found.term.curie} in {found.shown_in}."

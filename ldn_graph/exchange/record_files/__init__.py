@@ -1,14 +1,12 @@
 """What files of bibliographic records say of publications, in one form.
 
-record       one publication; what was refused, and what was left out
-decoding     bytes → text
-tagged       lines with tags → entries: RIS, PubMed's format, Web of Science, EndNote's tags
-ris, medline, tags      what those entries say
-bibtex, latex           BibTeX and BibLaTeX
+record       one publication and its parts; what was refused, and what was left out
+tagged       lines with tags → entries: RIS, PubMed's format
+tags         Web of Science's and EndNote's tags
+bibtex       BibTeX and BibLaTeX
 csl          CSL-JSON, as Zotero, Crossref and PubMed write it
 xml_records  EndNote's and PubMed's XML
-names, identifiers, markup      the parts of a record
-reader       which format it is; as many records as start in the file
+reader       which encoding and format it is; as many records as start in the file
 """
 
 from ldn_graph.exchange.record_files.reader import (

@@ -1,19 +1,111 @@
-"""BibTeX and BibLaTeX, read by pybtex entry by entry, so that a broken one spoils no other."""
+"""BibTeX and BibLaTeX, read by pybtex entry by entry, so that a broken one spoils no other.
+
+LaTeX in fields becomes plain characters; a command that isn't known stays as it is.
+"""
 
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from pybtex.bibtex.utils import split_name_list
 from pybtex.database import InvalidNameString, Person
 from pybtex.database.input.bibtex import LowLevelParser, month_names
 from pybtex.scanner import PrematureEOF, PybtexSyntaxError
+from pylatexenc.latex2text import (
+    LatexNodes2Text,
+    MacroTextSpec,
+    get_default_latex_context_db,
+)
 
-from ldn_graph.exchange.record_files import identifiers, markup, names
-from ldn_graph.exchange.record_files.latex import decoded, verbatim
+from ldn_graph.exchange.record_files import record
 from ldn_graph.exchange.record_files.record import Bad, Placed, Record, Remarks
 from ldn_graph.records.model import Author
+
+_DOLLARS = re.compile(r"(?<!\\)\$(?:([^$]*)(?<!\\)\$)?")
+_SCRIPT = re.compile(r"(?<!\\)(\^|_)\s*(?:\{([^{}]*)\}|(\\[A-Za-z]+|[^\s{}\\]))")
+_RAISED = re.compile(r"\\text(super|sub)script\s*(?:\{([^{}]*)\})()")
+_GREEK = re.compile(r"\\text((?:[a-z]|[A-Z][a-z])[a-z]+)(?![A-Za-z])(?:\{\}|\s*)")
+#: What textcomp and textgreek add, by the names that pylatexenc lacks.
+_NAMED = {
+    "less": "<", "greater": ">", "mu": "µ", "asciitilde": "~", "asciicircum": "^",
+    "underscore": "_", "backslash": r"\textbackslash ", "braceleft": r"\{", "braceright": r"\}",
+    "bar": "|",
+}  # fmt: skip
+#: Signs that LaTeX would read, while it is read.
+_HIDDEN = str.maketrans("^_", "\ue000\ue001")
+_SHOWN = str.maketrans("\ue000\ue001\u00a0", "^_ ")
+_GREEK_LETTERS = {
+    "alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda",
+    "nu", "xi", "pi", "rho", "sigma", "tau", "upsilon", "phi", "chi", "psi", "omega",
+}  # fmt: skip
+
+
+@cache
+def _reader() -> LatexNodes2Text:
+    known = get_default_latex_context_db()
+    known.set_unknown_macro_spec(
+        MacroTextSpec("", simplify_repl=lambda node: node.latex_verbatim())
+    )
+    return LatexNodes2Text(latex_context=known, math_mode="text", keep_comments=True)
+
+
+def decoded(text: str) -> str:
+    r"""A field's text as plain characters.
+
+    >>> decoded(r"{$\beta$}-endorphin, 5 $\mu$g, $10^6$, H$_2$O, Ku{\v{c}}i{\'c} 50% of $5")
+    'β-endorphin, 5 μg, 10⁶, H₂O, Kučić 50% of $5'
+    """
+    if not re.search(r"[\\{}$~^_%]|--|``|''", text):
+        return text
+    told = re.sub(r"(?<!\\)%", r"\\%", text)  # would begin a comment
+    told = _DOLLARS.sub(_math, told)
+    told = _RAISED.sub(_script, _GREEK.sub(_letter, told))
+    told = re.sub(r"(?<!\\)&", r"\\&", told)
+    try:
+        found = str(_reader().latex_to_text(told))
+    except (IndexError, AttributeError):  # of a command without what it needs
+        return text
+    return found.translate(_SHOWN)
+
+
+def verbatim(text: str) -> str:
+    r"""An identifier or address: only braces and backslashes before signs are taken off.
+
+    >>> verbatim(r"10.1000/a--b\_c{\%}"), verbatim(r"10.1002/a$<$1::AID$>$3")
+    ('10.1000/a--b_c%', '10.1002/a<1::AID>3')
+    """
+    told = _GREEK.sub(lambda m: _NAMED.get(m.group(1), m.group()), text)
+    told = re.sub(r"\\([_%&#$~^{}])", r"\1", told)
+    return re.sub(r"\\url\b|[{}]|\$(?=[<>])|(?<=[<>])\$", "", told).strip()
+
+
+def _math(match: re.Match[str]) -> str:
+    """Mathematics; or amounts of money, whose signs stay."""
+    inside = match.group(1)
+    if inside is None or (" " in inside and not re.search(r"[\\^_]", inside)):
+        return match.group().replace("$", r"\$")
+    return f"${_SCRIPT.sub(_script, inside)}$"
+
+
+def _script(match: re.Match[str]) -> str:
+    up = match.group(1) in ("^", "super")
+    inside = match.group(2) or match.group(3) or ""
+    if inside.startswith("\\"):
+        inside = str(_reader().latex_to_text(inside))
+    found = record.raised(inside) if up else record.lowered(inside)
+    return found.translate(_HIDDEN)
+
+
+def _letter(match: re.Match[str]) -> str:
+    name = match.group(1)
+    if name in _NAMED:
+        return "{" + _NAMED[name] + "}"
+    if name.lower() in _GREEK_LETTERS:
+        return rf"\ensuremath{{\{name}}}"
+    return match.group()
+
 
 _KINDS = {
     **dict.fromkeys(("article", "periodical", "suppperiodical"), "article-journal"),
@@ -115,25 +207,25 @@ class _Parser(LowLevelParser):  # type: ignore[misc]
 def _record(chunk: _Chunk, fields: Mapping[str, list[str]]) -> Record:
     remarks = Remarks()
     at = _Fields(fields, chunk.line)
-    authors, et_al = names.people(_authors(at.raw("author"), chunk.line, remarks))
+    authors, et_al = record.people(_authors(at.raw("author"), chunk.line, remarks))
     container = at.text("journal", "journaltitle", "booktitle")
     return Record(
         line=chunk.line,
-        title=markup.title(at.text("title")),
+        title=record.title(at.text("title")),
         pmid=remarks.first("PMID", _eprints(at, "PMID", "pubmed", "pmid", "pubmed_id", "pubmedid")),
         pmcid=remarks.first("PMCID", _eprints(at, "PMCID", "pmc", "pmcid", "pmc")),
         doi=remarks.first("DOI", _dois(at)),
         registry_ids=tuple(
             n
             for name in ("number", "clinicaltrial", "nct")
-            for n in identifiers.registry_ids(at.raw(name))
+            for n in record.registry_ids(at.raw(name))
         ),
-        year=next(filter(None, map(markup.year, map(at.raw, ("year", "date")))), None),
-        journal=markup.title(container),
+        year=next(filter(None, map(record.year, map(at.raw, ("year", "date")))), None),
+        journal=record.title(container),
         authors=authors,
         et_al=et_al,
         kind=_KINDS.get(chunk.kind) or ("review" if at.raw("type") == "Review" else None),
-        abstract=markup.on_one_line(at.text("abstract")) or None,
+        abstract=record.on_one_line(at.text("abstract")) or None,
         remarks=tuple(remarks.lines),
     )
 
@@ -166,8 +258,8 @@ def _dois(at: _Fields) -> list[Placed]:
         return own
     if at.raw("eprinttype", "archiveprefix").lower() == "doi":
         return at.placed("eprint")
-    found = [(v, n) for v, n in at.placed("url", "ee", "link") if identifiers.doi(v)][:1]
-    told = identifiers.noted("DOI", at.raw("note", "annote"))
+    found = [(v, n) for v, n in at.placed("url", "ee", "link") if record.doi(v)][:1]
+    told = record.noted("DOI", at.raw("note", "annote"))
     return found or ([(told, at.line)] if told else [])
 
 
@@ -176,9 +268,9 @@ def _eprints(at: _Fields, name: str, archive: str, *fields: str) -> list[Placed]
     found = at.placed(*fields)
     if at.raw("eprinttype", "archiveprefix").strip("{} ").lower() in (archive, name.lower()):
         found += at.placed("eprint")
-    told = (identifiers.noted(name, decoded(at.raw(n))) for n in ("note", "annote", "annotation"))
+    told = (record.noted(name, decoded(at.raw(n))) for n in ("note", "annote", "annotation"))
     found += [(number, at.line) for number in told if number]
-    reader = identifiers.READERS[name]
+    reader = record.READERS[name]
     return found + [(v, n) for v, n in at.placed("url") if "/" in str(v) and reader(v)]
 
 
@@ -193,17 +285,17 @@ def _authors(written: str, line: int, remarks: Remarks) -> Iterator[Author | Non
 def _author(name: str, line: int, remarks: Remarks) -> Author | None:
     """Braces round the whole name keep it whole: a group."""
     if re.fullmatch(r"\{(?:[^{}]|\{[^{}]*\})*\}", name) and not name.startswith("{\\"):
-        return names.literal(decoded(name))
+        return record.literal(decoded(name))
     if _EXTENDED.match(name):
         return _extended(name)
     try:
         parts = Person(name)
     except InvalidNameString:
-        return names.literal(decoded(name))
+        return record.literal(decoded(name))
     family = " ".join((*parts.prelast_names, *parts.last_names))
     given = " ".join((*parts.first_names, *parts.middle_names))
     whole = ", ".join(filter(None, (given, " ".join(parts.lineage_names))))
-    return names.person(decoded(family), decoded(whole))
+    return record.person(decoded(family), decoded(whole))
 
 
 def _extended(name: str) -> Author | None:
@@ -212,4 +304,4 @@ def _extended(name: str) -> Author | None:
     parts = {k.strip().lower(): v.strip(' "') for k, _, v in pairs}
     family = " ".join(filter(None, (parts.get("prefix"), parts.get("family"))))
     given = ", ".join(filter(None, (parts.get("given"), parts.get("suffix"))))
-    return names.person(decoded(family), decoded(given))
+    return record.person(decoded(family), decoded(given))

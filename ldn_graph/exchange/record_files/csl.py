@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ldn_graph.exchange.record_files import identifiers, markup, names
+from ldn_graph.exchange.record_files import record
 from ldn_graph.exchange.record_files.record import Bad, Placed, Record, Remarks
 from ldn_graph.records.model import Author
 
@@ -81,20 +81,20 @@ def _record(item: object, line: int) -> Record | Bad:
         return Bad(line, "is no CSL item; export it anew as CSL-JSON")
     remarks = Remarks()
     note = "\n".join(str(item[k]) for k in ("note", "extra") if isinstance(item.get(k), str))
-    authors, et_al = names.people(_authors(item, line, remarks))
+    authors, et_al = record.people(_authors(item, line, remarks))
     return Record(
         line=line,
-        title=markup.title(_one(item.get("title"))),
+        title=record.title(_one(item.get("title"))),
         pmid=remarks.first("PMID", _ids(item, "PMID", note, line)),
         pmcid=remarks.first("PMCID", _ids(item, "PMCID", note, line)),
         doi=remarks.first("DOI", _ids(item, "DOI", note, line)),
         registry_ids=_registry_ids(item),
         year=_year(item.get("issued") or item.get("published")),
-        journal=markup.title(_one(item.get("container-title"))),
+        journal=record.title(_one(item.get("container-title"))),
         authors=authors,
         et_al=et_al,
         kind=_KINDS.get(str(item.get("type", ""))),
-        abstract=markup.on_one_line(_one(item.get("abstract"))) or None,
+        abstract=record.on_one_line(_one(item.get("abstract"))) or None,
         remarks=tuple(remarks.lines),
     )
 
@@ -109,10 +109,10 @@ def _ids(item: Mapping[str, Any], name: str, note: str, line: int) -> list[Place
     for key in (name, name.lower()):
         if item.get(key) not in (None, "", []):
             return [(_one(item[key]), line)]
-    told = identifiers.noted(name, note)
+    told = record.noted(name, note)
     address = str(_one(item.get("URL")) or "")
     if told is None and "/" in address:
-        told = identifiers.READERS[name](address)
+        told = record.READERS[name](address)
     return [] if told is None else [(told, line)]
 
 
@@ -121,7 +121,7 @@ def _registry_ids(item: Mapping[str, Any]) -> tuple[str, ...]:
     trials = item.get("clinical-trial-number") or []
     numbers = [t.get("clinical-trial-number", "") for t in trials if isinstance(t, dict)]
     texts = (*numbers, item.get("number") or "")
-    return tuple(dict.fromkeys(n for text in texts for n in identifiers.registry_ids(text)))
+    return tuple(dict.fromkeys(n for text in texts for n in record.registry_ids(text)))
 
 
 def _authors(item: Mapping[str, Any], line: int, remarks: Remarks) -> Iterator[Author | str | None]:
@@ -140,16 +140,16 @@ def _author(name: Mapping[str, Any]) -> Author | None:
     family = " ".join(str(part) for part in (*particles, name.get("family")) if part)
     given = ", ".join(str(part) for part in (name.get("given"), name.get("suffix")) if part)
     if name.get("family"):
-        return names.person(family, given)
-    return names.literal(name.get("literal") or name.get("name") or given)
+        return record.person(family, given)
+    return record.literal(name.get("literal") or name.get("name") or given)
 
 
 def _year(issued: object) -> str | None:
     """A year of CSL's date parts, of a flat list, or of words."""
     if not isinstance(issued, dict):
-        return markup.year(_one(issued))
+        return record.year(_one(issued))
     parts = issued.get("date-parts")
     while isinstance(parts, list):
         parts = parts[0] if parts else None
     told = (parts, issued.get("raw"), issued.get("literal"))
-    return next(filter(None, map(markup.year, told)), None)
+    return next(filter(None, map(record.year, told)), None)

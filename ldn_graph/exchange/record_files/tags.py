@@ -5,7 +5,7 @@ Tags after Clarivate's lists of Web of Science field tags and of EndNote's impor
 
 import re
 
-from ldn_graph.exchange.record_files import identifiers, markup, names
+from ldn_graph.exchange.record_files import record
 from ldn_graph.exchange.record_files.record import Bad, Placed, Record, Remarks
 from ldn_graph.exchange.record_files.tagged import Entry, Form, entries
 from ldn_graph.records.model import Author
@@ -60,22 +60,22 @@ def _of_wos(entry: Entry) -> Record | Bad:
         return Bad(entry.line, "a record without its first line, PT; add it")
     remarks = Remarks()
     types = tuple(part.strip() for f in entry.all("DT") for part in f.text.split(";"))
-    authors, et_al = names.people(_wos_authors(entry))
+    authors, et_al = record.people(_wos_authors(entry))
     unique = entry.first("UT") or ""
     medline = re.fullmatch(r"MEDLINE:(\d+)", unique)
     pmids = entry.placed("PM") or ([(medline.group(1), entry.line)] if medline else [])
     return Record(
         line=entry.line,
-        title=markup.title(entry.first("TI")),
+        title=record.title(entry.first("TI")),
         pmid=remarks.first("PMID", pmids),
         doi=remarks.first("DOI", entry.placed("DI") or entry.placed("D2")),
-        year=next(filter(None, (markup.year(f.text) for f in entry.all("PY", "PD", "EA"))), None),
-        journal=markup.title(entry.first("SO", "JI", "J9")),
+        year=next(filter(None, (record.year(f.text) for f in entry.all("PY", "PD", "EA"))), None),
+        journal=record.title(entry.first("SO", "JI", "J9")),
         authors=authors,
         et_al=et_al,
         kind=_WOS_KINDS.get(entry.first("PT") or ""),
         types=tuple(t for t in types if t in ("Letter", "Retracted Publication")),
-        abstract=markup.on_one_line(entry.joined("AB")) or None,
+        abstract=record.on_one_line(entry.joined("AB")) or None,
         remarks=tuple(remarks.lines),
     )
 
@@ -85,7 +85,7 @@ def _wos_authors(entry: Entry) -> list[Author | str | None]:
     tag = next((t for t in ("AF", "AU", "BF", "BA") if entry.all(t)), None)
     people = [n for f in entry.all(tag or "AU") for line in f.lines for n in line.split(";")]
     groups = [n for f in entry.all("CA", "GP") for line in f.lines for n in line.split(";")]
-    return [*people, *map(names.literal, groups)]
+    return [*people, *map(record.literal, groups)]
 
 
 def _of_endnote(entry: Entry) -> Record | Bad:
@@ -93,25 +93,25 @@ def _of_endnote(entry: Entry) -> Record | Bad:
     kind = ENDNOTE_KINDS.get((entry.first("0") or "").lower())
     if kind is None and not entry.all("0") and entry.all("J"):
         kind = "article-journal"
-    authors, et_al = names.people(n for f in entry.all("A") for n in f.text.split(" ; "))
+    authors, et_al = record.people(n for f in entry.all("A") for n in f.text.split(" ; "))
     return Record(
         line=entry.line,
-        title=markup.title(entry.first("T", "Q")),
+        title=record.title(entry.first("T", "Q")),
         pmid=remarks.first("PMID", _endnote_pmids(entry)),
         pmcid=remarks.first("PMCID", _marked(entry, "PMC", "2", "7", "1")),
         doi=remarks.first("DOI", entry.placed("R") or _addresses(entry)),
-        year=next(filter(None, (markup.year(f.text) for f in entry.all("D", "8"))), None),
-        journal=markup.title(entry.first("J", "B")),
+        year=next(filter(None, (record.year(f.text) for f in entry.all("D", "8"))), None),
+        journal=record.title(entry.first("J", "B")),
         authors=authors,
         et_al=et_al,
         kind=kind,
-        abstract=markup.on_one_line(entry.joined("X")) or None,
+        abstract=record.on_one_line(entry.joined("X")) or None,
         remarks=tuple(remarks.lines),
     )
 
 
 def _addresses(entry: Entry) -> list[Placed]:
-    return [(v, n) for v, n in entry.placed("U") if identifiers.doi(v)][:1]
+    return [(v, n) for v, n in entry.placed("U") if record.doi(v)][:1]
 
 
 def _endnote_pmids(entry: Entry) -> list[Placed]:
@@ -119,7 +119,7 @@ def _endnote_pmids(entry: Entry) -> list[Placed]:
     database = " ".join(f.text for f in entry.all("~", "W"))
     named = re.search(r"pubmed|medline|\bnlm\b", database, re.IGNORECASE) is not None
     found = entry.placed("M") if named else _marked(entry, "PMID", "M", "Z")
-    return found + [(v, n) for v, n in entry.placed("U") if "/" in str(v) and identifiers.pmid(v)]
+    return found + [(v, n) for v, n in entry.placed("U") if "/" in str(v) and record.pmid(v)]
 
 
 def _marked(entry: Entry, name: str, *tags: str) -> list[Placed]:

@@ -10,13 +10,13 @@ from typing import Any
 
 from lxml import etree
 
-from ldn_graph.exchange.record_files import identifiers, markup, names
+from ldn_graph.exchange.record_files import record
 from ldn_graph.exchange.record_files.record import Bad, Placed, Record, Remarks
 from ldn_graph.exchange.record_files.tags import ENDNOTE_KINDS
 from ldn_graph.records.model import Author
 
 _RECORD = re.compile(r"<(?:record|PubmedArticle|PubmedBookArticle)(?=[\s>])")
-_RAISED = {"sup": markup.raised, "sub": markup.lowered, "inf": markup.lowered}
+_RAISED = {"sup": record.raised, "sub": record.lowered, "inf": record.lowered}
 _BLOCKS = {"AbstractText", "p", "sec"}
 
 
@@ -98,11 +98,11 @@ def _of_endnote(element: Any) -> Record:
     if not named:
         pmids = [(v, n) for v, n in pmids if re.match(r"PMID|https?:", str(v))]
     links = _placed(element, "urls/related-urls/url", "urls/web-urls/url")
-    pmids += [(v, n) for v, n in links if "/" in str(v) and identifiers.pmid(v)]
+    pmids += [(v, n) for v, n in links if "/" in str(v) and record.pmid(v)]
     dois = _placed(element, "electronic-resource-num") or [
-        (v, n) for v, n in links if identifiers.doi(v)
+        (v, n) for v, n in links if record.doi(v)
     ]
-    authors, et_al = names.people(_texts(element, "contributors/authors/author"))
+    authors, et_al = record.people(_texts(element, "contributors/authors/author"))
     registered = _texts(element, "accession-num", "custom1", "custom3")
     return Record(
         line=element.sourceline or 0,
@@ -113,9 +113,9 @@ def _of_endnote(element: Any) -> Record:
             [(v, n) for v, n in _placed(element, "custom2") if re.match(r"PMC\d", str(v))],
         ),
         doi=remarks.first("DOI", dois),
-        registry_ids=tuple(n for text in registered for n in identifiers.registry_ids(text)),
+        registry_ids=tuple(n for text in registered for n in record.registry_ids(text)),
         year=next(
-            filter(None, map(markup.year, _texts(element, "dates/year", "dates/pub-dates/date"))),
+            filter(None, map(record.year, _texts(element, "dates/year", "dates/pub-dates/date"))),
             None,
         ),
         journal=_title(_first(element, "titles/secondary-title", "periodical/full-title")),
@@ -142,7 +142,7 @@ def _of_pubmed(element: Any) -> Record:
         for path in ("ELocationID[@EIdType='doi']", "ArticleIdList/ArticleId[@IdType='doi']")
         for v, n in _placed(body, path)
     ] + _placed(element, f"{ids}[@IdType='doi']")
-    authors, et_al = names.people(_pubmed_authors(body))
+    authors, et_al = record.people(_pubmed_authors(body))
     banks = _texts(body, "DataBankList/DataBank/AccessionNumberList/AccessionNumber")
     book = article is None
     years = _texts(
@@ -156,8 +156,8 @@ def _of_pubmed(element: Any) -> Record:
         pmid=remarks.first("PMID", _placed(citation, "PMID")),
         pmcid=remarks.first("PMCID", _placed(element, f"{ids}[@IdType='pmc']")),
         doi=remarks.first("DOI", dois),
-        registry_ids=tuple(n for text in banks for n in identifiers.registry_ids(text)),
-        year=next(filter(None, map(markup.year, years)), None),
+        registry_ids=tuple(n for text in banks for n in record.registry_ids(text)),
+        year=next(filter(None, map(record.year, years)), None),
         journal=_title(_first(body, "Journal/Title", "Journal/ISOAbbreviation"))
         or (_title(_first(body, "Book/BookTitle")) if own_title else None),
         authors=authors,
@@ -177,9 +177,9 @@ def _pubmed_authors(body: Any) -> Iterator[Author | None]:
         suffix = _first(author, "Suffix")
         family = _first(author, "LastName")
         yield (
-            names.literal(group)
+            record.literal(group)
             if group
-            else names.person(family, ", ".join(filter(None, (given, suffix))))
+            else record.person(family, ", ".join(filter(None, (given, suffix))))
         )
 
 

@@ -14,12 +14,11 @@ from typing import Any
 from pydantic import ValidationError
 
 from ldn_graph.errors import UnknownName, nearest
-from ldn_graph.exchange.sheets.cells import BLANKS, spans_of, words_of
-from ldn_graph.exchange.sheets.columns import CLAIM_COLUMNS, ITEM_COLUMNS, Column, Form
-from ldn_graph.exchange.sheets.names import Names
-from ldn_graph.exchange.sheets.spans import amounts, place
-from ldn_graph.exchange.sheets.values import (
+from ldn_graph.exchange.sheets.cells import (
+    BLANKS,
+    Names,
     Plain,
+    amounts,
     at,
     bare,
     choice,
@@ -29,9 +28,13 @@ from ldn_graph.exchange.sheets.values import (
     link,
     ordered,
     over,
+    place,
     proposition,
     put,
+    spans_of,
+    words_of,
 )
+from ldn_graph.exchange.sheets.columns import CLAIM_COLUMNS, ITEM_COLUMNS, Column, Form
 from ldn_graph.records import yaml_io
 from ldn_graph.records.model import Claim, Corpus, EvidenceItem
 from ldn_graph.records.vocabularies import Action, Status

@@ -9,9 +9,9 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from ldn_graph.exchange.sheets import records
+from ldn_graph.exchange.sheets import files
 from ldn_graph.exchange.sheets.columns import CLAIMS, COLUMNS, Column, Form
-from ldn_graph.exchange.sheets.workbook import as_text, saved
+from ldn_graph.exchange.sheets.spreadsheets import as_text, saved
 from ldn_graph.records.model import Claim, Corpus
 from ldn_graph.records.vocabularies import PREDICATES, Certainty, Predicate
 from ldn_graph.verbalise import reading
@@ -106,7 +106,7 @@ def _examples(sheet: Any, corpus: Corpus) -> None:
     sentences = [reading(claim, corpus) for claim in chosen for _ in claim.evidence]
     lines = [
         (said, *(row.get(c.name, "") for c in COLUMNS))
-        for said, row in zip(sentences, records.rows(chosen, corpus), strict=True)
+        for said, row in zip(sentences, files.rows(chosen, corpus), strict=True)
     ]
     _table(sheet, 1, ("reads as", *(c.name for c in COLUMNS)), lines)
     sheet.freeze_panes = "B2"

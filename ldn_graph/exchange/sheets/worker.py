@@ -10,7 +10,7 @@ from itertools import islice
 from ldn_graph.errors import TooLarge
 from ldn_graph.exchange.sheets.cells import Fault
 from ldn_graph.exchange.sheets.files import cells_here
-from ldn_graph.texts.sandbox import answer
+from ldn_graph.texts.reader import answer
 
 #: Characters of all rows.
 MOST_CHARACTERS = 2**26

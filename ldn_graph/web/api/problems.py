@@ -12,8 +12,8 @@ from starlette.responses import Response
 
 from ldn_graph.errors import LdnError, nearest
 from ldn_graph.web.api.parameters import names_of
+from ldn_graph.web.http.errors import problem
 from ldn_graph.web.http.messages import message_of
-from ldn_graph.web.http.problem_details import problem
 
 log = structlog.get_logger("ldn_graph.web.api")
 

@@ -14,14 +14,13 @@ from ldn_graph.grading.comparison import Entry, Question, proposition
 from ldn_graph.paths.gaps import Gap, GapKind
 from ldn_graph.queries import CannedQuery
 from ldn_graph.records.vocabularies import Agreement, Design, Direction, Standing, Wording
+from ldn_graph.reports.tables import CSV_TYPE, csv_of
 from ldn_graph.search.facets import Wanted
 from ldn_graph.table import Table, plain
-from ldn_graph.web.api.answers import Level
-from ldn_graph.web.api.lists import CSV, Page, Paging, answered, part, read_all
-from ldn_graph.web.api.parameters import Several, ids
+from ldn_graph.web.api.parameters import CSV, Page, Paging, Several, answered, ids, part, read_all
+from ldn_graph.web.api.response_models import Level
 from ldn_graph.web.bounded_work import MEMORY, SLOW
-from ldn_graph.web.http.csv_tables import CSV_TYPE, csv_of
-from ldn_graph.web.http.problem_details import MEDIA_TYPE
+from ldn_graph.web.http.errors import MEDIA_TYPE
 from ldn_graph.web.state import Snapshot, snapshot
 
 router = APIRouter()

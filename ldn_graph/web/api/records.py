@@ -10,7 +10,19 @@ from ldn_graph.errors import UnknownName
 from ldn_graph.records.model import Agent
 from ldn_graph.records.vocabularies import Design, Kind
 from ldn_graph.search.facets import OF_CLAIM, OF_ITEM
-from ldn_graph.web.api.answers import (
+from ldn_graph.web.api.parameters import (
+    CSV,
+    ClaimFilters,
+    Page,
+    Paging,
+    Several,
+    Text,
+    answered,
+    ids,
+    part,
+    read_all,
+)
+from ldn_graph.web.api.response_models import (
     AgentRecord,
     Answers,
     ClaimRecord,
@@ -20,8 +32,6 @@ from ldn_graph.web.api.answers import (
     SourceRecord,
     SourceSummary,
 )
-from ldn_graph.web.api.lists import CSV, Page, Paging, answered, part, read_all
-from ldn_graph.web.api.parameters import ClaimFilters, Several, Text, ids
 from ldn_graph.web.state import Snapshot, settings, snapshot
 
 router = APIRouter(tags=["records"])

@@ -5,16 +5,26 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from ldn_graph.grading.quoted import quoted
+from ldn_graph.grading.grade import quoted
 from ldn_graph.paths.search import Path, Step
-from ldn_graph.records.grades import PathBlock
+from ldn_graph.records.enumerations import PathBlock
 from ldn_graph.records.vocabularies import Agreement, Coherence, Joined, Wording
 from ldn_graph.search import KINDS, Hit
-from ldn_graph.web.api.answers import Answers, Level, Ref
 from ldn_graph.web.api.graph import find
-from ldn_graph.web.api.lists import CSV, Page, Paging, answered, part, read_all
-from ldn_graph.web.api.parameters import Id, PathFilters, Several, ids
+from ldn_graph.web.api.parameters import (
+    CSV,
+    Id,
+    Page,
+    Paging,
+    PathFilters,
+    Several,
+    answered,
+    ids,
+    part,
+    read_all,
+)
 from ldn_graph.web.api.records import answers
+from ldn_graph.web.api.response_models import Answers, Level, Ref
 from ldn_graph.web.state import settings, snapshot
 
 router = APIRouter(tags=["finding"])

@@ -16,14 +16,17 @@ from limits import RateLimitItemPerMinute, parse
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
+from starlette.middleware.sessions import SessionMiddleware
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from ldn_graph.errors import NotAllowed, UnknownName
 from ldn_graph.records.model import Agent
-from ldn_graph.web.auth.accounts import Accounts
+from ldn_graph.web.auth.accounts import SESSION_DAYS, Accounts
 from ldn_graph.web.auth.guard import (
     CSRF_FIELD,
     OF_A_STRANGER,
@@ -38,8 +41,41 @@ from ldn_graph.web.auth.guard import (
 )
 from ldn_graph.web.explorer.page import render
 from ldn_graph.web.http.forms import PLAIN, demand_form, read_form
+from ldn_graph.web.http.middleware import is_forwarded, is_loopback
 from ldn_graph.web.settings import Settings
 from ldn_graph.web.state import settings, snapshot
+
+
+class Sessions:
+    """Sets a cookie that is `Secure` unless the public URL is plain HTTP, or none is told and a
+    browser on this machine asks without a proxy between."""
+
+    def __init__(self, app: ASGIApp, settings: Settings, key: str) -> None:
+        self._public, self._proxies = settings.public_url, settings.proxies
+        self._plain, self._secure = (
+            SessionMiddleware(
+                app,
+                secret_key=key,
+                session_cookie="ldn-graph",
+                path=settings.base_path or "/",
+                max_age=SESSION_DAYS * 24 * 3600,
+                same_site="lax",
+                https_only=secure,
+            )
+            for secure in (False, True)
+        )
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        secure = scope["type"] == "http" and self._is_secure(scope)
+        await (self._secure if secure else self._plain)(scope, receive, send)
+
+    def _is_secure(self, scope: Scope) -> bool:
+        if self._public is not None:
+            return self._public.startswith("https://")
+        host = urlsplit(f"//{Headers(scope=scope).get('host', '')}").hostname or ""
+        here = is_loopback(host) and not self._proxies and not is_forwarded(scope)
+        return scope["scheme"] == "https" or not here
+
 
 #: Tries after which one has to wait: OWASP's advice is a few, and a delay rather than a ban.
 FOR_A_NAME = parse("5 per 15 minutes")

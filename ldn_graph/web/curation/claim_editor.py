@@ -18,15 +18,12 @@ from ldn_graph.records.findings import Severity
 from ldn_graph.records.model import Claim
 from ldn_graph.texts.source_texts import Texts
 from ldn_graph.web.auth.guard import Person, signed_in, writer
-from ldn_graph.web.curation import unfinished
+from ldn_graph.web.curation import autosave
 from ldn_graph.web.curation.claim_form import Entered, entered, form_of, items_in, with_items
-from ldn_graph.web.curation.doubts import Doubt, decoded, doubts_of, encoded
-from ldn_graph.web.curation.form_labels import LABELS, label_of
+from ldn_graph.web.curation.claim_issues import LABELS, Doubt, decoded, doubts_of, encoded, label_of
 from ldn_graph.web.curation.passages import CHOICES, begun, cue_fields
-from ldn_graph.web.curation.rendering import graph_of, sheet
-from ldn_graph.web.curation.texts import texts_of
-from ldn_graph.web.curation.workspace_access import office
-from ldn_graph.web.explorer.neighbourhood import round_claim
+from ldn_graph.web.curation.workspace_access import graph_of, office, sheet, texts_of
+from ldn_graph.web.explorer.pictures import round_claim
 from ldn_graph.web.http.forms import sent
 from ldn_graph.web.http.messages import message_of, status_of
 from ldn_graph.web.state import settings
@@ -55,7 +52,7 @@ async def new(request: Request) -> Response:
     workspace = office(request)
     state = await workspace.ask(lambda w: w.state)
     if "unfinished" in asked:
-        found = await workspace.ask(lambda w: unfinished.load(w, person, asked["unfinished"]))
+        found = await workspace.ask(lambda w: autosave.load(w, person, asked["unfinished"]))
         return await _form(request, person, state, Sheet(*found))
     if "like" in asked:
         other = await workspace.ask(lambda w: w.claim(asked["like"]))
@@ -114,7 +111,7 @@ async def keep(request: Request) -> Response:
     """Keep a form that is no claim yet, under a name; the form's script does so by itself."""
     person = await writer(request)
     values = _values(sent(request))
-    name = await office(request).ask(lambda w: unfinished.save(w, person, values))
+    name = await office(request).ask(lambda w: autosave.save(w, person, values))
     return Response(name, media_type="text/plain", headers={"cache-control": "no-store"})
 
 
@@ -129,7 +126,7 @@ async def save(request: Request) -> Response:
     action = str(form.get("do", "save"))
     try:
         if action == "keep":
-            await office(request).ask(lambda w: unfinished.save(w, person, shown.values))
+            await office(request).ask(lambda w: autosave.save(w, person, shown.values))
             return RedirectResponse(f"{settings(request).base_path}/curate", 303)
         aside = await _aside(request, person, state, shown, typed, action)
         if aside is not None:

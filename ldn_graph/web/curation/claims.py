@@ -16,16 +16,13 @@ from ldn_graph.grading.strength import grade
 from ldn_graph.records.model import Agent, Claim
 from ldn_graph.records.vocabularies import Action, ReviewReason
 from ldn_graph.web.auth.guard import Person, signed_in, writer
-from ldn_graph.web.curation.doubts import doubts_of
-from ldn_graph.web.curation.item_facts import claim_facts, item_facts
-from ldn_graph.web.curation.rendering import graph_of, sheet
-from ldn_graph.web.curation.texts import texts_of
-from ldn_graph.web.curation.workspace_access import office
+from ldn_graph.web.curation.claim_issues import claim_facts, doubts_of, item_facts
+from ldn_graph.web.curation.workspace_access import graph_of, office, sheet, texts_of
 from ldn_graph.web.explorer.claims import weighed
 from ldn_graph.web.http.forms import sent
 from ldn_graph.web.http.messages import message_of, status_of
 from ldn_graph.web.state import settings
-from ldn_graph.workspace import Done, Workspace, difference, past
+from ldn_graph.workspace import Done, Workspace, difference, history
 from ldn_graph.workspace.preview import preview
 
 #: What a button of the page does. Endorsing is what accepting does where two are needed.
@@ -193,7 +190,7 @@ async def differences(request: Request) -> Response:
     person = await signed_in(request)
     name = request.path_params["id"]
     folder, state = await office(request).ask(lambda w: (w.folder, w.state))
-    versions = await run_in_threadpool(past.versions, folder, name)
+    versions = await run_in_threadpool(history.versions, folder, name)
     numbers = list(versions)
     new = _number(request, "to", numbers, numbers[-1])
     old = _number(request, "from", numbers, max([n for n in numbers if n < new], default=new))

@@ -10,19 +10,23 @@ from starlette.responses import RedirectResponse, Response
 
 from ldn_graph.errors import LdnError, UsageError
 from ldn_graph.records import yaml_io
+from ldn_graph.records.identifiers import slug_of
 from ldn_graph.records.model import Corpus, Entity
-from ldn_graph.records.slugs import slug_of
 from ldn_graph.records.vocabularies import Kind, Match
 from ldn_graph.web.auth.guard import Person, signed_in, writer
 from ldn_graph.web.curation.claim_form import entity_named
-from ldn_graph.web.curation.rendering import sheet
-from ldn_graph.web.curation.workspace_access import office
+from ldn_graph.web.curation.workspace_access import office, sheet
 from ldn_graph.web.http.forms import sent
 from ldn_graph.web.http.messages import message_of, status_of
 from ldn_graph.web.state import settings
 from ldn_graph.workspace import Done, Workspace
-from ldn_graph.workspace.term_entity import MATCHES, definition_note, found_term, mapping_fields
-from ldn_graph.workspace.term_index import FoundTerm
+from ldn_graph.workspace.term_index import (
+    MATCHES,
+    FoundTerm,
+    definition_note,
+    found_term,
+    mapping_fields,
+)
 
 #: Characters of what a link may fill into the form.
 _LONGEST = 300

@@ -9,10 +9,10 @@ from starlette.datastructures import QueryParams
 from ldn_graph.records import vocabularies
 from ldn_graph.records.model import ENTITY_QUALIFIERS
 from ldn_graph.reports.evidence import in_words
-from ldn_graph.texts.spans import section_of, whole_words
-from ldn_graph.validation.quotes.cues import cue_words, denies
-from ldn_graph.web.curation.annotate import annotated
+from ldn_graph.texts.source_texts import section_of, whole_words
+from ldn_graph.validation.cues import cue_words, denies
 from ldn_graph.web.curation.claim_form import CUE_KINDS
+from ldn_graph.web.curation.reading import annotated
 from ldn_graph.workspace.corpus_files import State
 
 #: What a select offers, by field. Of relations the words are those of a sentence.

@@ -32,9 +32,8 @@ from ldn_graph.records.model import Claim
 from ldn_graph.web.auth.accounts import beside
 from ldn_graph.web.auth.guard import FORM, Person, signed_in, writer
 from ldn_graph.web.bounded_work import READING
-from ldn_graph.web.curation.rendering import sheet as page
-from ldn_graph.web.curation.texts import texts_of
-from ldn_graph.web.curation.workspace_access import office
+from ldn_graph.web.curation.workspace_access import office, texts_of
+from ldn_graph.web.curation.workspace_access import sheet as page
 from ldn_graph.web.http.forms import sent
 from ldn_graph.web.http.messages import message_of, status_of
 from ldn_graph.web.state import settings

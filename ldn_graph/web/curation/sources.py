@@ -18,15 +18,14 @@ from ldn_graph.records.model import Author, Claim, Source
 from ldn_graph.records.vocabularies import Design
 from ldn_graph.texts import KINDS
 from ldn_graph.web.auth.guard import Person, signed_in, writer
-from ldn_graph.web.curation.rendering import sheet
 from ldn_graph.web.curation.uploads import text_in
-from ldn_graph.web.curation.workspace_access import office
+from ldn_graph.web.curation.workspace_access import office, sheet
 from ldn_graph.web.http.forms import sent
 from ldn_graph.web.http.messages import message_of, status_of
 from ldn_graph.web.state import settings
 from ldn_graph.workspace import Workspace
 from ldn_graph.workspace.corpus_files import State
-from ldn_graph.workspace.text_storage import demand_unquoted, held, with_text
+from ldn_graph.workspace.source_texts import demand_unquoted, held, with_text
 
 TYPES = get_args(Source.model_fields["type"].annotation)
 #: The fields that the form has, each with its label; where there are several values, one a line.

@@ -1,4 +1,4 @@
-"""What a curator brings along: a text to read, with its record; a sheet of claims."""
+"""What a curator brings along (a text with its record, a sheet), and what saved searches found."""
 
 from collections.abc import Sequence
 from contextlib import nullcontext
@@ -10,22 +10,36 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from ldn_graph.curation.policy import Permission
 from ldn_graph.errors import BadFile, BadParameter, LdnError, UsageError
-from ldn_graph.exchange.bibliography import Cited, Found, source_id, unknown
+from ldn_graph.exchange.bibliography import Cited, Found, found_in, source_id, unknown
 from ldn_graph.records.model import Corpus, Source
 from ldn_graph.texts import KINDS, MAX_BYTES, SourceText, read_text
-from ldn_graph.texts.plain import plain
+from ldn_graph.texts.text import plain
 from ldn_graph.web.auth.guard import Person, signed_in, writer
 from ldn_graph.web.bounded_work import READING
-from ldn_graph.web.curation.bibliography import LONGEST, found_of
-from ldn_graph.web.curation.rendering import sheet
-from ldn_graph.web.curation.workspace_access import office
+from ldn_graph.web.curation.workspace_access import office, sheet
 from ldn_graph.web.http.forms import sent
 from ldn_graph.web.http.messages import message_of, status_of
 from ldn_graph.web.state import settings
 from ldn_graph.workspace import Workspace
 from ldn_graph.workspace.publications import in_words, look_up_of
-from ldn_graph.workspace.text_storage import held, with_text
+from ldn_graph.workspace.source_texts import held, with_text
+
+#: A record of a bibliography is a few kilobytes.
+LONGEST = 2_000_000
+
+
+def found_of(record: bytes, seen_in: str) -> Found:
+    """The publications of a file or pasted text, whose format is told by what is in it.
+
+    Raises UsageError for a very long one, BadFile for another format, DataError for one that is
+    broken.
+    """
+    if len(record) > LONGEST:
+        raise UsageError(f"a record file has up to {LONGEST:,} bytes; send fewer at a time")
+    return found_in(record, "record", seen_in)
+
 
 #: Kinds of source that a person may choose; the record decides where there is one.
 TYPES = (
@@ -211,3 +225,43 @@ def _of_text(text: SourceText, values: dict[str, str], seen_in: str) -> Source:
         "verified_in": seen_in,
     }
     return Source.model_validate(fields)
+
+
+async def listed(request: Request) -> Response:
+    """What waits, the newest find first."""
+    return await _page(request, await signed_in(request))
+
+
+async def set_aside(request: Request) -> Response:
+    """Have one off the desk for good, with the reason."""
+    person = await writer(request)
+    fields = sent(request)
+    pmid, why = str(fields.get("pmid", "")), str(fields.get("why", ""))
+
+    def allowed(workspace: Workspace) -> None:
+        workspace.permitted(person.agent.id, Permission.DRAFT, "set publications aside")
+
+    try:
+        await office(request).ask(allowed)
+        watches = office(request).watches
+        await run_in_threadpool(watches.set_aside, pmid, by=person.agent.id, why=why)
+    except LdnError as error:
+        return await _page(request, person, error)
+    return RedirectResponse(f"{settings(request).base_path}/curate/publications", 303)
+
+
+async def _page(request: Request, person: Person, error: LdnError | None = None) -> Response:
+    state = await office(request).ask(lambda w: w.state)
+    watches = office(request).watches
+    answer = sheet(
+        request,
+        "curate/publications.html",
+        person,
+        state,
+        waiting=await run_in_threadpool(watches.waiting, state.corpus),
+        searches=await run_in_threadpool(watches.saved),
+        problem=message_of(request, error) if error else "",
+    )
+    if error is not None:
+        answer.status_code = status_of(error)
+    return answer

@@ -9,24 +9,30 @@ import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
+from starlette.responses import Response
 
-from ldn_graph.curation.publication import Publication
+from ldn_graph.curation.policy import Publication
 from ldn_graph.errors import NotAllowed
 from ldn_graph.graph import EvidenceGraph
 from ldn_graph.records.model import Corpus
+from ldn_graph.reports.evidence import in_words
+from ldn_graph.texts.source_texts import Texts
+from ldn_graph.web.auth.guard import Person
+from ldn_graph.web.explorer.page import Shown, render
 from ldn_graph.web.settings import Settings
-from ldn_graph.web.state import Snapshot
+from ldn_graph.web.state import Snapshot, settings
 from ldn_graph.workspace import Workspace
 from ldn_graph.workspace.commit import is_writable
+from ldn_graph.workspace.corpus_files import State
 from ldn_graph.workspace.error_reports import ErrorReports
-from ldn_graph.workspace.publications import Publications
+from ldn_graph.workspace.publications import Publications, Watches
 from ldn_graph.workspace.rejected_suggestions import RejectedSuggestions
+from ldn_graph.workspace.source_texts import held_texts
 from ldn_graph.workspace.term_index import TermIndex
-from ldn_graph.workspace.watches import Watches
 
 _V = TypeVar("_V")
 
@@ -105,3 +111,29 @@ def office(request: Request) -> Office:
             "to let named curators write"
         )
     return found
+
+
+async def texts_of(request: Request, state: State) -> Texts:
+    """The texts whose digest is on record in `state`; none where no folder is set."""
+    return await run_in_threadpool(held_texts, settings(request).texts, state.corpus)
+
+
+def graph_of(state: State) -> EvidenceGraph:
+    """A state as the graph that it is: what visitors see a moment later."""
+    return EvidenceGraph(state.corpus, state.places, state.rule, Path(state.folder))
+
+
+def sheet(
+    request: Request, template: str, person: Person, state: State, **context: Any
+) -> Response:
+    """A page for `person`; nobody keeps a copy of it."""
+    answer = render(
+        request,
+        template,
+        person=person,
+        show=Shown(graph_of(state)),
+        words=in_words,
+        **context,
+    )
+    answer.headers["cache-control"] = "no-store"
+    return answer

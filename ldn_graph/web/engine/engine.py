@@ -16,15 +16,23 @@ import structlog
 
 from ldn_graph.errors import BadQuery, LdnError
 from ldn_graph.files import sync_folder
-from ldn_graph.store.answers import answer as in_full
+from ldn_graph.store.protocol import answer as in_full
 from ldn_graph.table import Table
 from ldn_graph.web.engine import evaluator
 from ldn_graph.web.engine.answer import Answer, Cache
-from ldn_graph.web.engine.job import DUMP, QUERY, Change, Question
-from ldn_graph.web.engine.limits import Limits
+from ldn_graph.web.engine.job import (
+    DUMP,
+    QUERY,
+    Busy,
+    Change,
+    EngineLost,
+    Limits,
+    QueryTimeout,
+    Question,
+    refused,
+)
 from ldn_graph.web.engine.link import Link
 from ldn_graph.web.engine.pool import Job, Pool
-from ldn_graph.web.engine.refusals import Busy, EngineLost, QueryTimeout, refused
 
 #: The data's version and its quads, as they are now.
 Source = Callable[[], tuple[str, Iterable[ox.Quad]]]

@@ -1,9 +1,103 @@
-"""What an evaluator is asked, and the forms that answers have."""
+"""What an evaluator is asked, how much it may take, and why there may be no answer."""
 
 import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
 from typing import NamedTuple
 
 import pyoxigraph as ox
+
+from ldn_graph.errors import BadQuery, LdnError, UnknownName
+
+
+@dataclass(frozen=True)
+class Limits:
+    """`seconds`: a query's time, waiting included. `workers` evaluators are kept, up to
+    `most_workers` where others wait; a client has at most `a_client` of them at a time, and
+    `queue` queries wait in all. `rows` (of a SELECT) and `bytes` are an answer's, `memory` the
+    bytes that one evaluation may add, `cache` the bytes of answers kept, `text` a query's bytes.
+    `load`: the bytes of an update, and of any other body or form; deploy/ has the same number.
+    `rate` requests a minute from one address; 0 is no limit. `spool`: where large answers wait.
+    `services` are the endpoints that SERVICE may ask.
+    """
+
+    seconds: float = 10.0
+    workers: int = max(4, 2 * (os.cpu_count() or 2))
+    most_workers: int = 16
+    a_client: int = 8
+    queue: int = 256
+    rows: int = 1_000_000
+    bytes: int = 512 << 20
+    memory: int = 1 << 30
+    cache: int = 64 << 20
+    text: int = 1 << 20
+    load: int = 64 << 20
+    rate: int = 6000
+    spool: Path | None = None
+    services: tuple[str, ...] = ()
+
+
+class QueryTimeout(LdnError):
+    """The query was stopped at its deadline."""
+
+    status = 504
+
+
+class Busy(LdnError):
+    """No evaluator is free, and none will be soon; `after` seconds are worth waiting."""
+
+    status = 503
+
+    def __init__(self, message: str, after: int = 1) -> None:
+        super().__init__(message)
+        self.after = after
+
+
+class OutOfMemory(LdnError):
+    """The query needed more memory than it may have."""
+
+    status = 503
+
+
+class EngineLost(LdnError):
+    """The engine's process ended under the query; a new one is started."""
+
+    status = 503
+
+
+class AnswerTooLarge(LdnError):
+    """The answer is larger than the limits allow; none of it was sent."""
+
+    status = 413
+
+
+class NotAcceptable(LdnError):
+    """The answer has no form that the client takes."""
+
+    status = 406
+
+
+class Cancelled(LdnError):
+    """The client went away; nobody reads this."""
+
+    status = 499
+
+
+class NoGraph(UnknownName):
+    """The graph store has no graph of that name."""
+
+
+_BY_NAME: dict[str, type[LdnError]] = {
+    kind.__name__: kind for kind in (BadQuery, AnswerTooLarge, NotAcceptable, NoGraph, LdnError)
+}
+
+
+def refused(body: bytes) -> LdnError:
+    """The error that another process gave: its name, and on the next lines its words."""
+    name, _, message = body.decode().partition("\n")
+    return _BY_NAME.get(name, LdnError)(message)
+
 
 #: Short name → format, the first being what a client gets that doesn't mind.
 RESULTS: dict[str, ox.QueryResultsFormat] = {

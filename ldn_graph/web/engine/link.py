@@ -12,7 +12,7 @@ from multiprocessing.reduction import send_handle
 from typing import Any
 
 from ldn_graph.web.engine.evaluator import Rules
-from ldn_graph.web.engine.refusals import EngineLost
+from ldn_graph.web.engine.job import EngineLost
 
 
 class Link:

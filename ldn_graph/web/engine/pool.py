@@ -13,9 +13,8 @@ from typing import Any
 
 from ldn_graph.errors import BadQuery, LdnError
 from ldn_graph.web.engine import evaluator
-from ldn_graph.web.engine.limits import Limits
+from ldn_graph.web.engine.job import Busy, Cancelled, EngineLost, Limits, OutOfMemory, QueryTimeout
 from ldn_graph.web.engine.link import Link
-from ldn_graph.web.engine.refusals import Busy, Cancelled, EngineLost, OutOfMemory, QueryTimeout
 
 #: Seconds between two looks at the clock while anything runs.
 _TICK = 0.025

@@ -18,9 +18,8 @@ from ldn_graph.queries import CannedQuery
 from ldn_graph.rdf import Names
 from ldn_graph.table import Table, plain
 from ldn_graph.web.bounded_work import SLOW
-from ldn_graph.web.explorer.columns import meanings
-from ldn_graph.web.explorer.query import bare
-from ldn_graph.web.explorer.template_context import page
+from ldn_graph.web.explorer.page import page
+from ldn_graph.web.explorer.query import bare, meanings
 from ldn_graph.web.state import Snapshot, snapshot
 
 #: So many lines fit the first screen; the others are folded.

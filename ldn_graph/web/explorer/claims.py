@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from starlette.requests import Request
 from starlette.responses import Response
 
+from ldn_graph import queries
+from ldn_graph.errors import UnknownName
 from ldn_graph.exchange import citations
+from ldn_graph.exchange.citations import FORMATS, Reference
 from ldn_graph.grading.comparison import Entry, Question
 from ldn_graph.grading.strength import is_clinical, is_statement, item_level
 from ldn_graph.graph import EvidenceGraph
@@ -15,12 +18,103 @@ from ldn_graph.records.vocabularies import Direction
 from ldn_graph.reports.paths import chain
 from ldn_graph.validation.coverage import Sentence, sentences
 from ldn_graph.web.explorer import pictures
-from ldn_graph.web.explorer.caches import questions, texts
-from ldn_graph.web.explorer.citations import reference_file
-from ldn_graph.web.explorer.neighbourhood import PATHS, round_claim, through
-from ldn_graph.web.explorer.page_queries import behind_claim
-from ldn_graph.web.explorer.template_context import page
+from ldn_graph.web.explorer.page import page, questions, texts
+from ldn_graph.web.explorer.pictures import PATHS, round_claim, through
 from ldn_graph.web.state import snapshot
+
+
+def reference_file(found: Iterable[Reference], name: str, form: str) -> Response:
+    """The references in a form of `FORMATS`, to be saved as `name`; text is shown.
+
+    Raises UnknownName for a form that there is none of.
+    """
+    if form not in FORMATS:
+        raise UnknownName.among("kind of citation", form, FORMATS)
+    kind, write = FORMATS[form]
+    saved = {"content-disposition": f'attachment; filename="{name}.{form}"'}
+    return Response(write(found), media_type=kind, headers={} if form == "txt" else saved)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A query: the question that it answers, and its text."""
+
+    question: str
+    text: str
+
+
+_ITEMS = """PREFIX ldnc: <{base}claim/>
+PREFIX ldnv: <https://w3id.org/ldn-graph/vocab#>
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+
+SELECT ?says ?speaks ?certainty ?quote ?start ?end ?section ?finding ?source
+WHERE {{
+  ldnc:{id} ldnv:evidence ?item .
+  ?item ldnv:reading ?says ;
+        ldnv:source/rdfs:label ?source ;
+        ldnv:direction ?direction ;
+        ldnv:certainty ?sure .
+  OPTIONAL {{ ?item ldnv:quote ?quote }}
+  OPTIONAL {{ ?item ldnv:start ?start ; ldnv:end ?end }}
+  OPTIONAL {{ ?item ldnv:section ?section }}
+  OPTIONAL {{ ?item ldnv:finding ?finding }}
+  BIND(STRAFTER(STR(?direction), "#direction-") AS ?speaks)
+  BIND(STRAFTER(STR(?sure), "#certainty-") AS ?certainty)
+}}
+ORDER BY ?item"""
+
+_SAID = """PREFIX ldns: <{base}source/>
+PREFIX ldnv: <https://w3id.org/ldn-graph/vocab#>
+
+SELECT ?start ?section ?says ?quote ?claim
+WHERE {{
+  ?claim ldnv:evidence ?item .
+  ?item ldnv:source ldns:{id} ;
+        ldnv:reading ?says .
+  OPTIONAL {{ ?item ldnv:quote ?quote }}
+  OPTIONAL {{ ?item ldnv:section ?section }}
+  OPTIONAL {{ ?item ldnv:start ?start }}
+}}
+ORDER BY ?start ?claim"""
+
+
+def behind_claim(graph: EvidenceGraph, claim: str) -> tuple[Asked, ...]:
+    """Its evidence, the reasons for its strength, where it comes from."""
+    base = graph.corpus.description.base
+    return (
+        Asked("Who says it, in which words?", _ITEMS.format(base=base, id=claim)),
+        _canned(graph, "why-that-strong", claim=claim),
+        _canned(graph, "provenance-of-claim", claim=claim),
+    )
+
+
+def behind_entity(graph: EvidenceGraph, entity: str) -> tuple[Asked, ...]:
+    """What is said about it, and what it is called elsewhere."""
+    return (
+        _canned(graph, "about-entity", entity=entity),
+        _canned(graph, "identifiers-of-entity", entity=entity),
+    )
+
+
+def behind_source(graph: EvidenceGraph, source: str) -> tuple[Asked, ...]:
+    """What it says, in the order of its text."""
+    base = graph.corpus.description.base
+    return (
+        Asked("What does it say, in the order of its text?", _SAID.format(base=base, id=source)),
+    )
+
+
+def behind_agent(graph: EvidenceGraph, agent: str) -> tuple[Asked, ...]:
+    """What the agent did."""
+    return (_canned(graph, "claims-by-curator", curator=agent, action="any", since="any"),)
+
+
+def _canned(graph: EvidenceGraph, name: str, **values: str) -> Asked:
+    """A canned query with its parameters filled in, without its header."""
+    query = graph.canned[name]
+    text = queries.fill(query, values, known=graph.known, base=graph.corpus.description.base)
+    lines = [line for line in text.split("\n") if not line.startswith("#+")]
+    return Asked(query.summary, "\n".join(lines).strip())
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ import pyoxigraph as ox
 
 from ldn_graph import files, rdf
 from ldn_graph.graph import EvidenceGraph
-from ldn_graph.rdf.names import TYPE
+from ldn_graph.rdf.iris import TYPE
 from ldn_graph.records.model import Corpus
 from ldn_graph.verbalise import reading
 

@@ -10,18 +10,15 @@ from starlette.routing import BaseRoute, Route
 
 from ldn_graph.errors import BadParameter, UnknownName
 from ldn_graph.graph import EvidenceGraph
-from ldn_graph.pictures import map_figure, map_page
-from ldn_graph.pictures.map_marks import MARKS, SIZES, mark_of
-from ldn_graph.records.grades import Shows
+from ldn_graph.pictures import map_figure
+from ldn_graph.pictures.map_figure import MARKS, SIZES, mark_of
+from ldn_graph.records.enumerations import Shows
 from ldn_graph.reports.evidence_map import drugs
 from ldn_graph.reports.findings_table import anchor
-from ldn_graph.reports.map_cells import Cell, EvidenceMap, MapKind, State
-from ldn_graph.reports.map_selection import Order, select
-from ldn_graph.reports.map_table import map_table
+from ldn_graph.reports.map_cells import Cell, EvidenceMap, MapKind, Order, State, map_table, select
+from ldn_graph.reports.tables import CSV_TYPE
 from ldn_graph.reports.tables import render as rendered
-from ldn_graph.web.explorer.caches import kept
-from ldn_graph.web.explorer.template_context import page
-from ldn_graph.web.http.csv_tables import CSV_TYPE
+from ldn_graph.web.explorer.page import kept, page
 from ldn_graph.web.state import snapshot
 
 #: What the maps are called in their menu.
@@ -162,7 +159,7 @@ def file(request: Request) -> Response:
     elif form == "svg":
         content = map_figure.svg(found)
     else:
-        content = map_page.html(found)
+        content = map_figure.html(found)
     name = f"evidence-map-{found.kind}{'-' + found.drug if found.drug else ''}.{form}"
     # the page has a style of its own, which the site's policy would refuse
     shown = "attachment" if form == "html" else "inline"

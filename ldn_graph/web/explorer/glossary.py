@@ -4,10 +4,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from ldn_graph.grading.rule import Rule
-from ldn_graph.records.grades import CertaintyOfEvidence, Measured, Shows
+from ldn_graph.records.enumerations import CertaintyOfEvidence, Measured, Shows
 from ldn_graph.records.vocabularies import Standing
 from ldn_graph.reports.evidence import in_words
-from ldn_graph.web.explorer.template_context import page
+from ldn_graph.web.explorer.page import page
 from ldn_graph.web.state import snapshot
 
 #: Heading, its id, a note, and the terms: anchor, word, meaning.

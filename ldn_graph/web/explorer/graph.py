@@ -4,6 +4,9 @@ The state of the page is its address, which the scripts read. A download names i
 that it holds exactly what was shown.
 """
 
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
 from urllib.parse import parse_qsl
 
 from anyio import CapacityLimiter, to_thread
@@ -11,16 +14,138 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from ldn_graph.errors import BadParameter
-from ldn_graph.web.explorer.caches import kept
-from ldn_graph.web.explorer.downloads import format_named, written
-from ldn_graph.web.explorer.graph_data import drawing, encoded
-from ldn_graph.web.explorer.page import render
-from ldn_graph.web.explorer.paths import ways
-from ldn_graph.web.explorer.questions import questions
+from ldn_graph.errors import BadParameter, UnknownName, nearest
+from ldn_graph.exchange import graph_files
+from ldn_graph.graph import EvidenceGraph
+from ldn_graph.paths import search
+from ldn_graph.pictures import drawing, page
+from ldn_graph.pictures.scene import Scene
+from ldn_graph.reports import tables
+from ldn_graph.reports.tables import csv_of
+from ldn_graph.table import Table, text
+from ldn_graph.web.explorer.graph_data import drawn_graph, encoded, questions
+from ldn_graph.web.explorer.page import kept, render
 from ldn_graph.web.http.etag import conditional, etag
-from ldn_graph.web.http.security_headers import CONTENT_POLICY
+from ldn_graph.web.http.middleware import CONTENT_POLICY
 from ldn_graph.web.state import snapshot
+
+#: More claims than this make no picture that anybody could read, and take minutes to draw.
+MOST_DRAWN = 1500
+_COLUMNS = (
+    "claim", "reading", "subject", "relation", "object", "grade", "grade_step", "wording",
+    "agreement", "sources",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Format:
+    """A format that a scene is written in, of `most` claims at once."""
+
+    media_type: str
+    made: Callable[[Scene], str | bytes]
+    most: int = 100_000
+
+
+def table(scene: Scene) -> Table:
+    """One row a claim."""
+    label = {n.id: n.label for n in scene.nodes}
+    cited = {s.id: s.citation for s in scene.sources}
+    rows = (
+        (
+            e.id,
+            e.reading,
+            label[e.start],
+            e.verb,
+            label[e.end],
+            e.level_name,
+            e.level,
+            e.wording,
+            e.agreement,
+            "; ".join(cited[s] for s in e.sources),
+        )
+        for e in scene.edges
+    )
+    return Table(_COLUMNS, tuple(tuple(text(v) for v in row) for row in rows))
+
+
+FORMATS: Mapping[str, Format] = {
+    "svg": Format("image/svg+xml", drawing.svg, MOST_DRAWN),
+    "png": Format("image/png", lambda scene: drawing.png(drawing.svg(scene)), MOST_DRAWN),
+    "graphml": Format("application/graphml+xml", graph_files.graphml),
+    "html": Format("text/html", page.html, 5000),
+    "csv": Format("text/csv", lambda scene: csv_of(table(scene))),
+    "json": Format("application/json", lambda scene: tables.render(table(scene), "json")),
+}
+
+
+def written(graph: EvidenceGraph, name: str, claims: Iterable[str] | None, title: str) -> bytes:
+    """`claims` (None: every current one) in the format `name`, as bytes.
+
+    Raises UnknownName for a claim that isn't current, BadParameter for too many, or none.
+    """
+    chosen = FORMATS[name]
+    current = [c.id for c in graph.corpus.current()]
+    wanted = current if claims is None else list(claims)
+    known = set(current)
+    for claim in wanted:
+        if claim not in known:
+            raise UnknownName.among("claim", claim, current)
+    if not wanted:
+        raise BadParameter("no claims are shown, so there is nothing to write; ask for some")
+    if len(wanted) > chosen.most:
+        raise BadParameter(
+            f"{len(wanted):,} claims are more than the {chosen.most:,} that {name} holds; filter "
+            "the picture, or take GraphML or CSV"
+        )
+    made = chosen.made(graph.scene(wanted, title=title or None))
+    return made.encode() if isinstance(made, str) else made
+
+
+def format_named(name: str) -> Format:
+    """Raises UnknownName."""
+    if name not in FORMATS:
+        remedy = nearest(name, FORMATS) or f"; there are {', '.join(FORMATS)}"
+        raise UnknownName(f"unknown format {name!r}{remedy}")
+    return FORMATS[name]
+
+
+#: More paths than this are an error that says what to narrow, never a silent cut.
+MOST = 3000
+LONGEST = 6
+
+
+def ways(graph: EvidenceGraph, start: str, end: str, steps: int) -> dict[str, Any]:
+    """Every path, strongest first, each with its place among the shortest.
+
+    Raises UnknownName, BadParameter.
+    """
+    if not 1 <= steps <= LONGEST:
+        raise BadParameter(f"steps is {steps}; give 1 to {LONGEST}")
+    ends = graph.entity(start).id, graph.entity(end).id
+    found = search.find_paths(graph.corpus, graph.strengths, *ends, max_steps=steps, limit=MOST)
+    short = sorted(range(len(found)), key=lambda n: (len(found[n].steps), n))
+    place = {n: at for at, n in enumerate(short)}
+    return {
+        "start": ends[0],
+        "end": ends[1],
+        "steps": steps,
+        "paths": [_way(path, place[n], graph) for n, path in enumerate(found)],
+    }
+
+
+def _way(path: search.Path, among_shortest: int, graph: EvidenceGraph) -> dict[str, Any]:
+    return {
+        "id": path.id,
+        "nodes": path.nodes,
+        "claims": [step.claim.id for step in path.steps],
+        "weakest": path.weakest.claim.id,
+        "level": path.weakest.strength.level,
+        "grade": path.weakest.strength.grade.words,
+        "block": path.block,
+        "explained": search.explain(path, graph.corpus),
+        "shortest": among_shortest,
+    }
+
 
 #: Bytes of a form that names claims.
 _MOST_ASKED = 2_000_000
@@ -49,14 +174,14 @@ def embedded(request: Request) -> Response:
 def summary(request: Request) -> Response:
     """Every claim in force in short, and how values look."""
     shown = snapshot(request)
-    return _json(request, drawing(shown).summary, shown.version)
+    return _json(request, drawn_graph(shown).summary, shown.version)
 
 
 def in_full(request: Request) -> Response:
     """Quotes and reasons of the claims in `ids`, or of all. Raises UnknownName."""
     shown = snapshot(request)
     asked = request.query_params.get("ids")
-    made = drawing(shown)
+    made = drawn_graph(shown)
     content = made.everything if asked is None else made.in_full(filter(None, asked.split(",")))
     return _json(request, content, shown.version)
 

@@ -29,10 +29,8 @@ from ldn_graph.records.model import Claim, EvidenceItem
 from ldn_graph.reports.evidence import cited_as, dosed, in_words, sized
 from ldn_graph.verbalise import reading, says
 from ldn_graph.web.assets import STATIC
-from ldn_graph.web.explorer.caches import kept
-from ldn_graph.web.explorer.page import address, environment
-from ldn_graph.web.explorer.template_context import page
-from ldn_graph.web.http.security_headers import CONTENT_POLICY
+from ldn_graph.web.explorer.page import address, environment, kept, page
+from ldn_graph.web.http.middleware import CONTENT_POLICY
 from ldn_graph.web.state import snapshot
 
 #: A lesson may show the graph page in a frame; nothing else is loosened.

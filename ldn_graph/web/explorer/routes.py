@@ -7,18 +7,31 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from ldn_graph.web.explorer import (
-    about,
     answers,
-    differences,
     evidence_map,
     graph,
     pictures,
-    search,
 )
-from ldn_graph.web.explorer.claims import claim_citation
+from ldn_graph.web.explorer import (
+    start as about,
+)
+from ldn_graph.web.explorer import (
+    start as differences,
+)
+from ldn_graph.web.explorer import (
+    start as search,
+)
+from ldn_graph.web.explorer.claims import claim_citation, claim_page
 from ldn_graph.web.explorer.glossary import glossary
-from ldn_graph.web.explorer.sources import source_citation
+from ldn_graph.web.explorer.record_pages import (
+    agent_page,
+    entity_page,
+    source_citation,
+    source_page,
+)
 from ldn_graph.web.explorer.start import start
+
+__all__ = ["agent_page", "claim_page", "entity_page", "source_page"]
 
 
 def _by_form(file: Callable[[Request, str, str], Response]) -> Callable[[Request], Response]:

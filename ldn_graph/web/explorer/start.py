@@ -1,19 +1,215 @@
-"""The start page: what this is, a search, the whole graph, questions to begin with, figures."""
+"""The start page, the search page, and pages about the whole: the rule, gaps, what changed.
 
+It tells no more than the pages of both states do: reasons stand in a claim's history there too.
+"""
+
+import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import groupby
+from pathlib import Path
+from urllib.parse import urlencode
 
+from anyio import CapacityLimiter, to_thread
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ldn_graph.graph import EvidenceGraph
+from ldn_graph.curation.policy import public
+from ldn_graph.errors import BadParameter, nearest
+from ldn_graph.grading.comparison import proposition
+from ldn_graph.graph import EvidenceGraph, data_folder
+from ldn_graph.paths.gaps import Gap
+from ldn_graph.pictures.forest import LANES, Forest, overview
 from ldn_graph.records import lessons
-from ldn_graph.records.vocabularies import Agreement, Certainty, Kind
-from ldn_graph.web.explorer.caches import kept, questions
+from ldn_graph.records.model import Corpus
+from ldn_graph.records.vocabularies import Agreement, Certainty, Design, Indirectness, Kind
+from ldn_graph.reports.paths import HEADINGS, chain
+from ldn_graph.search import KINDS
+from ldn_graph.search.documents import Kind as RecordKind
+from ldn_graph.web.bounded_work import one_of
+from ldn_graph.web.explorer import pictures
 from ldn_graph.web.explorer.evidence_map import Asked, drawing, map_as_asked
 from ldn_graph.web.explorer.lessons import folder_of
-from ldn_graph.web.explorer.template_context import page
-from ldn_graph.web.state import snapshot
+from ldn_graph.web.explorer.page import kept, page, questions, render
+from ldn_graph.web.past import last_change
+from ldn_graph.web.state import settings, snapshot
+from ldn_graph.workspace import difference
+from ldn_graph.workspace.entry import Entry
+from ldn_graph.workspace.history import history_of
+
+
+def about(request: Request) -> Response:
+    """What this is, who stands behind it, how strength is derived, and how to cite it."""
+    graph = snapshot(request).graph
+    return page(
+        request,
+        "about.html",
+        rule=graph.rule,
+        designs=[(d, graph.rule.design[d]) for d in Design],
+        caps=[(i, graph.rule.indirectness_cap[i]) for i in Indirectness],
+        served=snapshot(request).at,
+    )
+
+
+def compare(request: Request) -> Response:
+    """What the article says beside what studies found, question by question."""
+    graph = snapshot(request).graph
+    found: Forest = kept(request, "overview", lambda: overview(graph.corpus, graph.rule))
+    return page(
+        request,
+        "compare.html",
+        forest=found,
+        lanes=LANES,
+        size=pictures.size_of_studies(found),
+    )
+
+
+def gaps(request: Request) -> Response:
+    """Where evidence is missing."""
+    graph = snapshot(request).graph
+    found: tuple[Gap, ...] = kept(request, "gaps", lambda: tuple(graph.gaps()))
+    lists = [
+        (kind, *HEADINGS[kind], [_told(g, graph.corpus) for g in group])
+        for kind, group in groupby(found, key=lambda g: g.kind)
+    ]
+    return page(request, "gaps.html", lists=lists)
+
+
+def _told(gap: Gap, corpus: Corpus) -> tuple[str, str, str, str, str]:
+    """What it asks, why it is a gap, the claim, the chain if any, and what it is about."""
+    asks = proposition(gap.question, corpus)
+    words = chain(gap.path, corpus) if gap.path else ""
+    return asks, gap.why, gap.claims[0], words, gap.about
+
+
+#: Results a page, characters of a question.
+PAGE, LONGEST = 20, 200
+NAMES: dict[RecordKind, str] = {"entity": "Things", "claim": "Claims", "source": "Sources"}
+
+
+@dataclass(frozen=True)
+class Facet:
+    """A kind that results may be narrowed to; None for all."""
+
+    kind: RecordKind | None
+    name: str
+    count: int
+    path: str
+    chosen: bool
+
+
+def search(request: Request) -> Response:
+    """What is found for `q`, of one `kind` or of all. Raises BadParameter."""
+    words = _words(request)
+    kind = request.query_params.get("kind") or None
+    if kind is not None and kind not in KINDS:
+        raise BadParameter(f"unknown kind {kind!r}{nearest(kind, KINDS)}; leave it out for all")
+    chosen = kind
+    number = _page(request)
+    only = None if chosen is None else (chosen,)
+    found = (
+        snapshot(request).index.search(words, only, PAGE, (number - 1) * PAGE) if words else None
+    )
+    facets = []
+    if found:
+        facets = [Facet(None, "All", sum(found.counts.values()), _path(words, None), kind is None)]
+        facets += [
+            Facet(k, NAMES[k], found.counts[k], _path(words, k), kind == k)
+            for k in KINDS
+            if found.counts[k] or kind == k
+        ]
+    return page(
+        request,
+        "search.html",
+        words_asked=words,
+        found=found,
+        facets=facets,
+        number=number,
+        before=_path(words, chosen, number - 1) if number > 1 else None,
+        after=_path(words, chosen, number + 1) if found and found.total > number * PAGE else None,
+    )
+
+
+def _words(request: Request) -> str:
+    return " ".join(request.query_params.get("q", "").split())[:LONGEST]
+
+
+def _page(request: Request) -> int:
+    given = request.query_params.get("page", "1")
+    if not given.isascii() or not given.isdigit() or not 1 <= int(given[:6]) <= 1000:
+        raise BadParameter(f"page is {given[:20]!r}; give a number from 1 to 1000")
+    return int(given[:6])
+
+
+def _path(words: str, kind: RecordKind | None, number: int = 1) -> str:
+    given: dict[str, str | int] = {"q": words}
+    if kind:
+        given["kind"] = kind
+    if number > 1:
+        given["page"] = number
+    return f"/search?{urlencode(given)}"
+
+
+#: Lines that a page shows.
+SHOWN = 500
+_RECORD = re.compile(r"(claim|source|entity|agent) ([a-z0-9-]+): (.*)", re.DOTALL)
+#: Two states are built for it: one request at a time, strangers may ask for any two.
+_one = CapacityLimiter(1)
+
+
+@dataclass(frozen=True)
+class Change:
+    """What is different in a record; `kind` and `name` are empty for what is no record."""
+
+    kind: str
+    name: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Between:
+    """The two states by the change that made each, and what is different; `left_out`: lines."""
+
+    old: Entry
+    new: Entry
+    changes: tuple[Change, ...]
+    left_out: int
+
+
+async def differences(request: Request) -> Response:
+    """The differences of two states, `from` and `to`: days, times or numbers of changes.
+
+    Raises BadParameter, and UsageError or UnknownName where there is no such state.
+    """
+    asked = [request.query_params.get(name, "").strip() for name in ("from", "to")]
+    if not all(asked):
+        raise BadParameter("name two states, `from` and `to`; /as-of lists the changes")
+    folder = data_folder(settings(request).data)
+    every = settings(request).open_drafts
+    async with one_of(_one):
+        found = await to_thread.run_sync(_between, folder, asked[0], asked[1], every)
+    return render(request, "differences.html", found=found)
+
+
+def _between(folder: Path, old: str, new: str, every: bool) -> Between:
+    entries = sorted((last_change(folder, when) for when in (old, new)), key=lambda e: e.seq)
+    return _compared(folder, *entries, every=every)
+
+
+@lru_cache(maxsize=16)
+def _compared(folder: Path, old: Entry, new: Entry, *, every: bool) -> Between:
+    was, now = (history_of(folder).state(entry) for entry in (old, new))
+    if not every:
+        was, now = (replace(state, corpus=public(state.corpus)) for state in (was, now))
+    lines = difference.states(was, now)
+    split = [m.groups() if (m := _RECORD.fullmatch(line)) else ("", "", line) for line in lines]
+    changes = tuple(
+        Change(kind, name, tuple(line for _, _, line in some))
+        for (kind, name), some in groupby(split[:SHOWN], key=lambda s: s[:2])
+    )
+    return Between(old, new, changes, max(0, len(lines) - SHOWN))
+
 
 #: Rows of the map that the page shows.
 ROWS = 8

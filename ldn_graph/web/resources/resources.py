@@ -3,8 +3,12 @@
 `docs/decisions/` says why the answer is 200 with a Content-Location, and not 303.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
 
+import pyoxigraph as ox
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
@@ -14,15 +18,182 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from ldn_graph.errors import UnknownName
-from ldn_graph.web.api.answers import Answers
+from ldn_graph.rdf import Names
+from ldn_graph.rdf.iris import LDNV
+from ldn_graph.records.identifiers import contract
+from ldn_graph.table import Term, plain
+from ldn_graph.web.api.response_models import Answers
 from ldn_graph.web.api.search import path_record
 from ldn_graph.web.auth.guard import person
-from ldn_graph.web.explorer.records import agent_page, claim_page, entity_page, source_page
+from ldn_graph.web.explorer.page import render
+from ldn_graph.web.explorer.routes import agent_page, claim_page, entity_page, source_page
 from ldn_graph.web.http.etag import etag, has, has_any, not_modified
-from ldn_graph.web.resources import generic_page, signposting
+from ldn_graph.web.resources import representations
 from ldn_graph.web.resources.representations import FORMS, HTML, JSON, Form, chosen, parted, written
-from ldn_graph.web.resources.statements import known, statements
 from ldn_graph.web.state import Snapshot, settings, snapshot
+
+
+def statements(kind: str, name: str, here: Snapshot) -> list[ox.Quad]:
+    """What the data say of a thing: of a claim, its nanopublication besides; of an entity, a
+    source, an agent or a proposition, who names it."""
+    names = Names(here.graph.corpus.description.base)
+    iri = names.of(kind, name).value
+    found = here.described.own(iri)
+    if kind == "claim":
+        found += here.described.graphs(names.of("np", name).value)
+    elif kind == "np":
+        found = here.described.graphs(iri)
+    elif kind != "path":
+        # only assertions, in their named graphs, speak of propositions
+        found += here.described.naming(iri, anywhere=kind == "proposition")
+    return found
+
+
+def known(kind: str, name: str, here: Snapshot) -> None:
+    """Raises UnknownName where there is no such thing."""
+    corpus = here.graph.corpus
+    there: Mapping[str, Any] = {
+        "claim": corpus.claims,
+        "entity": corpus.entities,
+        "source": corpus.sources,
+        "agent": corpus.agents,
+        "np": {i: c for i, c in corpus.claims.items() if c.current} if kind == "np" else {},
+    }
+    if kind in there:
+        if name not in there[kind]:
+            raise UnknownName.among(kind, name, there[kind])
+    elif not _exists(kind, name, here):
+        raise UnknownName(f"unknown {kind} {name!r}; the page of a claim leads to those there are")
+
+
+def _exists(kind: str, name: str, here: Snapshot) -> bool:
+    try:
+        return bool(statements(kind, name, here))
+    except ValueError:  # no IRI can be made of it
+        return False
+
+
+_LABEL = str(LDNV._NS)
+_TITLES = {
+    "path": "Path",
+    "np": "Nanopublication",
+    "proposition": "Proposition",
+}
+_ABOUT = {
+    "path": "A chain of claims from a drug to what it is said to help or harm. It is no stronger "
+    "than its weakest step.",
+    "np": "One claim as a nanopublication: its assertion, where that comes from, and who "
+    "published it, in four named graphs.",
+    "proposition": "What claims for and against the same thing share.",
+}
+
+
+@dataclass(frozen=True)
+class Value:
+    """An object as a page shows it; `link` is where it leads, on this server or outside."""
+
+    text: str
+    link: str | None
+    outside: bool = False
+
+
+@dataclass(frozen=True)
+class Row:
+    """A property with its values."""
+
+    property: str
+    link: str | None
+    values: tuple[Value, ...]
+
+
+@dataclass(frozen=True)
+class Section:
+    """The statements about one subject, in one graph; `anchor` is its fragment."""
+
+    title: str
+    anchor: str
+    rows: tuple[Row, ...]
+
+
+def page_of(kind: str) -> Callable[[Request, str], Response]:
+    """The page of a kind."""
+
+    def page(request: Request, name: str) -> Response:
+        here = snapshot(request)
+        found = statements(kind, name, here)
+        iri = Names(here.graph.corpus.description.base).of(kind, name).value
+        return render(
+            request,
+            "record.html",
+            kind=_TITLES[kind],
+            about=_ABOUT[kind],
+            iri=iri,
+            title=_title(found, iri) or name,
+            path=f"/{kind}/{name}",
+            sections=_sections(found, iri, here),
+        )
+
+    return page
+
+
+def _title(found: Iterable[ox.Quad], iri: str) -> str | None:
+    labels = (
+        plain(q.object)
+        for q in found
+        if _iri(q.subject) == iri and q.predicate.value.endswith("rdf-schema#label")
+    )
+    return next(labels, None)
+
+
+def _sections(found: list[ox.Quad], iri: str, here: Snapshot) -> tuple[Section, ...]:
+    base = here.graph.corpus.description.base
+    sections, seen = [], set()
+    for (graph, subject), about in groupby(found, key=lambda q: (q.graph_name, q.subject)):
+        where = "" if isinstance(graph, ox.DefaultGraph) else graph.value
+        anchors = [where.partition("#")[2], _iri(subject).partition("#")[2]]
+        anchor = next((a for a in anchors if a and a not in seen), "")
+        seen.add(anchor)
+        name = "This" if _iri(subject) == iri else _short(_iri(subject), iri, base)
+        inside = f", in the graph “{where.partition('#')[2]}”" if where else ""
+        sections.append(Section(name + inside, anchor, _rows(about, iri, base)))
+    return tuple(sections)
+
+
+def _rows(about: Iterable[ox.Quad], iri: str, base: str) -> tuple[Row, ...]:
+    return tuple(
+        Row(
+            _short(predicate.value, iri, base),
+            _link(predicate.value, base),
+            tuple(_value(q.object, iri, base) for q in some),
+        )
+        for predicate, some in groupby(about, key=lambda q: q.predicate)
+    )
+
+
+def _iri(node: object) -> str:
+    return str(getattr(node, "value", node))
+
+
+def _value(term: Term, iri: str, base: str) -> Value:
+    if isinstance(term, ox.NamedNode):
+        link = _link(term.value, base)
+        return Value(_short(term.value, iri, base), link, link == term.value)
+    return Value(plain(term), None)
+
+
+def _short(iri: str, here: str, base: str) -> str:
+    if iri.startswith(f"{here}#"):
+        return iri.removeprefix(here)
+    return iri.removeprefix(base) if iri.startswith(base) else contract(iri)
+
+
+def _link(iri: str, base: str) -> str | None:
+    """Where an IRI leads: ours to this server, others as they are, where they are web addresses."""
+    for start in (base, _LABEL.removesuffix("vocab#")):
+        if iri.startswith(start):
+            return "/" + iri.removeprefix(start)
+    return iri if iri.startswith(("http://", "https://")) else None
+
 
 Page = Callable[[Request, str], Response]
 Answer = Callable[[Request], Response]
@@ -32,9 +203,9 @@ PAGES: Mapping[str, Page] = {
     "entity": entity_page,
     "source": source_page,
     "agent": agent_page,
-    "path": generic_page.page_of("path"),
-    "np": generic_page.page_of("np"),
-    "proposition": generic_page.page_of("proposition"),
+    "path": page_of("path"),
+    "np": page_of("np"),
+    "proposition": page_of("proposition"),
 }
 _WITH_JSON = ("claim", "entity", "source", "agent", "path")
 _OPEN = Middleware(
@@ -70,11 +241,11 @@ def thing(kind: str) -> Answer:
         address = f"{settings(request).base_path}/{kind}/{name}"
         headers = {
             "vary": "Accept",
-            "link": signposting.links(kind, name, form, here.graph, address),
+            "link": representations.links(kind, name, form, here.graph, address),
             "content-location": address + form.suffix,
         }
         if form is HTML:
-            request.state.linked = signposting.head(kind, name, here.graph, address)
+            request.state.linked = representations.head(kind, name, here.graph, address)
             answered = PAGES[kind](request, name)
             answered.headers.update(headers)
             return answered

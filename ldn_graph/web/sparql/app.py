@@ -6,26 +6,60 @@ It stands outside Starlette, whose routing and middleware cost more than a query
 import asyncio
 import gc
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 
+import pyoxigraph as ox
 import structlog
 from limits import RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import FixedWindowRateLimiter
+from prometheus_client import Gauge
+from starlette.applications import Starlette
+from starlette.routing import Mount
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ldn_graph.errors import LdnError
+from ldn_graph.rdf import Names
 from ldn_graph.web import observability
 from ldn_graph.web.engine.engine import Engine
-from ldn_graph.web.engine.refusals import Cancelled
-from ldn_graph.web.http.hosts import Hosts
+from ldn_graph.web.engine.job import Cancelled
 from ldn_graph.web.http.messages import without_paths
+from ldn_graph.web.http.middleware import Hosts
+from ldn_graph.web.observability import REGISTRY
 from ldn_graph.web.settings import Settings
-from ldn_graph.web.sparql import endpoint, writing
-from ldn_graph.web.sparql.descriptions import Descriptions
-from ldn_graph.web.sparql.endpoint import Endpoint
-from ldn_graph.web.sparql.exchange import OPEN, Exchange, Gone
-from ldn_graph.web.sparql.writing import Writer
+from ldn_graph.web.sparql import endpoint
+from ldn_graph.web.sparql.endpoint import Endpoint, Writer
+from ldn_graph.web.sparql.http_exchange import OPEN, Exchange, Gone
+from ldn_graph.web.sparql.service_description import Descriptions
+from ldn_graph.web.state import Quads, Snapshot, State
+
+_EVALUATORS = Gauge(
+    "ldn_graph_evaluators", "Processes that answer queries", ("state",), registry=REGISTRY
+)
+_WAITING = Gauge("ldn_graph_queries_waiting", "Queries that wait for one", registry=REGISTRY)
+_STOPPED = Gauge(
+    "ldn_graph_queries_stopped", "Queries that were stopped so far", ("why",), registry=REGISTRY
+)
+_CACHE = Gauge("ldn_graph_cache", "The cache of answers", ("what",), registry=REGISTRY)
+_RESTARTS = Gauge("ldn_graph_keeper_restarts", "Restarts of the keeper", registry=REGISTRY)
+
+
+def watch(engine: Engine) -> None:
+    """Have the metrics tell of this engine from now on."""
+
+    def load(what: str) -> Callable[[], float]:
+        return lambda: engine.load.get(what, 0)
+
+    for state, what in (("all", "evaluators"), ("busy", "busy")):
+        _EVALUATORS.labels(state).set_function(load(what))
+    _WAITING.set_function(load("waiting"))
+    for why in ("deadline", "queue", "crash"):
+        _STOPPED.labels(why).set_function(load(f"stopped_{why}"))
+    _CACHE.labels("bytes").set_function(lambda: engine.cache.size)
+    _CACHE.labels("hits").set_function(lambda: engine.cache.hits)
+    _CACHE.labels("misses").set_function(lambda: engine.cache.misses)
+    _RESTARTS.set_function(lambda: engine.restarts)
+
 
 #: A query that takes so many seconds has a line in the log, without its text.
 _SLOW = 1.0
@@ -58,8 +92,8 @@ class SparqlApp:
         self._allowed = RateLimitItemPerMinute(rate) if rate else None
         self._handlers: dict[str, tuple[str, Handler]] = {
             "/sparql": (endpoint.METHODS, self._sparql),
-            "/update": (writing.UPDATE_METHODS, self.writer.update),
-            "/store": (writing.STORE_METHODS, self._store),
+            "/update": (endpoint.UPDATE_METHODS, self.writer.update),
+            "/store": (endpoint.STORE_METHODS, self._store),
             "/.well-known/void": (_DESCRIBED, self._void),
             "/.well-known/sparql-examples": (_DESCRIBED, self._examples),
             "/dataset": (_DESCRIBED, self._void),
@@ -101,7 +135,7 @@ class SparqlApp:
                 await handler(http)
         except (Gone, Cancelled):
             http.status = 499
-        except writing.NoToken as error:
+        except endpoint.NoToken as error:
             wanted = {"www-authenticate": 'Bearer realm="ldn-graph"'}
             await http.refuse(401, str(error), wanted)
         except LdnError as error:
@@ -190,3 +224,36 @@ class SparqlApp:
             await self.site(scope, started, send)
         finally:
             await self.engine.close()
+
+
+def with_endpoint(site: Starlette, settings: Settings) -> SparqlApp:
+    """`site` with the endpoint before it; its data's changes reach the engine, which its handlers
+    find as `app.state.engine`."""
+    state: State = site.state.ldn
+    names = Names(state.current.graph.corpus.description.base)
+
+    def source() -> tuple[str, Iterable[ox.Quad]]:
+        return state.current.version, state.current.graph.quads
+
+    engine = Engine(
+        source,
+        settings.limits,
+        prefixes=names.prefixes,
+        base=names.base,
+        scratch=settings.scratch,
+    )
+
+    async def renew(fresh: Snapshot, removed: Quads, added: Quads) -> None:
+        await engine.apply(removed, added, fresh.version)
+
+    state.renewals.append(renew)
+    state.checks["query workers"] = engine.answers
+    site.state.engine = engine
+    for route in site.routes:  # a mounted application's handlers have it as their `app`
+        if isinstance(route, Mount) and isinstance(route.app, Starlette):
+            route.app.state.engine = engine
+    watch(engine)
+    descriptions = Descriptions(
+        engine, lambda: state.current, public=settings.public_url, base_path=settings.base_path
+    )
+    return SparqlApp(site, engine, descriptions, settings)
