@@ -327,7 +327,6 @@ def test_card_has_quotes_with_cues_reasons_and_a_link(opened: Browse) -> None:
     page = opened("around=inflammation&select=ldn-decreases-inflammation")
     card = page.locator("#card")
     card.get_by_text("Why it is graded so").wait_for()
-    assert card.locator("mark").first.inner_text() == "ability to"
     assert card.locator(".item.refutes").count() == 4
     assert "Contested" in card.inner_text()
     assert (
@@ -335,6 +334,8 @@ def test_card_has_quotes_with_cues_reasons_and_a_link(opened: Browse) -> None:
         .get_attribute("href")
         .endswith("/claim/ldn-decreases-inflammation")
     )
+    page = opened("around=lupus&select=ldn-for-lupus")
+    assert page.locator("#card mark").first.inner_text() == "has shown potential"
 
 
 def test_claims_are_added_and_taken_away(opened: Browse) -> None:
@@ -499,7 +500,7 @@ def test_paper_holds_the_whole_picture_with_letters_that_can_be_read(
     wide, high = page.evaluate(
         "() => ldnGraph.picture.svg.getAttribute('viewBox').split(' ').slice(2).map(Number)"
     )
-    assert 13 * min(1010 / wide, 590 / high, 1) >= 11.99
+    assert 13 * min(1032 / wide, 612 / high, 1) >= 11.99
     page.evaluate("() => dispatchEvent(new Event('afterprint'))")
     assert page.evaluate("() => ldnGraph.picture.geometry.links.length") == before
 

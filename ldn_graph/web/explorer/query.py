@@ -246,14 +246,14 @@ WHERE {
 ORDER BY ?relation ?thing""",
     ),
     (
-        "A picture of the claims at grade step 3 and above",
+        "A picture of the claims at grade step 2 and above",
         """CONSTRUCT { ?subject ?relation ?object }
 WHERE {
   ?claim ldnv:subject ?subject ;
          ldnv:predicate ?relation ;
          ldnv:object ?object ;
          ldnv:gradeStep ?level .
-  FILTER(?level >= 3)
+  FILTER(?level >= 2)
 }""",
     ),
 )

@@ -7,7 +7,7 @@ import { paint } from "./look.js";
 const LEAST = 12 / 13; // letters of 13 px are never shown under 12 at the first sight
 const LARGEST = 1.6;
 const FOOT = 52;
-const PAPER = { width: 1010, height: 590 }; // of A4 in landscape, in CSS pixels, what the words leave
+const PAPER = { width: 1032, height: 612 }; // of A4 in landscape, in CSS pixels, what the words leave
 const NS = "http://www.w3.org/2000/svg";
 
 export class Picture {
@@ -80,7 +80,7 @@ export class Picture {
     const { x, y, w, h } = outline(this.geometry);
     this.svg.firstElementChild.removeAttribute("transform");
     this.svg.setAttribute("viewBox", `${x} ${y} ${w} ${h}`);
-    this.svg.setAttribute("width", String(Math.min(PAPER.width, w)));
+    this.svg.setAttribute("width", String(w * Math.min(1, PAPER.width / w, PAPER.height / h)));
   }
 
   offPaper() {
