@@ -69,7 +69,11 @@ def test_a_source_gets_its_text_later_and_only_once(own: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "code", "line"),
     [
-        (("add",), 2, "give --from FILE (a record) or --look-up PMID, --text FILE (the text), or both"),
+        (
+            ("add",),
+            2,
+            "give --from FILE (a record) or --look-up PMID, --text FILE (the text), or both",
+        ),
         (("add", "--text", "nowhere.pdf"), 5, "nowhere.pdf: can't be read"),
         (("add", "--text", "a.ris"), 2, "a.ris: unknown kind of text"),
         (("add", "--text", "page.html", "--texts", "own/sources"), 2, "where no full text belongs"),
