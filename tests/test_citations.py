@@ -61,7 +61,9 @@ def test_a_claim_is_cited_with_its_sources(shipped: Corpus) -> None:
     claim = shipped.claims["ldn-for-fibromyalgia"]
     found = json.loads(citations.csl_json(citations.references(claim, shipped)))
     assert found[0]["URL"] == "https://w3id.org/ldn-graph/claim/ldn-for-fibromyalgia"
-    assert found[0]["issued"] == {"date-parts": [[2026, 11, 23]]}
+    changed = claim.history[-1].on
+    assert found[0]["issued"] == {"date-parts": [[changed.year, changed.month, changed.day]]}
+    assert changed.isoformat() == "2026-11-28", "the day of the last change, not of the first"
     assert {r["id"] for r in found[1:]} == {i.source for i in claim.evidence}
 
 
