@@ -193,8 +193,11 @@ def test_changes_of_other_processes_are_followed(desk: Workspace) -> None:
 def test_what_a_killed_writer_left_of_an_entry_is_none(desk: Workspace) -> None:
     part = newest(desk).with_name(".05T090000-abc.json.part")
     part.write_bytes(b'{"action":"com')
+    head = desk.folder / "journal" / ".head.4711.part"
+    head.write_text("abc\n", encoding="ascii")
     again = Workspace.open(desk.folder)
-    assert again.seq == desk.seq and again.notices == () and not part.exists()
+    assert again.seq == desk.seq and again.notices == ()
+    assert not part.exists() and not head.exists()
 
 
 class Killed(BaseException):

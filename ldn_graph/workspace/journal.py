@@ -217,8 +217,9 @@ class Journal:
 
     def sweep(self) -> None:
         """Remove what killed writers left: no entry, for an entry has its name from the first."""
-        for path in self.folder.glob("????-??/.*.part"):
-            path.unlink(missing_ok=True)
+        for left in ("????-??/.*.part", ".*.part"):
+            for path in self.folder.glob(left):
+                path.unlink(missing_ok=True)
 
     def _prepare(self, month: Path) -> None:
         ignore = self.folder / ".gitignore"
