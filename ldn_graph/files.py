@@ -62,9 +62,7 @@ def _target(path: Path) -> Path | None:
 
 def _write_through(path: Path, content: bytes) -> None:
     with path.open("wb", buffering=0) as file:
-        left = memoryview(content)
-        while left:
-            left = left[file.write(left) or 0 :]
+        write_all(file.fileno(), content)
 
 
 def _replace(target: Path, content: bytes) -> None:
@@ -84,6 +82,13 @@ def _replace(target: Path, content: bytes) -> None:
         neighbour.unlink()
         raise
     sync_folder(target.parent)
+
+
+def write_all(handle: int, content: bytes) -> None:
+    """Write all of `content`. Raises OSError, perhaps after a part."""
+    left = memoryview(content)
+    while left:
+        left = left[os.write(handle, left) :]
 
 
 def make_folder(folder: Path) -> None:

@@ -274,9 +274,11 @@ def test_the_picture_and_the_file_stand_by_themselves(
     assert all(shown.select_one(name) for name in names)
     target = tmp_path / "map.html"
     told = CliRunner().invoke(main, ["map", "-f", "html", "-o", str(target)])
-    assert told.exit_code == 0
+    assert told.exit_code == 0, told.output
     assert target.read_text(encoding="utf-8").strip() == page.strip()
-    assert json.loads(CliRunner().invoke(main, ["map", "harms", "-f", "json"]).output)
+    told = CliRunner().invoke(main, ["map", "harms", "-f", "json"])
+    assert told.exit_code == 0, told.output
+    assert json.loads(told.stdout)
 
 
 @pytest.mark.browser

@@ -16,8 +16,14 @@ from ldn_graph.cli import main
 from ldn_graph.errors import DataError
 from ldn_graph.records.findings import Severity
 from ldn_graph.workspace import Workspace
-from ldn_graph.workspace import entry as lineage
-from ldn_graph.workspace.entry import Entry, FileChange
+from ldn_graph.workspace.entry import (
+    Entry,
+    FileChange,
+    files_at,
+    in_order,
+    newest,
+    trunk,
+)
 from ldn_graph.workspace.journal import Journal
 from ldn_graph.workspace.journal_audit import audit
 from tests.curators import ANN, BEN, INFLAMMATION, Clock, staffed
@@ -233,13 +239,13 @@ def test_any_order_of_branches_and_joins_is_a_history(data: st.DataObject) -> No
         change = FileChange(f"claims/{number % 3}.yaml", None, str(number))
         entry = Entry(clock(), "ann", "edit", "x", (change,)).sealed(tuple(parents), 0)
         made[entry.id] = entry
-        heads = list(lineage.newest(made))
-    order = lineage.in_order(made, heads)
+        heads = list(newest(made))
+    order = in_order(made, heads)
     assert sorted(order) == sorted(made)
     place = {name: number for number, name in enumerate(order)}
     for entry in made.values():
         assert all(place[parent] < place[entry.id] for parent in entry.parents)
-    trunk = lineage.trunk(made, heads[0])
-    assert [e.id for e in trunk] == sorted((e.id for e in trunk), key=place.__getitem__)
-    files = lineage.files_at(made, heads[0])
-    assert files == {c.path: (c.after, e.id) for e in trunk for c in e.files}
+    line = trunk(made, heads[0])
+    assert [e.id for e in line] == sorted((e.id for e in line), key=place.__getitem__)
+    files = files_at(made, heads[0])
+    assert files == {c.path: (c.after, e.id) for e in line for c in e.files}

@@ -148,7 +148,7 @@ def _of_effect(claim: Claim, found: Iterable[Body], corpus: Corpus) -> Grade:
 
 
 def _of_bodies(found: Iterable[Body], said: tuple[tuple[str, str], ...], *, harmful: bool) -> Grade:
-    fitting = sorted(found, key=_prominence)
+    fitting = sorted(found, key=prominence)
     if not fitting or fitting[0].rating.certainty is CertaintyOfEvidence.NONE:
         told = "no study bears on it"
         return Grade(GradeScale.CERTAINTY, "none", 0, told, Shows.CANNOT_TELL, (), said)
@@ -185,7 +185,7 @@ def _bears(body: Body, claim: Claim) -> bool:
     return claim.object in (key.outcome, key.condition)
 
 
-def _prominence(body: Body) -> tuple[object, ...]:
+def prominence(body: Body) -> tuple[object, ...]:
     """The body that a claim is graded by: of the best design, then with most people."""
     return -body.rating.start.step, -(body.people or 0), -len(body.sources), body.key
 

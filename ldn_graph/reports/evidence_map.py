@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from ldn_graph.errors import UnknownName
 from ldn_graph.grading.body import Body, bodies, condition_of
-from ldn_graph.grading.grade import scale_of
+from ldn_graph.grading.grade import prominence, scale_of
 from ldn_graph.grading.strength import Rule, Strength
 from ldn_graph.paths.search import Path
 from ldn_graph.records.enumerations import CertaintyOfEvidence, GradeScale, PathBlock
@@ -173,7 +173,7 @@ def _effect(
         names += [p.claim for b in found for p in b.parts]
         kept = tuple(dict.fromkeys(names))
         return Cell(row, column, State.CLAIMED, contested=contested, claims=kept)
-    first, *beside = sorted(results, key=_prominence)
+    first, *beside = sorted(results, key=prominence)
     names += [p.claim for b in (first, *beside) for p in b.parts]
     rating = first.rating
     return Cell(
@@ -191,11 +191,6 @@ def _effect(
         body=first,
         beside=tuple(beside),
     )
-
-
-def _prominence(body: Body) -> tuple[object, ...]:
-    """The body that a cell shows, as a claim is graded by: best design, then most people."""
-    return -body.rating.start.step, -(body.people or 0), -len(body.sources), body.key
 
 
 def _mechanisms(paths: Iterable[Path], drug: str | None, corpus: Corpus) -> dict[_Place, Cell]:

@@ -8,8 +8,9 @@ again once the data have changed; meanwhile everybody else is answered.
 import asyncio
 import contextlib
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Coroutine, Iterator
 from pathlib import Path
+from typing import Any
 
 import structlog
 from starlette.applications import Starlette
@@ -29,6 +30,18 @@ QUIET_MS = 300
 LOOK_MS = 2000
 #: What anybody is told; the log says which files, and what is in them.
 _TOLD = "files of the corpus are wrong; the last good state is served, the log says what to mend"
+
+
+@contextlib.asynccontextmanager
+async def running(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+    """Do `work` beside what is within, and cancel it at the end."""
+    task = asyncio.create_task(work)
+    try:
+        yield
+    finally:
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
 
 
 class Records(DefaultFilter):
@@ -103,13 +116,8 @@ async def _read(state: State) -> None:
 @contextlib.asynccontextmanager
 async def watching(state: State) -> AsyncIterator[None]:
     """Watch while the server runs."""
-    task = asyncio.create_task(watch(state))
-    try:
+    async with running(watch(state)):
         yield
-    finally:
-        task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await task
 
 
 warmup_log = structlog.get_logger("ldn_graph.warming")
@@ -134,7 +142,7 @@ def visits(shown: Snapshot) -> Iterator[str]:
         yield f"/entity/{most}"
     yield from (f"/claim/{claim.id}" for claim in corpus.current()[:1])
     yield from (f"/source/{name}" for name in list(corpus.sources)[:1])
-    yield from ("/api/search?q=a", "/search?q=a", "/picture.svg", "/graph/claims.json")
+    yield from ("/api/search?q=a", "/search?q=a", "/graph/claims.json")
     yield from ("/about", "/compare", "/gaps", "/dataset", "/compare/studies.svg")
     if most is not None:
         yield from (f"/entity/{most}/picture.svg", f"/entity/{most}/studies.svg")
@@ -208,10 +216,5 @@ async def keep_warm(app: Starlette, state: State) -> None:
 @contextlib.asynccontextmanager
 async def warming(app: Starlette, state: State) -> AsyncIterator[None]:
     """Keep the pages ready while the server runs; nobody's request waits for it."""
-    task = asyncio.create_task(keep_warm(app, state))
-    try:
+    async with running(keep_warm(app, state)):
         yield
-    finally:
-        task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await task

@@ -19,10 +19,11 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from ldn_graph.errors import Conflict, DataError, FileError, Unwritable
+from ldn_graph.files import sync_folder, write_all
 from ldn_graph.workspace import corpus_files
 from ldn_graph.workspace.entry import Entry, FileChange
 from ldn_graph.workspace.journal import FOLDER as JOURNAL
-from ldn_graph.workspace.journal import Journal, sync_folder, write_all
+from ldn_graph.workspace.journal import Journal
 
 #: Seconds to wait for another writer.
 PATIENCE = 30.0

@@ -122,7 +122,7 @@ def newest(entries: Entries, first: Iterable[str] = ()) -> tuple[str, ...]:
     if len(heads) < 2:
         return tuple(entry.id for entry in heads)
     known = set(first)
-    strange = {e.id: known.isdisjoint(before(entries, e.id)) for e in heads}
+    strange = {e.id: known.isdisjoint(ancestors(entries, e.id)) for e in heads}
     return tuple(e.id for e in sorted(heads, key=lambda e: (strange[e.id], e.at, e.id)))
 
 
@@ -159,7 +159,7 @@ def trunk(entries: Entries, head: str) -> list[Entry]:
     return found[::-1]
 
 
-def before(entries: Entries, head: str) -> set[str]:
+def ancestors(entries: Entries, head: str) -> set[str]:
     """The ids of `head` and of all that it follows."""
     found: set[str] = set()
     left = [head]
@@ -171,10 +171,10 @@ def before(entries: Entries, head: str) -> set[str]:
     return found
 
 
-def shared(entries: Entries, one: str, other: str) -> str | None:
+def common_ancestor(entries: Entries, one: str, other: str) -> str | None:
     """The newest entry that two branches have in common, where there is any: the last of the trunk
     of `one` that `other` follows."""
-    theirs = before(entries, other)
+    theirs = ancestors(entries, other)
     return next((e.id for e in reversed(trunk(entries, one)) if e.id in theirs), None)
 
 

@@ -13,9 +13,8 @@ from ldn_graph.records import yaml_io
 from ldn_graph.records.file_format import FORMAT, format_of, upgraded
 from ldn_graph.records.model import Claim
 from ldn_graph.records.vocabularies import Status
-from ldn_graph.workspace import entry as lineage
 from ldn_graph.workspace.corpus_files import State
-from ldn_graph.workspace.entry import Entry, trunk
+from ldn_graph.workspace.entry import Entry, files_at, trunk
 from ldn_graph.workspace.journal import Journal
 
 #: The number of a change, or a time; a day means its end, in UTC.
@@ -170,7 +169,7 @@ class History:
         if self._last is None or self._last[0].id not in self._journal.by_id:
             return None
         known, (last, state) = self._journal.by_id, self._last
-        before, after = (lineage.files_at(known, e.id) for e in (last, entry))
+        before, after = (files_at(known, e.id) for e in (last, entry))
         differ = {n for n in before.keys() | after.keys() if before.get(n) != after.get(n)}
         if differ & _RULES:
             return None

@@ -16,8 +16,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from ldn_graph.errors import DataError, FileError, Unwritable
-from ldn_graph.workspace import entry as lineage
-from ldn_graph.workspace.entry import Entry, name_of
+from ldn_graph.files import sync_folder, write_all
+from ldn_graph.workspace.entry import Entry, Missing, files_at, in_order, name_of, newest, put
 
 FOLDER = "journal"
 HEAD = "head"
@@ -112,7 +112,7 @@ class Journal:
                 altered.add(path.stem.rpartition("-")[2])
         for entry in known.values():
             gone = [p for p in entry.parents if p not in known and p not in altered]
-            found += [_missing(self, lineage.Missing(name, entry)) for name in gone]
+            found += [_missing(self, Missing(name, entry)) for name in gone]
         if found:
             self.by_id = known
         else:
@@ -139,7 +139,7 @@ class Journal:
 
     def texts_at(self, entry: Entry) -> dict[str, str]:
         """File → text, as they were after a change."""
-        files = lineage.files_at(self.by_id, entry.id)
+        files = files_at(self.by_id, entry.id)
         return self.texts({file: name for file, (_, name) in files.items()})
 
     def is_last(self) -> bool:
@@ -271,21 +271,21 @@ class Journal:
         self.heads = last
         for entry in found:
             self.by_id[entry.id] = entry
-            lineage.put(self.files, entry)
+            put(self.files, entry)
         return True
 
     def _arrange(self, new: list[Entry]) -> None:
         """Put all entries in order anew. Raises DataError where one is missing."""
         known = self.by_id | {entry.id: entry for entry in new}
-        heads = lineage.newest(known, self.heads or reversed(self.noted().split()))
+        heads = newest(known, self.heads or reversed(self.noted().split()))
         try:
-            order = lineage.in_order(known, heads)
-        except lineage.Missing as error:
+            order = in_order(known, heads)
+        except Missing as error:
             raise DataError([_missing(self, error)]) from error
         self.heads = heads
         self.entries = [replace(known[name], seq=seq) for seq, name in enumerate(order, 1)]
         self.by_id = {entry.id: entry for entry in self.entries}
-        self.files = lineage.files_at(self.by_id, self.head)
+        self.files = files_at(self.by_id, self.head)
 
 
 def read(workspace: Path) -> Iterator[Entry]:
@@ -295,13 +295,6 @@ def read(workspace: Path) -> Iterator[Entry]:
     """
     journal = Journal.of(workspace)
     yield from map(journal.full, journal.entries)
-
-
-def write_all(handle: int, content: bytes) -> None:
-    """Write all of `content`. Raises OSError, perhaps after a part."""
-    left = memoryview(content)
-    while left:
-        left = left[os.write(handle, left) :]
 
 
 def write_whole(path: Path, content: bytes) -> None:
@@ -318,15 +311,6 @@ def write_whole(path: Path, content: bytes) -> None:
             part.unlink(missing_ok=True)
             path.unlink(missing_ok=True)
         raise
-
-
-def sync_folder(folder: Path) -> None:
-    """Have a folder's names on disk. Raises OSError."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def is_in_git(folder: Path) -> bool:
@@ -367,7 +351,7 @@ def _entry(path: Path) -> Entry:
         raise DataError([f"{path}: is no entry of a journal ({error}); move it away"]) from error
 
 
-def _missing(journal: Journal, error: lineage.Missing) -> str:
+def _missing(journal: Journal, error: Missing) -> str:
     named = journal.path(error.named_by)
     return (
         f"{journal.folder}: entry {error.id} is missing, which {named.name} follows; "

@@ -20,10 +20,16 @@ from ldn_graph.records import corpus as corpora
 from ldn_graph.records.file_format import demand_format, upgraded
 from ldn_graph.records.model import Claim, Corpus
 from ldn_graph.workspace import corpus_files, three_way
-from ldn_graph.workspace import entry as lineage
 from ldn_graph.workspace.commit import Ledger, changes_of
 from ldn_graph.workspace.corpus_files import State, Unfinished
-from ldn_graph.workspace.entry import Clock, Entry, utc_now
+from ldn_graph.workspace.entry import (
+    Clock,
+    Entry,
+    ancestors,
+    common_ancestor,
+    files_at,
+    utc_now,
+)
 from ldn_graph.workspace.history import format_at
 from ldn_graph.workspace.journal import Journal
 from ldn_graph.workspace.three_way import Clash, Joined
@@ -72,7 +78,7 @@ def merge(
         if journal.head is None:
             raise UsageError(f"{folder}: has no journal yet; it begins with the first change")
         heads = (strange[-1].id,) if strange else journal.heads[1:]
-        if not heads or heads[0] in lineage.before(journal.by_id, journal.head):
+        if not heads or heads[0] in ancestors(journal.by_id, journal.head):
             raise UsageError(f"{folder}: there is nothing to join; its journal has one branch")
         texts = _Texts(journal, strange)
         sides = (journal.head, heads[0])
@@ -84,7 +90,7 @@ def merge(
         _demand_same_people(state.corpus, State.of(folder, texts.at(known, heads[0])).corpus)
         _demand_untouched(ledger, texts, known, sides, plan, marks=other is None)
         files = tuple(three_way.changed(before, plan.texts))
-        new = len(lineage.before(known, heads[0]) - lineage.before(known, journal.head))
+        new = len(ancestors(known, heads[0]) - ancestors(known, journal.head))
         found = Merged(new, files, plan.clashes, tuple(_twins(after.corpus, state.corpus)))
         if dry_run:
             return found
@@ -130,7 +136,7 @@ def _settled(ledger: Ledger, by: str, why: str | None, clock: Clock) -> Merged:
     ours, theirs = journal.heads[:2]
     state = State.of(ledger.folder, _Texts(journal, []).at(journal.by_id, ours))
     _demand_leave(state, by)
-    new = len(lineage.before(journal.by_id, theirs) - lineage.before(journal.by_id, ours))
+    new = len(ancestors(journal.by_id, theirs) - ancestors(journal.by_id, ours))
     entry, told = settle(ledger, clock, by, why)
     return Merged(new, tuple(change.path for change in entry.files), (), told, entry)
 
@@ -145,7 +151,7 @@ class _Texts:
     def at(self, known: Mapping[str, Entry], head: str | None) -> dict[str, str]:
         """File → text in the state at `head`, in today's format."""
         found: dict[str, str] = {}
-        held = lineage.files_at(known, head)
+        held = files_at(known, head)
         for name in dict.fromkeys(name for _, name in held.values()):
             entry = self.strange.get(name) or self.journal.full(known[name])
             for change in entry.files:
@@ -155,7 +161,7 @@ class _Texts:
 
 
 def _planned(texts: _Texts, known: Mapping[str, Entry], ours: str, theirs: str) -> Joined:
-    base = lineage.shared(known, ours, theirs)
+    base = common_ancestor(known, ours, theirs)
     return three_way.joined(texts.at(known, base), texts.at(known, ours), texts.at(known, theirs))
 
 

@@ -6,7 +6,6 @@ is counted before its password is looked at, so that many at once are no way rou
 
 from collections.abc import Callable
 from functools import partial
-from ipaddress import IPv6Address
 from urllib.parse import quote, urlsplit
 
 import structlog
@@ -41,7 +40,7 @@ from ldn_graph.web.auth.guard import (
 )
 from ldn_graph.web.explorer.page import render
 from ldn_graph.web.http.forms import PLAIN, demand_form, read_form
-from ldn_graph.web.http.middleware import is_forwarded, is_loopback
+from ldn_graph.web.http.middleware import is_forwarded, is_loopback, subscriber
 from ldn_graph.web.settings import Settings
 from ldn_graph.web.state import settings, snapshot
 
@@ -102,7 +101,7 @@ class Tries:
         Where an address has used up what it may, each name can still be tried once from there: many
         people share one address, and one of them who guesses must not lock out the others.
         """
-        place = _place(address)
+        place = subscriber(address)
         if not self._limiter.hit(FOR_A_NAME, name, place):
             return False
         first = self._limiter.get_window_stats(FOR_A_NAME, name, place).remaining
@@ -110,7 +109,7 @@ class Tries:
 
     def succeeded(self, name: str, address: str) -> None:
         """Forget the tries of somebody who has signed in."""
-        self._limiter.clear(FOR_A_NAME, name, _place(address))
+        self._limiter.clear(FOR_A_NAME, name, subscriber(address))
 
     async def check(self, work: Callable[[], bool]) -> bool:
         """What `work`, which hashes a password, finds: few at a time, as each takes 64 MiB.
@@ -124,20 +123,7 @@ class Tries:
         return await to_thread.run_sync(work, limiter=self._hashing)
 
     def may_ask_provider(self, address: str) -> bool:
-        return self._limiter.hit(FOR_A_PROVIDER, "provider", _place(address))
-
-
-def _place(address: str) -> str:
-    """What counts as one address: of IPv6 the network that one subscriber has (RFC 6177).
-
-    >>> _place("192.0.2.1"), _place("2001:db8:1:2:3::4"), _place("")
-    ('192.0.2.1', '2001:db8:1:2::', '')
-    """
-    try:
-        found = IPv6Address(address)
-    except ValueError:
-        return address
-    return str(found.ipv4_mapped or IPv6Address(int(found) >> 64 << 64))
+        return self._limiter.hit(FOR_A_PROVIDER, "provider", subscriber(address))
 
 
 def provider(chosen: Settings) -> StarletteOAuth2App | None:

@@ -4,8 +4,6 @@ What a stranger sends is limited for each address and over all, kept for curator
 nobody else. Nothing is kept of where it came from.
 """
 
-from ipaddress import IPv6Address
-
 from limits import RateLimitItemPerHour
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
@@ -29,6 +27,7 @@ from ldn_graph.web.curation.workspace_access import office, sheet
 from ldn_graph.web.explorer.page import render
 from ldn_graph.web.http.forms import PLAIN, demand_form, read_form, sent
 from ldn_graph.web.http.messages import message_of, status_of
+from ldn_graph.web.http.middleware import subscriber
 from ldn_graph.web.state import settings
 from ldn_graph.workspace import Workspace
 from ldn_graph.workspace.error_reports import MOST_ADDRESS, MOST_TEXT, Outcome, page_of
@@ -49,19 +48,6 @@ class Senders:
         """Count a report, and say whether it is one too many."""
         one = self._limiter.hit(FOR_AN_ADDRESS, "report", subscriber(address))
         return one and self._limiter.hit(FOR_ALL, "report")
-
-
-def subscriber(address: str) -> str:
-    """What counts as one address: of IPv6 the network that one subscriber has (RFC 6177).
-
-    >>> subscriber("192.0.2.1"), subscriber("2001:db8:1:2:3::4")
-    ('192.0.2.1', '2001:db8:1:2::')
-    """
-    try:
-        found = IPv6Address(address)
-    except ValueError:
-        return address
-    return str(found.ipv4_mapped or IPv6Address(int(found) >> 64 << 64))
 
 
 async def form(request: Request) -> Response:

@@ -36,6 +36,7 @@ from ldn_graph.records.model import Corpus
 from ldn_graph.store import Store
 from ldn_graph.store.sparql import change_data
 from ldn_graph.web.auth.guard import signed_in
+from ldn_graph.web.background_tasks import running
 from ldn_graph.web.curation.workspace_access import Office, office
 from ldn_graph.web.state import Quads, Snapshot, State, changed_version
 from ldn_graph.workspace import Workspace
@@ -280,10 +281,5 @@ async def showing(office: Office | None, state: State) -> AsyncIterator[None]:
         return
     shown = Showing(office, state)
     state.follow = shown.take_up
-    task = asyncio.create_task(shown.run())
-    try:
+    async with running(shown.run()):
         yield
-    finally:
-        task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await task

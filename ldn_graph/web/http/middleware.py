@@ -91,6 +91,19 @@ def host_of(header: str) -> str | None:
         return None
 
 
+def subscriber(address: str) -> str:
+    """What counts as one address: of IPv6 the network that one subscriber has (RFC 6177).
+
+    >>> subscriber("192.0.2.1"), subscriber("2001:db8:1:2:3::4"), subscriber("")
+    ('192.0.2.1', '2001:db8:1:2::', '')
+    """
+    try:
+        found = ipaddress.IPv6Address(address)
+    except ValueError:
+        return address
+    return str(found.ipv4_mapped or ipaddress.IPv6Address(int(found) >> 64 << 64))
+
+
 def is_forwarded(scope: Scope) -> bool:
     """Whether a proxy says that it passes this request on, be it one that is believed or not."""
     return any(name in _FORWARDED for name, _ in scope["headers"])
