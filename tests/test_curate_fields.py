@@ -12,7 +12,7 @@ from ldn_graph.records.model import Claim, Corpus
 from ldn_graph.texts.source_texts import Texts
 from ldn_graph.web.curation import quick_fixes
 from ldn_graph.web.curation.claim_form import (
-    draft_of,
+    entered,
     entity_named,
     form_of,
     items_in,
@@ -36,7 +36,7 @@ def sent(values: dict[str, str]) -> FormData:
 def test_every_claim_comes_back_from_its_form(shipped: Corpus, texts: Path) -> None:
     held = Texts.read(texts, shipped).by_source
     for claim in shipped.claims.values():
-        back = draft_of(sent(form_of(claim, shipped)), shipped, held)
+        back = entered(sent(form_of(claim, shipped)), shipped, held).draft
         again = create(back, "ada", claim.history[0].on)
         assert [getattr(again, f) for f in KEPT] == [getattr(claim, f) for f in KEPT], claim.id
 
@@ -59,7 +59,7 @@ def test_an_empty_item_is_none_and_ids_of_items_never_change(shipped: Corpus) ->
             ("evidence.5.source", "smith-2011"),
         ]
     )
-    items = draft_of(form, shipped, {})["evidence"]
+    items = entered(form, shipped, {}).draft["evidence"]
     assert [(i["id"], i["source"]) for i in items] == [
         ("e2", "younger-2013"),
         ("e1", "bruun-2024"),
@@ -69,7 +69,7 @@ def test_an_empty_item_is_none_and_ids_of_items_never_change(shipped: Corpus) ->
 
 def test_lines_of_a_quote_end_as_in_the_text_and_its_blanks_stay(shipped: Corpus) -> None:
     form = FormData([("evidence.0.source", "x"), ("evidence.0.quote.exact", "one \r\ntwo ")])
-    assert draft_of(form, shipped, {})["evidence"][0]["quote"] == {"exact": "one \ntwo "}
+    assert entered(form, shipped, {}).draft["evidence"][0]["quote"] == {"exact": "one \ntwo "}
 
 
 @pytest.mark.parametrize(
@@ -82,7 +82,7 @@ def test_lines_of_a_quote_end_as_in_the_text_and_its_blanks_stay(shipped: Corpus
 )
 def test_a_form_that_no_page_sends_is_refused(pairs: list[tuple[str, str]], mini: Corpus) -> None:
     with pytest.raises(BadParameter):
-        draft_of(FormData(pairs), mini, {})
+        entered(FormData(pairs), mini, {})
 
 
 def test_strange_field_names_and_cues_outside_the_text_are_left_out(mini: Corpus) -> None:
@@ -97,7 +97,7 @@ def test_strange_field_names_and_cues_outside_the_text_are_left_out(mini: Corpus
             ("evidence.0.cue.0-3", "cue"),
         ]
     )
-    item = draft_of(form, mini, {"s": "may be"})["evidence"]
+    item = entered(form, mini, {"s": "may be"}).draft["evidence"]
     assert [i.get("cues") for i in item] == [[{"exact": "may", "start": 0, "end": 3}]]
 
 

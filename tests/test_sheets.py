@@ -340,7 +340,7 @@ def test_csv_of_any_country(
     data = (top.replace("X", parted_by) + text).replace("\r\n", ends).encode(encoding)
     found = read(data, "x.csv", mini)
     assert told(found) == [] and found.new[0].evidence[0].quote.exact == line[-2]
-    assert (files.remark(data, "x.csv") is None) == (encoding != "cp1252")
+    assert (files.encoding_remark(data, "x.csv") is None) == (encoding != "cp1252")
 
 
 def test_rows_are_counted_as_the_spreadsheet_shows_them(mini: Corpus) -> None:

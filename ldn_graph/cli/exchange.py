@@ -19,10 +19,15 @@ from ldn_graph.cli.output import (
 from ldn_graph.errors import BadParameter, FileError, UnknownName, UsageError, require
 from ldn_graph.exchange.graph_files import FORMATS as RDF_FORMATS
 from ldn_graph.exchange.graph_files import graphml, serialise
-from ldn_graph.exchange.sheets import files as comma
 from ldn_graph.exchange.sheets.cells import changes
 from ldn_graph.exchange.sheets.drafts import Drafts, drafts
-from ldn_graph.exchange.sheets.files import ENDINGS, read_rows, write_claims, write_refused
+from ldn_graph.exchange.sheets.files import (
+    ENDINGS,
+    encoding_remark,
+    read_rows,
+    write_claims,
+    write_refused,
+)
 from ldn_graph.graph import EvidenceGraph
 from ldn_graph.pictures import pyvis_network
 from ldn_graph.pictures.drawing import Drawing, png
@@ -242,7 +247,7 @@ def import_(
         raise UnknownName.among("agent", by, corpus.agents, see="ldn-graph agent list")
     texts = _texts(data, corpus)
     found = drafts(read_rows(content, sheet.name), corpus, by, dt.date.today(), texts)
-    if sheet.suffix.lower() == ".csv" and (remark := comma.remark(content, sheet.name)):
+    if sheet.suffix.lower() == ".csv" and (remark := encoding_remark(content, sheet.name)):
         click.echo(f"ldn-graph: {remark}", err=True)
     demand_right(found, sheet.name, partial=partial)
     if open_ is not None:

@@ -164,8 +164,8 @@ _FONT_SIZE = re.compile(r'font-size="([\d.]+)"')
 MOST = 26
 #: Sources that a sheet names before it counts the rest.
 _CITED = 16
-#: Letter sizes in pixels of `js/drawing/layout.js`: the words of a card, of a line, of a heading.
-CARD_TEXT, LINE_TEXT = 14.0, 13.0
+#: The size in pixels of a line's words in `js/drawing/layout.js`.
+LINE_TEXT = 13.0
 
 
 class Box(NamedTuple):

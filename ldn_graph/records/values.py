@@ -120,7 +120,6 @@ def _ordered(values: tuple[_S, ...]) -> tuple[_S, ...]:
 
 #: Goes into `Annotated`: values of a closed vocabulary as a set, always written in one order.
 IN_ORDER = AfterValidator(_ordered)
-SortedTexts = Annotated[tuple[Text, ...], IN_ORDER]
 SortedLabels = Annotated[tuple[Label, ...], IN_ORDER]
 SortedSlugs = Annotated[tuple[Slug, ...], IN_ORDER]
 SortedCuries = Annotated[tuple[Curie, ...], IN_ORDER]

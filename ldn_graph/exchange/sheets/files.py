@@ -84,7 +84,7 @@ def read_csv(data: bytes, name: str) -> Iterator[list[str | Fault]]:
         yield [_csv_cell(cell) for cell in row]
 
 
-def remark(data: bytes, name: str) -> str | None:
+def encoding_remark(data: bytes, name: str) -> str | None:
     """What a person should look at: that the encoding is a guess."""
     if _declared(data) or b"\0" in data[:4]:
         return None

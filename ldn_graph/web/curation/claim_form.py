@@ -161,11 +161,6 @@ def entered(form: FormData, corpus: Corpus, texts: Mapping[str, str]) -> Entered
     return Entered(draft, tuple(items))
 
 
-def draft_of(form: FormData, corpus: Corpus, texts: Mapping[str, str]) -> dict[str, Any]:
-    """The fields of a claim's file that a form fills in (see `entered`)."""
-    return entered(form, corpus, texts).draft
-
-
 def entity_named(name: str, corpus: Corpus) -> str:
     """The id of the entity that is meant: by id, label, synonym or CURIE; else what was typed."""
     found = corpus.entity_called(name)
